@@ -1,0 +1,24 @@
+import { on } from '../arguments.js'
+import { type Command, toggle } from '../command.js'
+
+/** Says all that is wrong with the mesh. */
+export const check: Command = {
+  usage: 'check',
+  describe: 'say what is wrong with mesh.ini',
+  positionals: {},
+  options: {
+    strict: toggle('let warnings fail too'),
+    public: toggle('without the private keys, as a reviewer has it'),
+  },
+  async run(args, place) {
+    const strict = on(args, 'strict')
+    const { counted, report } = await import('../report.js')
+    const { loadMesh } = await import('../workspace.js')
+    const { mesh, warnings, sources } = loadMesh(place, { public: on(args, 'public') })
+    report(place.io, warnings, sources)
+    const nodes = counted(mesh.nodes.length, 'node')
+    const found = warnings.length === 0 ? 'sound' : `sound, with ${counted(warnings.length, 'warning')}`
+    place.io.stderr.write(`${place.file}: ${nodes}, ${found}\n`)
+    return strict && warnings.length > 0 ? 1 : 0
+  },
+}

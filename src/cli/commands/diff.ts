@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { all, on, one } from '../arguments.js'
+import { type Command, toggle, valued } from '../command.js'
+
+/** Shows what `gen` would change, as a unified diff with the keys hidden. */
+export const diff: Command = {
+  usage: 'diff [nodes..]',
+  describe: 'show what gen would change, keys hidden',
+  positionals: { nodes: 'only these nodes' },
+  options: {
+    o: valued('the directory to compare with, out if not given', 'output'),
+    public: toggle('compare a tree that was written with --public'),
+  },
+  async run(args, place) {
+    const { compareTree } = await import('../../files/index.js')
+    const { generate } = await import('../../generate.js')
+    const { textOf } = await import('../../render/chunks.js')
+    const { progressing } = await import('../progress.js')
+    const { need, paintOf } = await import('../report.js')
+    const { patch } = await import('../patch.js')
+    const { loadMesh, requireNodes } = await import('../workspace.js')
+    const { io, directory } = place
+
+    const names = [...new Set(all(args, 'nodes'))]
+    const options = { public: on(args, 'public'), only: names.length > 0 ? names : undefined }
+    const out = one(args, 'o') ?? 'out'
+    const { mesh } = loadMesh(place, options)
+    requireNodes(
+      names,
+      mesh.nodes.map(({ name }) => name),
+    )
+    const trees = generate(mesh, options.only ? { nodes: options.only } : {})
+    const total = options.only?.length ?? mesh.nodes.length
+    const paint = paintOf(io, io.stdout)
+    need(
+      compareTree(
+        resolve(directory, out),
+        progressing(io, trees, total),
+        options,
+        ({ path, kind, file, mode, sameContent }, ground) => {
+          const full = ground.resolve(path)
+          const before = kind === 'created' ? null : readFileSync(full, 'utf8')
+          const after = file && textOf(file.content)
+          const head = `${out}/${path}`
+          io.stdout.write(
+            sameContent
+              ? `${paint('head', `mode of ${head} to be ${mode.toString(8)}`)}\n`
+              : patch(head, before, after, paint),
+          )
+        },
+      ),
+    )
+    return 0
+  },
+}

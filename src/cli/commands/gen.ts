@@ -1,0 +1,47 @@
+import { join, resolve } from 'node:path'
+import { all, on, one } from '../arguments.js'
+import { type Command, toggle, valued } from '../command.js'
+
+/** Writes the trees of all nodes, or of those named. */
+export const gen: Command = {
+  usage: 'gen [nodes..]',
+  describe: "write every node's files",
+  positionals: { nodes: 'only these nodes' },
+  options: {
+    o: valued('the directory to write, out if not given', 'output'),
+    check: toggle('write nothing; exit code 1 if something would change'),
+    public: toggle('a tree for review: keys hidden, readable for all'),
+  },
+  async run(args, place) {
+    const { compareTree, writeTree } = await import('../../files/index.js')
+    const { generate } = await import('../../generate.js')
+    const { progressing } = await import('../progress.js')
+    const { counted, need, report } = await import('../report.js')
+    const { loadMesh, requireNodes } = await import('../workspace.js')
+    const { io, directory } = place
+
+    const checking = on(args, 'check')
+    const options = { public: on(args, 'public'), only: selected(all(args, 'nodes')) }
+    const out = one(args, 'o') ?? 'out'
+    const { mesh, warnings, sources } = loadMesh(place, options)
+    requireNodes(
+      options.only ?? [],
+      mesh.nodes.map(({ name }) => name),
+    )
+    report(io, warnings, sources)
+    const trees = generate(mesh, options.only ? { nodes: options.only } : {})
+    const total = options.only?.length ?? mesh.nodes.length
+    const act = checking ? compareTree : writeTree
+    const changes = need(act(resolve(directory, out), progressing(io, trees, total), options))
+    for (const { kind, path } of changes) io.stdout.write(`${kind} ${join(out, path)}\n`)
+    const counts = (['created', 'changed', 'removed'] as const).flatMap(kind => {
+      const count = changes.filter(change => change.kind === kind).length
+      return count > 0 ? [`${count} ${checking ? `to be ${kind}` : kind}`] : []
+    })
+    io.stderr.write(`${out}: ${counted(total, 'node')}, ${counts.join(', ') || 'nothing to change'}\n`)
+    return checking && changes.length > 0 ? 1 : 0
+  },
+}
+
+const selected = (names: readonly string[]): string[] | undefined =>
+  names.length > 0 ? [...new Set(names)] : undefined

@@ -1,0 +1,47 @@
+import { resolve } from 'node:path'
+import { UsageError, word } from '../arguments.js'
+import type { Command } from '../command.js'
+
+/** Gives a node another name; its id, and with it every address, stays. */
+export const renameNode: Command = {
+  usage: 'rename-node <old> <new>',
+  describe: 'give a node another name; its addresses stay',
+  positionals: { old: 'the name it has', new: 'the name it gets' },
+  options: {},
+  async run(args, place) {
+    const edit = await import('../../edit/index.js')
+    const files = await import('../../files/index.js')
+    const { requireLabel } = await import('../names.js')
+    const { need, report } = await import('../report.js')
+    const { editing, homeOf, readForEdit, requireNodes, vet } = await import('../workspace.js')
+    const { io, directory, file } = place
+
+    const from = word(args, 'old') ?? ''
+    const to = requireLabel(word(args, 'new') ?? '')
+    const home = homeOf(place)
+    const path = resolve(directory, file)
+    const change = () => {
+      const before = readForEdit(place)
+      const known = edit.nodeNames(before)
+      requireNodes([from], known)
+      if (known.includes(to)) throw new UsageError(`there is a node "${to}" already`, 'choose another name')
+      const text = edit.renameNode(before, from, to)
+      const old = need(files.readKeys(home, known))
+      const key = old.privateKeys.get(from)
+      const privateKeys = new Map(old.privateKeys)
+      if (key) privateKeys.set(to, key)
+      const ring = { privateKeys, presharedSeed: old.presharedSeed }
+      const { news, sources } = vet(place, text, ring, before)
+      // Under both names until mesh.ini has the new one, so that a kill in between costs nothing.
+      const moved = need(files.copyKey(home, from, to))
+      need(files.copyKey(home, files.nextOf(from), files.nextOf(to)))
+      files.replaceFile(path, text)
+      for (const name of [from, files.nextOf(from)]) need(files.removeKey(home, name))
+      return { news, sources, moved }
+    }
+    const { news, sources, moved } = editing(place, change)
+    report(io, news, sources)
+    io.stderr.write(`${from} is ${to} now${moved ? `, its key ${files.keyFileOf(to)}` : ''}\n`)
+    return 0
+  },
+}

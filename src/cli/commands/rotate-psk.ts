@@ -1,0 +1,43 @@
+import type { Command } from '../command.js'
+
+/** Draws the preshared keys of all pairs anew. */
+export const rotatePsk: Command = {
+  usage: 'rotate-psk',
+  describe: 'draw the preshared keys of all pairs anew',
+  positionals: {},
+  options: {},
+  async run(_args, place) {
+    const { nodeNames } = await import('../../edit/index.js')
+    const { readKeys, replacePinned, replaceSeed } = await import('../../files/index.js')
+    const { base64Of, PresharedKey } = await import('../../net/index.js')
+    const { Failure, need } = await import('../report.js')
+    const { editing, homeOf, loadMesh, readForEdit } = await import('../workspace.js')
+    const { io } = place
+    editing(place, () => {
+      const { mesh } = loadMesh(place)
+      const home = homeOf(place)
+      const { pinnedPresharedKeys: pinned } = need(readKeys(home, nodeNames(readForEdit(place))))
+      if (mesh.presharedSeed === null && !pinned?.size) throw new Failure([noneToRotate], {})
+      // With a seed every pair has its key from there; without one the pairs that had a key get another.
+      const draw = () => new PresharedKey(base64Of(io.randomBytes(32)))
+      const renewed =
+        mesh.presharedSeed === null ? [...(pinned ?? [])].map(([pair]) => [pair, draw()] as const) : []
+      if (mesh.presharedSeed !== null) need(replaceSeed(home, io.randomBytes(32)))
+      if (pinned?.size) need(replacePinned(home, new Map(renewed)))
+    })
+    io.stderr.write(
+      'every pair has a new preshared key; public keys and addresses stay\n' +
+        'next: ciab-gen gen; copy all trees, and run apply.sh everywhere within 50 s: nothing is lost\n' +
+        'a pair goes on under its session, which lasts at least that long; after that it carries nothing until both have run it\n',
+    )
+    return 0
+  },
+}
+
+const noneToRotate = {
+  severity: 'error',
+  code: 'preshared-seed',
+  message: 'the mesh has no preshared keys',
+  span: null,
+  hint: '"ciab-gen set mesh preshared-keys yes" gives every pair one',
+} as const

@@ -1,0 +1,109 @@
+import { resolve } from 'node:path'
+import { didYouMean } from '../../diagnostics/index.js'
+import { all, on, UsageError, word } from '../arguments.js'
+import { type Command, toggle } from '../command.js'
+
+const sections = ['mesh', 'node', 'group', 'targets']
+
+/** Sets or unsets one key of mesh.ini in place. */
+export const set: Command = {
+  usage: 'set <section> [words..]',
+  describe: 'set a key: set mesh KEY VALUE, set node NAME KEY VALUE',
+  positionals: {
+    section: 'mesh, node, group or targets',
+    words: 'KEY VALUE; behind node and group, NAME KEY VALUE; several values make a list',
+  },
+  options: { unset: toggle('take the key out, so that it has its default again') },
+  async run(args, place) {
+    const edit = await import('../../edit/index.js')
+    const files = await import('../../files/index.js')
+    const { drawKeys, writeKeysAnd } = await import('../newcomers.js')
+    const { need, report } = await import('../report.js')
+    const { editing, homeOf, readForEdit, requireNodes, vet } = await import('../workspace.js')
+    const { io, directory, file } = place
+
+    const { section, name, key, values } = wordsOf(
+      word(args, 'section') ?? '',
+      all(args, 'words'),
+      on(args, 'unset'),
+    )
+    await requireKey(section, key)
+    const header = name === undefined ? section : `${section} ${name}`
+    const home = homeOf(place)
+    const path = resolve(directory, file)
+    const change = () => {
+      const before = readForEdit(place)
+      const nodes = edit.nodeNames(before)
+      if (section === 'node') requireNodes([name as string], nodes)
+      if (section === 'group' && !edit.hasSection(before, header))
+        throw new UsageError(`there is no group "${name}"`, `write [${header}] into ${file} first`)
+      if (values.length === 0 && !edit.hasKey(before, header, key))
+        throw new UsageError(`[${header}] does not say ${key}`, 'there is nothing to take out')
+      const text =
+        values.length === 0
+          ? edit.unsetKey(before, header, key)
+          : need(edit.setKey(before, header, key, values))
+      const seeds =
+        header === 'mesh' && key === 'preshared-keys' && ['yes', 'on', 'true'].includes(values[0] ?? '')
+      const keys = drawKeys(io, need(files.readKeys(home, nodes)), [], seeds)
+      const { news, sources } = vet(place, text, keys.ring, before)
+      if (text !== before) writeKeysAnd(home, keys, () => files.replaceFile(path, text))
+      return { news, sources, changed: text !== before, seeded: keys.seed !== null }
+    }
+    const { news, sources, changed, seeded } = editing(place, change)
+    report(io, news, sources)
+    if (seeded) io.stderr.write('new keys/preshared.seed: every operator of the mesh needs this file\n')
+    const said = values.length === 0 ? 'has its default' : `is ${values.join(', ')}`
+    const together = changed && header === 'mesh' && wholeMeshKeys.has(key)
+    io.stderr.write(changed ? `[${header}] ${key} ${said} now\n` : `[${header}] ${key} was so already\n`)
+    if (together) io.stderr.write('that concerns every node: apply the new files on all of them together\n')
+    return 0
+  },
+}
+
+/** What nodes must agree in: while one has the old value and another the new, they do not understand each other. */
+const wholeMeshKeys = new Set([
+  'name',
+  'underlay',
+  'overlay',
+  'containers',
+  'vni',
+  'asn',
+  'port',
+  'vxlan-port',
+])
+
+interface Words {
+  readonly section: string
+  readonly name: string | undefined
+  readonly key: string
+  /** None for a key that is to go. */
+  readonly values: readonly string[]
+}
+
+const wordsOf = (section: string, words: readonly string[], unset: boolean): Words => {
+  if (!sections.includes(section))
+    throw new UsageError(`"${section}" is not a section that can be set`, didYouMean(section, sections))
+  const named = section === 'node' || section === 'group'
+  const shape = `set ${section}${named ? ' NAME' : ''} KEY ${unset ? '--unset' : 'VALUE'}`
+  const [name, key, ...values] = named ? words : ['', ...words]
+  if (key === undefined) throw new UsageError('the key is missing', `write ${shape}`)
+  if (unset && values.length > 0) throw new UsageError('--unset takes no value', `write ${shape}`)
+  if (!unset && values.length === 0)
+    throw new UsageError(`the value for "${key}" is missing`, `write ${shape}, or --unset`)
+  return { section, name: named ? name : undefined, key, values }
+}
+
+const requireKey = async (section: string, key: string): Promise<void> => {
+  const { groupFields, meshFields, nodeFields, targetFields } = await import('../../parse/schema.js')
+  const fields = {
+    mesh: meshFields,
+    node: nodeFields,
+    group: { members: null, ...groupFields },
+    targets: targetFields,
+  }
+  const known = Object.keys(fields[section as keyof typeof fields])
+  if (known.includes(key)) return
+  const { vwgenWords } = await import('../vwgen-words.js')
+  throw new UsageError(`[${section}] has no key "${key}"`, vwgenWords.get(key) ?? didYouMean(key, known))
+}

@@ -1,0 +1,10 @@
+import type { Mesh } from '../model/mesh.js'
+import { hiddenPresharedKey, hiddenPrivateKey } from '../net/index.js'
+
+/** The mesh as one may show it: with every secret that it holds as `(hidden)`. */
+export const hidden = (mesh: Mesh): Mesh => ({
+  ...mesh,
+  presharedSeed: mesh.presharedSeed && 'hidden',
+  pinnedPresharedKeys: new Map([...mesh.pinnedPresharedKeys.keys()].map(pair => [pair, hiddenPresharedKey])),
+  nodes: mesh.nodes.map(node => ({ ...node, privateKey: node.privateKey && hiddenPrivateKey })),
+})

@@ -1,0 +1,99 @@
+import { dirname, resolve } from 'node:path'
+import type { Diagnostic, Sources } from '../diagnostics/index.js'
+import { didYouMean } from '../diagnostics/index.js'
+import { appendNode, nodeNames } from '../edit/index.js'
+import { attempt, publicHalf, readKeys, readMesh, whileLocked } from '../files/index.js'
+import { load } from '../generate.js'
+import type { KeyRing, Mesh, Secrets } from '../model/mesh.js'
+import { privateKeyOf } from '../net/index.js'
+import { scan } from '../parse/scan.js'
+import { UsageError } from './arguments.js'
+import type { Place } from './command.js'
+import { Failure, need } from './report.js'
+
+/** A mesh that is sound, what to mind about it, and the text that diagnostics point into. */
+export interface Loaded {
+  readonly mesh: Mesh
+  readonly text: string
+  readonly warnings: readonly Diagnostic[]
+  readonly sources: Sources
+}
+
+/** The directory that mesh.ini and keys/ are in. */
+export const homeOf = ({ directory, file }: Place): string => dirname(resolve(directory, file))
+
+/** Reads and checks the mesh; without the keys, `public` shows what a reviewer has. */
+export const loadMesh = (place: Place, options: { readonly public?: boolean } = {}): Loaded => {
+  const source = need(readMesh(place.directory, place.file))
+  const sources = { [place.file]: source.text }
+  const warnings: Diagnostic[] = []
+  const secrets: Secrets = options.public
+    ? 'hidden'
+    : need(readKeys(homeOf(place), nodeNames(source.text)), {}, warnings)
+  const mesh = need(load(source, secrets), sources, warnings)
+  return { mesh, text: source.text, warnings, sources }
+}
+
+/** The text of a mesh.ini that is to be edited: of one whose lines cannot be read, nobody knows where to write. */
+export const readForEdit = (place: Place): string => {
+  const { text } = need(readMesh(place.directory, place.file))
+  const { diagnostics } = scan(text, place.file)
+  if (diagnostics.length > 0) throw new Failure(diagnostics, { [place.file]: text })
+  return text
+}
+
+/** Runs an edit of mesh.ini that no other ciab-gen comes in between of. */
+export const editing = <T>(place: Place, edit: () => T): T => {
+  // Asked first, since the lock of a file that is not there says nothing to anybody.
+  readForEdit(place)
+  return need(attempt(() => whileLocked(resolve(place.directory, place.file), edit)))
+}
+
+/** The mesh for a command that shows no secrets: the keys are used where they are. */
+export const loadForShow = (place: Place): Loaded => {
+  const source = need(readMesh(place.directory, place.file))
+  const keys = need(readKeys(homeOf(place), nodeNames(source.text)))
+  return loadMesh(place, { public: keys.privateKeys.size === 0 })
+}
+
+/** Refuses names that no node has. */
+export const requireNodes = (names: readonly string[], known: readonly string[]): void => {
+  for (const name of names)
+    if (!known.includes(name))
+      throw new UsageError(
+        `there is no node "${name}"`,
+        known.length > 0 ? didYouMean(name, known.slice(0, 200)) : undefined,
+      )
+}
+
+/** What an edit would lead to. */
+export interface Vetted {
+  readonly nodes: number
+  /** What there is to mind that was not before. */
+  readonly news: readonly Diagnostic[]
+  readonly sources: Sources
+}
+
+/** Refuses new text that makes no sound mesh; one without nodes may still get some. */
+export const vet = (place: Place, text: string, keys: KeyRing, before: string | null): Vetted => {
+  const sources = { [place.file]: text }
+  const warnings: Diagnostic[] = []
+  const nodes = nodeNames(text).length
+  need(load({ file: place.file, text: nodes === 0 ? withStandIn(text) : text }, keys), sources, warnings)
+  const old = before === null || warnings.length === 0 ? null : load({ file: place.file, text: before }, keys)
+  const known = new Set(old?.ok ? old.warnings.map(({ message }) => message) : [])
+  return { nodes, news: warnings.filter(({ message }) => !known.has(message)), sources }
+}
+
+/** The text with a node, so that the rest of an empty mesh can be looked at. */
+const withStandIn = (text: string): string => {
+  const publicKey = publicHalf(privateKeyOf(new Uint8Array(32)))
+  return need(
+    appendNode(text, 'node1', [
+      ['id', '1'],
+      ['endpoint', 'none'],
+      ['public-key', publicKey],
+      ['key-on-node', 'yes'],
+    ]),
+  )
+}

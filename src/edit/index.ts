@@ -1,0 +1,6 @@
+export * from './exclude.js'
+export * from './keys.js'
+export * from './mentions.js'
+export * from './nodes.js'
+export * from './rotation.js'
+export { written } from './value.js'

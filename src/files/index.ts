@@ -1,0 +1,8 @@
+export { writeBeside } from './beside.js'
+export { type Change, compareTree, type Difference, type TreeOptions } from './compare.js'
+export { attempt } from './fault.js'
+export * from './keys.js'
+export { readMesh, readRegular } from './read.js'
+export { createFile, replaceFile, whileLocked } from './replace.js'
+export { OutputDirectory } from './safe-path.js'
+export { writeTree } from './write.js'

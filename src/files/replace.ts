@@ -1,0 +1,108 @@
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { isErrno, refuse } from './fault.js'
+import { withLockToTheEnd } from './lock.js'
+import { sweep } from './sweep.js'
+
+/** Runs an edit of a file while no other ciab-gen edits it; leftovers of killed ones are swept up. */
+export const whileLocked = <T>(path: string, edit: () => T): T => {
+  const real = realOf(path)
+  return withLockToTheEnd(`${real}.lock`, () => {
+    sweep(dirname(real), basename(real))
+    return edit()
+  })
+}
+
+/** Puts new text in place of a file's in one step: whoever looks, and whatever happens, sees the old or the new. */
+export const replaceFile = (path: string, text: string): void => {
+  const real = realOf(path)
+  const { mode, uid, gid } = statSync(real)
+  const draft = draftOf(real)
+  try {
+    writeDraft(draft, text, mode & 0o777)
+    // Run by root, the file stays its owner's; for others this changes nothing.
+    if (process.getuid?.() === 0) chownSync(draft, uid, gid)
+    renameSync(draft, real)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  syncDirectory(dirname(real))
+}
+
+/** Creates a file with its whole content in one step; one that is there already is left alone. */
+export const createFile = (path: string, text: string, mode: number): void => {
+  const draft = draftOf(path)
+  try {
+    writeDraft(draft, text, mode)
+    place(draft, path, text, mode)
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error
+    refuse('file-exists', `${path} exists already`, 'move it away first, or choose another name')
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  syncDirectory(dirname(path))
+}
+
+/** A hard link, unlike a rename, never replaces what is there. */
+const place = (draft: string, path: string, text: string, mode: number): void => {
+  try {
+    linkSync(draft, path)
+  } catch (error) {
+    if (!isErrno(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) throw error
+    writeFileSync(path, text, { flag: 'wx', mode })
+    chmodSync(path, mode)
+  }
+}
+
+/** The file itself where the path is a symbolic link: two names of one file are one file. */
+const realOf = (path: string): string => {
+  try {
+    return realpathSync(path)
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return path
+    throw error
+  }
+}
+
+const draftOf = (path: string): string => join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
+
+const writeDraft = (draft: string, text: string, mode: number): void => {
+  rmSync(draft, { force: true })
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
+  const descriptor = openSync(draft, flags, mode & 0o600)
+  try {
+    fchmodSync(descriptor, mode)
+    writeFileSync(descriptor, text)
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** After a power cut the rename itself must be on the disk too. */
+const syncDirectory = (directory: string): void => {
+  const descriptor = openSync(directory, constants.O_RDONLY)
+  try {
+    fsyncSync(descriptor)
+  } catch (error) {
+    // Some network file systems have no fsync for directories.
+    if (!isErrno(error, 'EINVAL', 'ENOTSUP', 'EBADF', 'EPERM')) throw error
+  } finally {
+    closeSync(descriptor)
+  }
+}

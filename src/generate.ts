@@ -1,0 +1,54 @@
+import { type Result, resultOf } from './diagnostics/index.js'
+import type { Mesh, Secrets } from './model/mesh.js'
+import { parse, type Source } from './parse/parse.js'
+import { planMesh, planner } from './plan/plan.js'
+import { fit } from './render/fit.js'
+import { renderer, renderMesh } from './render/render.js'
+import type { OutputFile, Target } from './render/target.js'
+import { resolve } from './resolve/resolve.js'
+import { targets as allTargets } from './targets/index.js'
+
+/** Stands for a node's name where files belong to the mesh as a whole; no node can be called so. */
+export const meshFolder = '_mesh'
+
+/** One node's part of the tree, or the mesh's. */
+export interface NodeTree {
+  /** The node's name, or {@link meshFolder}. */
+  readonly node: string
+  /** Paths relative to the node's root. */
+  readonly files: readonly OutputFile[]
+}
+
+/** A mesh.ini and its secrets as a mesh that can be generated: parse, resolve and fit. */
+export const load = (
+  source: Source,
+  secrets: Secrets,
+  targets: readonly Target[] = allTargets,
+): Result<Mesh> => {
+  const spec = parse(source)
+  if (!spec.ok) return spec
+  const mesh = resolve(spec.value, secrets, targets)
+  if (!mesh.ok) return mesh
+  const spans = new Map(spec.value.nodes.map(node => [node.name, node.span]))
+  const planOf = planner(mesh.value)
+  const unfit = mesh.value.nodes.flatMap(node => fit(planOf(node), targets, spans.get(node.name) ?? null))
+  return resultOf([...spec.warnings, ...mesh.warnings, ...unfit], () => mesh.value)
+}
+
+/**
+ * Every node's files, one node at a time in order of id, and last those of the mesh as a whole, where there
+ * are any; or the files of the nodes named alone: plan and render.
+ */
+export function* generate(
+  mesh: Mesh,
+  options: { readonly nodes?: readonly string[]; readonly targets?: readonly Target[] } = {},
+): Generator<NodeTree> {
+  const planOf = planner(mesh)
+  const filesOf = renderer(options.targets ?? allTargets)
+  for (const node of mesh.nodes)
+    if (!options.nodes || options.nodes.includes(node.name))
+      yield { node: node.name, files: filesOf(planOf(node)) }
+  if (options.nodes) return
+  const files = renderMesh(planMesh(mesh), options.targets ?? allTargets)
+  if (files.length > 0) yield { node: meshFolder, files }
+}

@@ -1,0 +1,177 @@
+import { type Diagnostic, didYouMean, type Result, resultOf } from '../../diagnostics/index.js'
+import { hasKey, setKey } from '../../edit/index.js'
+import {
+  type Address,
+  addressOf,
+  familyOf,
+  interfaceAddress,
+  lengthPart,
+  overlaps,
+  type Prefix,
+  rangeOf,
+} from '../../net/index.js'
+import type { Source } from '../../parse/parse.js'
+import type { Findings } from '../finding.js'
+import { reportFaults } from './faults.js'
+import { type FrrFacts, readFrr } from './read.js'
+
+/** A node as a frr.conf may name it. */
+export interface KnownNode {
+  readonly label: string
+  readonly hostname: string
+  /** Overlay addresses first. */
+  readonly addresses: readonly Address[]
+  /** Container networks that it has already. */
+  readonly networks: readonly Prefix[]
+}
+
+/** What frr.conf files are compared with. */
+export interface KnownMesh {
+  readonly nodes: readonly KnownNode[]
+  /** The mesh's own ranges, which no container network shares. */
+  readonly pools: readonly Prefix[]
+  /** The AS number that mesh.ini has, where that is somebody's word. */
+  readonly asn: number | null
+}
+
+/** The text of a mesh.ini with what the nodes' frr.conf files say: AS number and container networks. */
+export const applyFrr = (
+  text: string,
+  mesh: KnownMesh,
+  sources: readonly Source[],
+  findings: Findings,
+): Result<string> => {
+  const diagnostics: Diagnostic[] = []
+  const placed: { readonly node: KnownNode; readonly facts: FrrFacts }[] = []
+  for (const source of sources) {
+    const read = readFrr(source)
+    if (!read.ok) diagnostics.push(...read.diagnostics)
+    else {
+      const node = ownerOf(read.value, mesh)
+      const twin = placed.find(other => other.node === node)
+      if (!node) diagnostics.push(unmatched(read.value, mesh))
+      else if (twin)
+        diagnostics.push(
+          conflict(`the file is about ${node.label}, as ${twin.facts.file} is`, read.value, twin.facts),
+        )
+      else placed.push({ node, facts: read.value })
+    }
+  }
+  const [first] = placed
+  for (const { facts } of placed)
+    if (first && facts.asn !== first.facts.asn)
+      diagnostics.push(conflict(`AS ${facts.asn} is another than AS ${first.facts.asn}`, facts, first.facts))
+  if (diagnostics.length > 0 || !first) return resultOf(diagnostics, () => text)
+  reportFaults(placed, mesh, findings)
+  if (mesh.asn !== null && mesh.asn !== first.facts.asn)
+    findings.wire(
+      'bgp',
+      null,
+      `the AS number is ${first.facts.asn}, as in the files, and no longer ${mesh.asn}`,
+    )
+  let changed = setKey(text, 'mesh', 'asn', [`${first.facts.asn}`])
+  const announced = new Map<Prefix, string>()
+  for (const { node, facts } of placed) {
+    const networks = networksOf(node, facts, mesh, announced, findings)
+    if (!changed.ok) break
+    if (hasKey(changed.value, `node ${node.label}`, 'containers')) {
+      reportKept(node, networks, findings)
+      continue
+    }
+    const bridges = bridgesOf(node, networks, findings)
+    if (bridges.length === 0) continue
+    changed = setKey(changed.value, `node ${node.label}`, 'containers', bridges)
+  }
+  return changed
+}
+
+/** Whose file it is: by router-id, by its neighbors' missing one, by host name, by the file's own name. */
+const ownerOf = (facts: FrrFacts, { nodes }: KnownMesh): KnownNode | undefined => {
+  const { routerId, hostname, file } = facts
+  const words = file.split(/[/.]/)
+  return (
+    nodes.find(({ addresses }) => routerId !== null && addresses.includes(routerId)) ??
+    nodes.find(node => hostname !== null && [node.label, node.hostname].includes(hostname)) ??
+    nodes.find(({ label }) => words.some(word => word === label || word === `frr-${label}`))
+  )
+}
+
+/** Networks that only this node announces, and that are not the mesh's own. */
+const networksOf = (
+  node: KnownNode,
+  facts: FrrFacts,
+  { pools }: KnownMesh,
+  announced: Map<Prefix, string>,
+  findings: Findings,
+): Prefix[] =>
+  facts.networks.filter(network => {
+    const pool = pools.find(own => familyOf(own) === familyOf(network) && overlaps(own, network))
+    const [taken, owner] = [...announced].find(([other]) => sameFamilyOverlap(other, network)) ?? []
+    if (pool)
+      findings.leftOut('bgp', node.label, `network ${network}: it is the mesh's own ${pool}, on no bridge`)
+    else if (owner)
+      findings.broken(
+        'bgp',
+        node.label,
+        `network ${network} ${taken === network ? 'is' : `overlaps ${taken}, which is`} announced by ${owner} too, so containers of one of the two were never reached: ${owner} keeps it; give the bridge of ${node.label} another network and write it as containers`,
+      )
+    else announced.set(network, node.label)
+    return !pool && !owner
+  })
+
+/** What mesh.ini says about a node's bridges is the operator's word. */
+const reportKept = (node: KnownNode, networks: readonly Prefix[], findings: Findings): void => {
+  for (const network of networks)
+    if (!node.networks.includes(network))
+      findings.leftOut(
+        'containers',
+        node.label,
+        `network ${network}: mesh.ini says containers for this node already, which stay as they are`,
+      )
+}
+
+const sameFamilyOverlap = (a: Prefix, b: Prefix): boolean => familyOf(a) === familyOf(b) && overlaps(a, b)
+
+/** The guide's bridges are LXD's own: lxdbr0, with the first address of its network. */
+const bridgesOf = (node: KnownNode, networks: readonly Prefix[], findings: Findings): string[] => {
+  const first = (prefix: Prefix): string =>
+    interfaceAddress(addressOf(familyOf(prefix), rangeOf(prefix)[0] + 1n), lengthPart(prefix))
+  const usable = networks.filter(prefix => lengthPart(prefix) <= (familyOf(prefix) === 'ipv4' ? 30 : 126))
+  for (const prefix of networks)
+    if (!usable.includes(prefix))
+      findings.leftOut('bgp', node.label, `network ${prefix}: no bridge has a network as small as that`)
+  const ipv4 = usable.filter(prefix => familyOf(prefix) === 'ipv4')
+  const ipv6 = usable.filter(prefix => familyOf(prefix) === 'ipv6')
+  const count = Math.max(ipv4.length, ipv6.length)
+  const bridges = Array.from({ length: count }, (_, index) => {
+    const pair = [ipv4[index], ipv6[index]].filter(prefix => prefix !== undefined)
+    return `lxdbr${index} ${pair.map(first).join(', ')}`
+  })
+  for (const bridge of bridges)
+    findings.assumed(
+      'containers',
+      node.label,
+      `the network it announces is on the bridge ${bridge}: compare with "ip -br address" there, and correct containers where the name or the address is another`,
+    )
+  return bridges
+}
+
+const unmatched = (facts: FrrFacts, { nodes }: KnownMesh): Diagnostic => ({
+  severity: 'error',
+  code: 'import-unmatched',
+  message: `no node has the router-id ${facts.routerId ?? '(none)'} or the host name ${facts.hostname ?? '(none)'} of this file`,
+  span: facts.span,
+  hint: `write the node's own overlay address as bgp router-id, or call the file after the node: ${didYouMean(
+    facts.hostname ?? '',
+    nodes.map(({ label }) => label),
+  )}`,
+})
+
+const conflict = (message: string, here: FrrFacts, there: FrrFacts): Diagnostic => ({
+  severity: 'error',
+  code: 'import-conflict',
+  message,
+  span: here.span,
+  hint: 'import one file of each node, all of one AS',
+  related: { message: `${there.file} is the other`, span: there.span },
+})

@@ -1,0 +1,132 @@
+import { type Result, resultOf } from '../diagnostics/index.js'
+import { load } from '../generate.js'
+import type { Mesh } from '../model/mesh.js'
+import { type Address, addressPart, type PresharedKey, type PrivateKey, pairOf } from '../net/index.js'
+import type { Source } from '../parse/parse.js'
+import { hostIn } from '../resolve/addressing.js'
+import type { Draft } from './draft.js'
+import { type Finding, Findings, reportText } from './finding.js'
+import type { FoundMesh } from './found.js'
+import { applyFrr, type KnownMesh } from './frr/apply.js'
+import { merge } from './merge.js'
+import { printDraft } from './print.js'
+import { settle } from './settle.js'
+import { readVwgen } from './vwgen/read.js'
+import { readWgQuick } from './wg-quick/read.js'
+import { reportWire } from './wire.js'
+
+/** Files of other tools that describe one mesh. */
+export interface ForeignSources {
+  /** vwgen's master file. */
+  readonly vwgen?: Source | undefined
+  /** wg-quick's files, one of each node. */
+  readonly wgQuick?: readonly Source[]
+  /** FRR's files, one of each node. */
+  readonly frr?: readonly Source[]
+}
+
+/** A mesh.ini made of foreign files, and all that became of what they said. */
+export interface Imported {
+  readonly text: string
+  /** By the nodes' names in mesh.ini. */
+  readonly privateKeys: ReadonlyMap<string, PrivateKey>
+  /** Of single pairs, by `pairOf` their public keys. */
+  readonly presharedKeys: ReadonlyMap<string, PresharedKey>
+  readonly findings: readonly Finding[]
+  /** The findings as a person reads them. */
+  readonly report: string
+}
+
+/** Makes one mesh of vwgen's master file, wg-quick's files or both, and of FRR's files where there are some. */
+export const importMesh = (sources: ForeignSources): Result<Imported> => {
+  const findings = new Findings()
+  const found = readAll(sources, findings)
+  if (!found.ok) return found
+  const draft = settle(found.value, findings)
+  reportWire(found.value, draft, findings)
+  const presharedKeys = pinnedKeys(found.value, findings)
+  const origin = [sources.vwgen, ...(sources.wgQuick ?? []), ...(sources.frr ?? [])]
+    .flatMap(source => (source ? [source.file.replace(/[^ -~]/g, '?')] : []))
+    .join(', ')
+  const printed = printDraft(draft, origin)
+  if (!printed.ok) return printed
+  const text = applyFrr(printed.value, knownDraft(draft), sources.frr ?? [], findings)
+  if (!text.ok) return text
+  const privateKeys = new Map(
+    draft.nodes.flatMap(({ label, privateKey }) => (privateKey ? [[label, privateKey] as const] : [])),
+  )
+  return resultOf([], () => ({
+    text: text.value,
+    privateKeys,
+    presharedKeys,
+    findings: findings.all,
+    report: reportText(findings.all),
+  }))
+}
+
+/** Puts what FRR's files say into a mesh.ini that is there already. */
+export const importFrr = (existing: Source, frr: readonly Source[]): Result<Imported> => {
+  const findings = new Findings()
+  const mesh = load(existing, 'hidden')
+  if (!mesh.ok) return mesh
+  const text = applyFrr(existing.text, knownMesh(mesh.value), frr, findings)
+  if (!text.ok) return text
+  return resultOf([], () => ({
+    text: text.value,
+    privateKeys: new Map<string, PrivateKey>(),
+    presharedKeys: new Map<string, PresharedKey>(),
+    findings: findings.all,
+    report: reportText(findings.all),
+  }))
+}
+
+const readAll = ({ vwgen, wgQuick = [] }: ForeignSources, findings: Findings): Result<FoundMesh> => {
+  const master = vwgen && readVwgen(vwgen, findings)
+  const running = !vwgen || wgQuick.length > 0 ? readWgQuick(wgQuick, findings) : null
+  if (master?.ok === false && running?.ok === false)
+    return { ok: false, diagnostics: [...master.diagnostics, ...running.diagnostics] }
+  if (master?.ok === false) return master
+  if (running?.ok === false) return running
+  if (master && running) return merge(master.value, running.value, findings)
+  return (master ?? running) as Result<FoundMesh>
+}
+
+/** Preshared keys stay as they are, so that an old and a new node understand each other. */
+const pinnedKeys = (found: FoundMesh, findings: Findings): Map<string, PresharedKey> => {
+  const publicKeys = new Map(found.nodes.map(({ name, publicKey }) => [name, publicKey]))
+  const pinned = new Map<string, PresharedKey>()
+  for (const { nodes, key } of found.presharedKeys) {
+    const [one, other] = nodes.map(name => publicKeys.get(name) ?? null)
+    if (one && other) pinned.set(pairOf(one, other), key)
+    findings.assumed(
+      'preshared-key',
+      nodes.join(' and '),
+      'their preshared key is kept in keys/preshared.keys; delete its line there to have one of the mesh instead, or none',
+    )
+  }
+  return pinned
+}
+
+const knownMesh = (mesh: Mesh): KnownMesh => ({
+  asn: mesh.asn,
+  nodes: mesh.nodes.map(({ name, hostname, overlay, underlay, containers }) => ({
+    label: name,
+    hostname,
+    addresses: [...overlay, ...underlay].map(addressPart),
+    networks: containers.flatMap(({ prefixes }) => prefixes),
+  })),
+  pools: [mesh.overlay.ipv4, mesh.overlay.ipv6, mesh.underlay.ipv4, mesh.underlay.ipv6].filter(
+    pool => pool !== null,
+  ),
+})
+
+const knownDraft = (draft: Draft): KnownMesh => ({
+  asn: null,
+  nodes: draft.nodes.map(node => {
+    const derived = draft.overlay.map(pool => hostIn(pool, node.id)).filter(address => address !== null)
+    const pinned = [...node.overlay, ...node.underlay].map(addressPart)
+    const addresses: readonly Address[] = node.overlay.length > 0 ? pinned : [...derived, ...pinned]
+    return { label: node.label, hostname: node.hostname ?? node.label, addresses, networks: [] }
+  }),
+  pools: [...draft.overlay, ...draft.underlay],
+})

@@ -1,0 +1,2 @@
+export { type Finding, type FindingKind, reportText, type Topic } from './finding.js'
+export { type ForeignSources, type Imported, importFrr, importMesh } from './import.js'

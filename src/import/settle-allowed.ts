@@ -1,0 +1,90 @@
+import {
+  type Address,
+  addressPart,
+  contains,
+  covers,
+  familyOf,
+  hostPrefix,
+  overlaps,
+  type Prefix,
+} from '../net/index.js'
+import type { Findings } from './finding.js'
+import type { FoundNode } from './found.js'
+import { holdsService, isUnfit } from './pools.js'
+
+/**
+ * What peers accept from each node beside its own underlay addresses. wg gives a prefix to the last peer
+ * that claims it, and a tunnel that swallows its own endpoints is none; such claims are left out.
+ */
+export const foreignAllowed = (
+  nodes: readonly FoundNode[],
+  pools: readonly Prefix[],
+  findings: Findings,
+): Map<string, Prefix[]> => {
+  for (const node of nodes) checkOwn(node, findings)
+  const own = new Map(nodes.map(node => [node.name, node.underlay.map(address => addressPart(address))]))
+  const endpoints = nodes.flatMap(node =>
+    (node.endpoints ?? []).flatMap(({ host, family }) => (family ? [host as Address] : [])),
+  )
+  const winners = new Map<Prefix, string>()
+  for (const node of nodes) for (const prefix of node.allowedIps ?? []) winners.set(prefix, node.name)
+  const kept = new Map<string, Prefix[]>()
+  for (const node of nodes) {
+    const hosts = (own.get(node.name) as Address[]).map(hostPrefix)
+    const foreign = new Set((node.allowedIps ?? []).filter(prefix => !hosts.includes(prefix)))
+    for (const prefix of foreign) {
+      const clash = clashOf(prefix, node, nodes, pools, endpoints, winners, kept)
+      if (clash) findings.leftOut('allowed-ips', node.name, `${prefix} in AllowedIPs ${clash}`)
+      else kept.set(node.name, [...(kept.get(node.name) ?? []), prefix])
+    }
+  }
+  for (const [name, prefixes] of kept)
+    findings.wire(
+      'route',
+      name,
+      `the other nodes route ${prefixes.join(', ')} into the tunnel now; AllowedIPs alone only let it through`,
+    )
+  return kept
+}
+
+const clashOf = (
+  prefix: Prefix,
+  node: FoundNode,
+  nodes: readonly FoundNode[],
+  pools: readonly Prefix[],
+  endpoints: readonly Address[],
+  winners: ReadonlyMap<Prefix, string>,
+  kept: ReadonlyMap<string, readonly Prefix[]>,
+): string | null => {
+  const winner = winners.get(prefix)
+  if (winner !== node.name) return `went to ${winner}, which claims it too and comes later in the files`
+  if (holdsService(prefix)) return 'holds a service of clouds that every host needs'
+  if (isUnfit(prefix) && !prefix.startsWith('169.254.')) return 'holds addresses that no tunnel may carry'
+  const endpoint = endpoints.find(address => contains(prefix, address))
+  if (endpoint) return `holds the endpoint ${endpoint}, which the tunnel itself needs`
+  const pool = pools.find(other => familyOf(other) === familyOf(prefix) && overlaps(other, prefix))
+  if (pool) return `overlaps the mesh's own ${pool}`
+  for (const other of nodes) {
+    const theirs = [
+      ...other.underlay.map(address => hostPrefix(addressPart(address))),
+      ...(kept.get(other.name) ?? []),
+    ]
+    const hit = theirs.find(taken => covers(taken, prefix) || covers(prefix, taken))
+    if (hit) return `overlaps ${hit} of ${other.name}`
+  }
+  return null
+}
+
+/** A node whose own address its peers do not accept is on no segment. */
+const checkOwn = ({ name, underlay, allowedIps }: FoundNode, findings: Findings): void => {
+  if (allowedIps === null) return
+  const lost = underlay
+    .map(addressPart)
+    .filter(address => !allowedIps.some(prefix => contains(prefix, address)))
+  if (lost.length > 0)
+    findings.broken(
+      'allowed-ips',
+      name,
+      `AllowedIPs does not hold its own ${lost.join(', ')}, so its peers dropped what came from there: added`,
+    )
+}

@@ -1,0 +1,38 @@
+import type { Findings } from './finding.js'
+import type { FoundMesh, FoundNode } from './found.js'
+
+/** WireGuard over IPv6 (80) or IPv4 (60), and VXLAN (50) on top. */
+const overhead = { both: 130, ipv4: 110 }
+
+/** Ethernet's, which is what most paths between clouds carry. */
+const ethernet = 1500
+
+/** IPv6 and Linux need 1280 bytes on the containers' bridges. */
+const least = 1280
+
+/** The path MTU that gives the old segment its MTU again, where a path of 1500 bytes can carry that. */
+export const pathMtuFor = (
+  found: FoundMesh,
+  nodes: readonly FoundNode[],
+  findings: Findings,
+): { readonly pathMtu: number; readonly ipv4Only: boolean } => {
+  const segment = found.mtu.overlay ?? (found.mtu.tunnel === null ? null : found.mtu.tunnel - 50)
+  if (segment === null) return { pathMtu: ethernet, ipv4Only: false }
+  const endpoints = nodes.flatMap(node => node.endpoints ?? [])
+  const ipv4 = endpoints.length > 0 && endpoints.every(({ family }) => family === 'ipv4')
+  if (segment >= least && segment <= ethernet - overhead.both)
+    return { pathMtu: segment + overhead.both, ipv4Only: false }
+  if (segment >= least && segment <= ethernet - overhead.ipv4 && ipv4)
+    return { pathMtu: segment + overhead.ipv4, ipv4Only: true }
+  const why =
+    segment < least
+      ? `IPv6 needs ${least}`
+      : `it fits no path of ${ethernet} bytes, so every full packet went in two fragments`
+  const hint = segment > 8000 ? '; write path-mtu where all paths carry more' : ''
+  findings.wire(
+    'mtu',
+    null,
+    `the MTU of the segment was ${segment} (WireGuard ${found.mtu.tunnel ?? segment + 50}): ${why}. It is ${ethernet - overhead.both} (${ethernet - 80}) now${hint}. Old nodes may still send larger packets, which arrive`,
+  )
+  return { pathMtu: ethernet, ipv4Only: false }
+}

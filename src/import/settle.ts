@@ -1,0 +1,243 @@
+import {
+  type Address,
+  type AddressFamily,
+  addressPart,
+  contains,
+  covers,
+  familyOf,
+  type InterfaceAddress,
+  integerOf,
+  networkOfInterface,
+  type Port,
+  type Prefix,
+  parseHostName,
+  rangeOf,
+} from '../net/index.js'
+import type { Draft, DraftNode } from './draft.js'
+import type { Findings } from './finding.js'
+import type { FoundMesh, FoundNode } from './found.js'
+import { idsFor, labelsFor, meshNameFor } from './names.js'
+import { isHostOf, isService, isUnfit, poolFor, sparePool } from './pools.js'
+import { foreignAllowed } from './settle-allowed.js'
+import { pathMtuFor } from './settle-mtu.js'
+import { endpointText } from './vwgen/endpoint.js'
+
+const families: readonly AddressFamily[] = ['ipv4', 'ipv6']
+
+/** Decides what the found facts leave open, so that they make a mesh.ini. */
+export const settle = (found: FoundMesh, findings: Findings): Draft => {
+  const labels = labelsFor(
+    found.nodes.map(({ name }) => name),
+    findings,
+  )
+  const named = (name: string): string => labels.get(name) as string
+  const distinct = withoutClashes(found.nodes, findings)
+  const overlay = overlayPools(found, distinct, findings)
+  const underlay = underlayPools(distinct, overlay)
+  const kept = withoutEdges(distinct, [...underlay, ...overlay], findings)
+  const port = usualPort(kept)
+  const ids = idsFor(
+    kept.map(({ name }) => name),
+    (name, id) => idIsFree(kept, name, id, [...underlay, ...overlay]),
+  )
+  const literal = new Set(
+    kept.flatMap(node => (node.endpoints ?? []).flatMap(({ family }) => (family ? [family] : []))),
+  )
+  const { pathMtu, ipv4Only } = pathMtuFor(found, kept, findings)
+  const allowed = foreignAllowed(kept, [...underlay, ...overlay], findings)
+  const nodes = kept.map((node, index): DraftNode => {
+    const label = named(node.name)
+    const listenPort = node.listenPort ?? node.endpoints?.find(endpoint => endpoint.port)?.port ?? port
+    return {
+      label,
+      found: node.name,
+      id: ids[index] as number,
+      hostname: node.name !== label && parseHostName(node.name).ok ? node.name : null,
+      endpoint: node.endpoints?.map(endpoint => endpointText(endpoint, listenPort)).join(', ') || 'none',
+      families: familiesOf(node, literal),
+      privateKey: node.privateKey,
+      publicKey: node.publicKey,
+      keyOnNode: node.keyElsewhere && node.privateKey === null,
+      listenPort,
+      fwmark: node.fwmark,
+      keepalive: node.keepalive,
+      underlay: onePerFamily(node, findings),
+      overlay: inPoolFirst(node.overlay, overlay),
+      mac: node.mac,
+      allowedIps: allowed.get(node.name) ?? [],
+      hooks: node.hooks,
+    }
+  })
+  if (literal.size > 1)
+    findings.assumed(
+      'families',
+      null,
+      'some nodes are dialled in IPv4 and others in IPv6: each is taken to dial both; write "families" for one that cannot',
+    )
+  return {
+    name: meshNameFor(found.name, findings),
+    underlay,
+    overlay,
+    vni: found.vni,
+    port,
+    vxlanPort: found.vxlanPort,
+    pathMtu,
+    ipv4Only,
+    nodes: nodes.sort((a, b) => a.id - b.id),
+    exclude: found.exclude.map(([one, other]) => [named(one), named(other)] as const),
+  }
+}
+
+/** A node with an endpoint of one family speaks only that, unless it says otherwise; here all were dialled by all. */
+const familiesOf = (node: FoundNode, literal: ReadonlySet<AddressFamily>): string | null =>
+  literal.size > 1 && (node.endpoints ?? []).some(({ family }) => family !== null) ? 'ipv4, ipv6' : null
+
+/** Of addresses and MACs that two nodes have, the first keeps its own; services of clouds are nobody's. */
+const withoutClashes = (nodes: readonly FoundNode[], findings: Findings): FoundNode[] => {
+  const taken = new Map<string, string>()
+  const free = (name: string, value: string, what: 'address' | 'key'): boolean => {
+    const owner = taken.get(value)
+    if (owner === undefined) taken.set(value, name)
+    if (owner === undefined) return true
+    const text =
+      owner === name
+        ? `${value} stands twice`
+        : `${value} is ${owner}'s too: it gets another, which follows from its id`
+    findings.broken(what, name, text)
+    return false
+  }
+  return nodes.map(node => ({
+    ...node,
+    underlay: node.underlay.filter(address => {
+      if (!isService(addressPart(address))) return free(node.name, addressPart(address), 'address')
+      findings.broken(
+        'address',
+        node.name,
+        `${addressPart(address)} is a service of clouds that every host needs: it gets another address, which all nodes need at the same time`,
+      )
+      return false
+    }),
+    overlay: node.overlay.filter(address => free(node.name, addressPart(address), 'address')),
+    mac: node.mac && free(node.name, node.mac, 'key') ? node.mac : null,
+  }))
+}
+
+/** The network's own address and the broadcast address are nobody's. */
+const withoutEdges = (
+  nodes: readonly FoundNode[],
+  pools: readonly Prefix[],
+  findings: Findings,
+): FoundNode[] =>
+  nodes.map(node => {
+    const isHost = (address: InterfaceAddress): boolean => {
+      const pool = pools.find(prefix => contains(prefix, addressPart(address)))
+      const around = pool ?? networkOfInterface(address)
+      const [first, last] = rangeOf(around)
+      if (last - first < 2n || isHostOf(around, addressPart(address))) return true
+      findings.broken(
+        'address',
+        node.name,
+        `${address} is the network or broadcast address of ${around}: it gets another, which follows from its id`,
+      )
+      return false
+    }
+    return { ...node, underlay: node.underlay.filter(isHost), overlay: node.overlay.filter(isHost) }
+  })
+
+const overlayPools = (found: FoundMesh, nodes: readonly FoundNode[], findings: Findings): Prefix[] => {
+  const addresses = nodes.flatMap(({ overlay }) => overlay)
+  const underlay = nodes.flatMap(node => node.underlay.map(networkOfInterface))
+  const pools = families.map(family => poolFor(family, found.pools, addresses))
+  for (const pool of found.pools) {
+    if (pools.includes(pool)) continue
+    const chosen = pools[families.indexOf(familyOf(pool))]
+    findings.broken(
+      'pool',
+      null,
+      isUnfit(pool)
+        ? `the pool ${pool} is one that no host can do without`
+        : `no node has its address from the pool ${pool}; ${chosen} is taken for it, which most have`,
+    )
+  }
+  const [ipv4, ipv6] = pools
+  if (ipv4) return [ipv4, ipv6].filter(pool => pool !== null && pool !== undefined)
+  const fresh = sparePool('10.78.0.0/16', [...underlay, ...addresses.map(networkOfInterface)])
+  findings.wire(
+    'overlay-route',
+    null,
+    `the nodes have no IPv4 addresses on the segment, which BGP needs: they get new ones from ${fresh}`,
+  )
+  return ipv6 ? [fresh, ipv6] : [fresh]
+}
+
+const underlayPools = (nodes: readonly FoundNode[], overlay: readonly Prefix[]): Prefix[] => {
+  const addresses = nodes.flatMap(({ underlay }) => underlay)
+  const [ipv4, ipv6] = families.map(family => {
+    const pool = poolFor(family, [], addresses)
+    return pool && overlay.every(other => !covers(other, pool) && !covers(pool, other)) ? pool : null
+  })
+  const taken = [
+    ...overlay,
+    ...addresses.map(networkOfInterface),
+    ...nodes.flatMap(({ allowedIps }) => allowedIps ?? []),
+  ].filter(network => !isUnfit(network))
+  return [ipv4 ?? sparePool('10.79.0.0/16', taken), ...(ipv6 ? [ipv6] : [])]
+}
+
+/** The listen port that most nodes have, of those alike the lowest; else WireGuard's usual one. */
+const usualPort = (nodes: readonly FoundNode[]): Port => {
+  const counts = new Map<Port, number>()
+  for (const { listenPort } of nodes)
+    if (listenPort !== null) counts.set(listenPort, (counts.get(listenPort) ?? 0) + 1)
+  const [usual] = [...counts].sort(([a, one], [b, other]) => other - one || a - b)
+  return usual?.[0] ?? (51820 as Port)
+}
+
+/** Whether what would be derived from the id is nobody's already. */
+const idIsFree = (
+  nodes: readonly FoundNode[],
+  name: string,
+  id: number,
+  pools: readonly Prefix[],
+): boolean => {
+  const others = nodes.filter(node => node.name !== name)
+  const taken = new Set(
+    others.flatMap(node =>
+      [...node.underlay, ...node.overlay].map(address => integerOf(addressPart(address))),
+    ),
+  )
+  const own = nodes.find(node => node.name === name)
+  const needed = pools.filter(
+    pool =>
+      ![...(own?.underlay ?? []), ...(own?.overlay ?? [])].some(address =>
+        contains(pool, addressPart(address)),
+      ),
+  )
+  return needed.every(pool => {
+    const [first, last] = rangeOf(pool)
+    return first + BigInt(id) < last && !taken.has(first + BigInt(id))
+  })
+}
+
+/** VXLAN has one endpoint on each node, so mesh.ini one underlay address of each family. */
+const onePerFamily = (node: FoundNode, findings: Findings): InterfaceAddress[] =>
+  families.flatMap(family => {
+    const [first, ...more] = node.underlay.filter(address => familyOf(address) === family)
+    if (more.length > 0)
+      findings.leftOut(
+        'address',
+        node.name,
+        `${more.join(', ')} beside ${first}: a node has one underlay address of each family`,
+      )
+    return first ? [first] : []
+  })
+
+/** Sessions and routes start from the first address of a family: one in the pool, if there is one. */
+const inPoolFirst = (
+  addresses: readonly InterfaceAddress[],
+  pools: readonly Prefix[],
+): InterfaceAddress[] => {
+  const inside = (address: InterfaceAddress): boolean =>
+    pools.some(pool => isHostOf(pool, addressPart(address) as Address))
+  return [...addresses.filter(inside), ...addresses.filter(address => !inside(address))]
+}

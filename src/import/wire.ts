@@ -1,0 +1,130 @@
+import { addressPart, contains, familyOf, lengthPart } from '../net/index.js'
+import type { Draft, DraftNode } from './draft.js'
+import type { Findings } from './finding.js'
+import type { FoundMesh } from './found.js'
+
+/**
+ * Says what packets will notice of the move: where ciab-gen's files differ from the old ones on purpose.
+ * Old and new nodes work side by side meanwhile, unless a line says that all need a change at the same time.
+ */
+export const reportWire = (found: FoundMesh, draft: Draft, findings: Findings): void => {
+  if (found.tool === 'vwgen') reportVwgen(findings)
+  const linkLocal = found.nodes.filter(({ underlay }) =>
+    underlay.some(address => address.startsWith('169.254.') && lengthPart(address) < 32),
+  )
+  for (const { name } of linkLocal)
+    findings.wire(
+      'metadata-route',
+      name,
+      'its tunnel took the route to all of 169.254.0.0/16, the cloud metadata service among it; now the address is a /32, with one route for each peer',
+    )
+  for (const node of draft.nodes) {
+    reportNumbers(found, draft, node, findings)
+    reportKeepalive(found, node, findings)
+    reportSegment(draft, node, findings)
+  }
+  reportRelayed(draft, findings)
+  if (found.vni === null)
+    findings.wire(
+      'vxlan',
+      null,
+      `${found.tool === 'other' ? 'the files make no VXLAN segment' : 'there was no usable VXLAN id'}: it follows from the name now, and all nodes need their new files before the segment works`,
+    )
+  findings.wire(
+    'firewall',
+    null,
+    `VXLAN, BGP and BFD are taken from inside the tunnel only${found.vni === null ? '' : ': until now every machine on the internet could put frames on the segment'}`,
+  )
+  findings.wire(
+    'bgp',
+    null,
+    'frr.conf is written for every node: sessions between all of them on the segment, with BFD, filters, and no passwords; import the old ones with "import frr" for their AS number and networks',
+  )
+  findings.assumed(
+    'containers',
+    null,
+    'no container networks: write "containers = lxdbr0 ADDRESS/LENGTH" for a node, with the address that "ip -br address show lxdbr0" prints there, or import its frr.conf',
+  )
+}
+
+const reportVwgen = (findings: Findings): void => {
+  findings.wire(
+    'vxlan',
+    null,
+    "the VXLAN device has ttl 64 instead of 1 and its UDP checksums, is bound to the node's own VTEP, and learns no addresses from frames: the MAC of every node is written into its table instead",
+  )
+  findings.leftOut(
+    'hook',
+    null,
+    'the hooks that vwgen wrote itself (ip link, ethtool, sysctl, bridge fdb): ciab-gen writes its own, after the tunnel is up, and removes the device before the tunnel goes down',
+  )
+  findings.assumed(
+    'preshared-key',
+    null,
+    'vwgen never wrote preshared keys ("vwgen genpsk" only printed one), so there are none; switch them on when every node has its new files',
+  )
+}
+
+const reportNumbers = (found: FoundMesh, draft: Draft, node: DraftNode, findings: Findings): void => {
+  const was = found.nodes.find(({ name }) => name === node.found)
+  if (was?.listenPort === null)
+    findings.wire(
+      'port',
+      node.found,
+      `it had no fixed port to listen on; now it listens on ${node.listenPort}`,
+    )
+  if (was && was.underlay.length > 0 && node.underlay.every(address => familyOf(address) !== 'ipv4'))
+    findings.wire('vxlan', node.found, 'it gets an IPv4 underlay address, which VXLAN needs')
+  const ipv6 = draft.underlay.some(pool => familyOf(pool) === 'ipv6')
+  if (ipv6 && was && !was.underlay.some(address => familyOf(address) === 'ipv6'))
+    findings.wire('vxlan', node.found, 'it gets an IPv6 underlay address, as the others have one')
+}
+
+/** vwgen looked at the peer's number and wrote its own: a node behind NAT mostly sent none at all. */
+const reportKeepalive = (found: FoundMesh, node: DraftNode, findings: Findings): void => {
+  const behindNat = node.endpoint === 'none'
+  const seconds = node.keepalive ?? 25
+  if (behindNat)
+    findings.wire(
+      'keepalive',
+      node.found,
+      `nobody can dial it, so it sends a keepalive every ${seconds} s to each peer that it dials${found.tool === 'vwgen' ? '; vwgen wrote its number only for peers that had one too, and 0 into theirs' : ''}`,
+    )
+  else if (node.keepalive !== null)
+    findings.wire(
+      'keepalive',
+      node.found,
+      `it sends a keepalive every ${node.keepalive} s to all its peers${found.tool === 'vwgen' ? ', not only to those that had a number too' : ''}`,
+    )
+}
+
+/** An address outside the pool was on the device and reached nobody: no other node had a route to it. */
+const reportSegment = (draft: Draft, node: DraftNode, findings: Findings): void => {
+  const outside = node.overlay.filter(
+    address => !draft.overlay.some(pool => contains(pool, addressPart(address))),
+  )
+  if (outside.length > 0)
+    findings.wire(
+      'overlay-route',
+      node.found,
+      `${outside.join(', ')} is not in the pool ${draft.overlay.join(', ')}: the other nodes get a route to it on the segment, and it one to the pool`,
+    )
+}
+
+const reportRelayed = (draft: Draft, findings: Findings): void => {
+  const found = new Map(draft.nodes.map(node => [node.label, node.found]))
+  for (const pair of draft.exclude)
+    findings.wire(
+      'relay',
+      null,
+      `${pair.map(label => found.get(label)).join(' and ')} are excluded from each other: another node, which "ciab-gen check" names, carries their traffic now`,
+    )
+  const hidden = draft.nodes.filter(({ endpoint }) => endpoint === 'none')
+  if (hidden.length < 2) return
+  const names = hidden.map(({ found }) => found).join(', ')
+  findings.wire(
+    'relay',
+    null,
+    `${names} cannot dial each other, though they stood in each other's files as peers: a node that they dial carries their traffic now; "ciab-gen check" names it`,
+  )
+}

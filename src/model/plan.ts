@@ -1,0 +1,225 @@
+import type {
+  Address,
+  Asn,
+  DomainName,
+  Endpoint,
+  InterfaceAddress,
+  InterfaceName,
+  Mac,
+  Mtu,
+  Port,
+  Prefix,
+  PresharedKey,
+  PrivateKey,
+  PublicKey,
+  Vni,
+} from '../net/index.js'
+import type { Concern, Hooks } from './spec.js'
+
+/**
+ * Everything one node needs to know, in no tool's syntax: what `plan` makes and what targets read.
+ * JSON-serialisable (secrets print as `(hidden)`); every list is ordered by node id.
+ *
+ * Objects about *another* node ({@link PeerPlan}, {@link RemotePlan}, {@link NeighborPlan}) are shared:
+ * every node that sees the other in the same way holds the very same object, so a target can render
+ * the text about it once.
+ */
+export interface NodePlan {
+  /** The mesh's name, which is also the WireGuard interface's. */
+  readonly mesh: string
+  readonly name: string
+  readonly id: number
+  readonly hostname: string
+  /** FRR release line of the node as `major.minor`, or `null` for any from 8 on. */
+  readonly frr: string | null
+  /** The target chosen for each concern. */
+  readonly targets: Readonly<Record<Concern, string>>
+  readonly mtu: MtuPlan
+  readonly tunnel: TunnelPlan
+  readonly overlay: OverlayPlan
+  readonly routing: RoutingPlan
+  readonly containers: ContainersPlan
+  readonly firewall: FirewallPlan
+  /** The whole mesh's names, or `null` on a node that does without. */
+  readonly names: NamesPlan | null
+}
+
+/** What is nobody's in particular, for files about the mesh as a whole. */
+export interface MeshPlan {
+  readonly mesh: string
+  /** Every target that some node chose. */
+  readonly targets: readonly string[]
+  readonly names: NamesPlan
+}
+
+/** What every node is called in DNS. */
+export interface NamesPlan {
+  readonly domain: DomainName
+  /** Full names of the name servers, the primary first. */
+  readonly servers: readonly string[]
+  /** Every node, this one too. */
+  readonly nodes: readonly NodeNames[]
+  /** Networks that all these addresses lie in, and nobody else's: the pools, and what is pinned outside them. */
+  readonly ranges: readonly Prefix[]
+}
+
+/** The addresses of a node under their names, in lower case. */
+export interface NodeNames {
+  readonly name: string
+  /** `node1.mesh.example.net`: its overlay addresses. */
+  readonly fullName: string
+  readonly overlay: readonly Address[]
+  /** `underlay.node1.mesh.example.net` */
+  readonly underlay: readonly Address[]
+  /** `containers.node1.mesh.example.net`: its bridges' own addresses. */
+  readonly containers: readonly Address[]
+}
+
+/** How the MTUs were arrived at, all in bytes: `path - tunnelOverhead = tunnel`, `tunnel - overlayOverhead = overlay`. */
+export interface MtuPlan {
+  readonly path: Mtu
+  /** 80 (WireGuard over IPv6), or 60 where the whole mesh dials IPv4 only. */
+  readonly tunnelOverhead: number
+  readonly tunnel: Mtu
+  /** 50: VXLAN over an IPv4 VTEP. */
+  readonly overlayOverhead: number
+  /** MTU of the VXLAN device and of every container bridge. */
+  readonly overlay: Mtu
+}
+
+/** The WireGuard interface. */
+export interface TunnelPlan {
+  readonly interface: InterfaceName
+  readonly listenPort: Port
+  /** Firewall mark of outgoing packets, or `null` for none. */
+  readonly fwmark: number | null
+  /** `null` where the node's owner keeps the private half: the tool reads it from {@link TunnelPlan.keyFile}. */
+  readonly privateKey: PrivateKey | null
+  /** Where the private key lies on a node that keeps its own. */
+  readonly keyFile: string
+  readonly publicKey: PublicKey
+  /** Underlay addresses (IPv4 first), with the length of the connected route. */
+  readonly addresses: readonly InterfaceAddress[]
+  /** Peers' underlay addresses that no connected route covers, and their further prefixes; each needs a route onto the interface. */
+  readonly routes: readonly Prefix[]
+  readonly peers: readonly PeerPlan[]
+  /** One per peer, in the same order, `null` where a pair has none; or `null` where the mesh has none. */
+  readonly presharedKeys: readonly (PresharedKey | null)[] | null
+  /** Peers that are about to have another key; absent where all keep theirs. */
+  readonly nextPeers?: readonly NextPeerPlan[]
+  /** Commands the operator wrote, run by a root shell. */
+  readonly hooks: Hooks
+}
+
+/** A peer and the key it is about to have. */
+export interface NextPeerPlan {
+  /** As it will be: with the next public key. */
+  readonly peer: PeerPlan
+  /** With the next public key, or `null` where the pair has none. */
+  readonly presharedKey: PresharedKey | null
+}
+
+/** Another node as WireGuard sees it. */
+export interface PeerPlan {
+  readonly name: string
+  readonly publicKey: PublicKey
+  /** The peer's underlay addresses and further prefixes, and those of nodes it relays for. */
+  readonly allowedIps: readonly Prefix[]
+  /** `null` where the peer cannot be dialled: it dials us. */
+  readonly endpoint: Endpoint | null
+  /** Seconds between keepalives, or `null` for none. */
+  readonly keepalive: number | null
+}
+
+/** The VXLAN device on top of the tunnel. */
+export interface OverlayPlan {
+  readonly interface: InterfaceName
+  readonly vni: Vni
+  /** UDP port of VXLAN (RFC 7348: 4789). */
+  readonly port: Port
+  readonly mac: Mac
+  /** Our VTEP: the IPv4 underlay address. */
+  readonly local: Address
+  /** Overlay addresses (IPv4 first) with the segment's length, or one of their own. */
+  readonly addresses: readonly InterfaceAddress[]
+  /** Where others are on the segment that no connected route covers; each needs a route onto the device. */
+  readonly routes: readonly Prefix[]
+  /** Every other member of the segment. */
+  readonly remotes: readonly RemotePlan[]
+}
+
+/** Another member of the VXLAN segment. */
+export interface RemotePlan {
+  readonly name: string
+  readonly vtep: Address
+  readonly mac: Mac
+}
+
+/** BGP on this node. */
+export interface RoutingPlan {
+  readonly asn: Asn
+  readonly routerId: Address
+  /** The overlay IPv4 address that sessions come from. */
+  readonly source: Address
+  /** Whether IPv6 routes are exchanged too. */
+  readonly ipv6: boolean
+  /** The node's own container networks. */
+  readonly originates: readonly Prefix[]
+  readonly neighbors: readonly NeighborPlan[]
+  readonly bfd: BfdPlan
+}
+
+/** Bidirectional Forwarding Detection (RFC 5880). */
+export interface BfdPlan {
+  /** Milliseconds between control packets, each way. */
+  readonly interval: number
+  /** Packets missed before the session is down. */
+  readonly multiplier: number
+}
+
+/** Another node as BGP sees it. */
+export interface NeighborPlan {
+  readonly name: string
+  readonly address: Address
+  readonly asn: Asn
+  /** Exactly the prefixes it may announce: its own container networks. */
+  readonly accepts: readonly Prefix[]
+}
+
+/** LXD's or Incus's part. */
+export interface ContainersPlan {
+  readonly networks: readonly ContainerNetworkPlan[]
+}
+
+/** One bridge for containers. */
+export interface ContainerNetworkPlan {
+  readonly bridge: InterfaceName
+  /** True where the bridge is the operator's own: it keeps its addresses and NAT settings. */
+  readonly existing: boolean
+  readonly mtu: Mtu
+  /** The bridge's own addresses: the first of each prefix for a bridge of ours. */
+  readonly addresses: readonly InterfaceAddress[]
+  readonly prefixes: readonly Prefix[]
+  /** First and last IPv4 address that DHCP may lease, or `null` without IPv4. */
+  readonly dhcp: readonly [Address, Address] | null
+}
+
+/** What the host's packet filter and kernel must do for the mesh. */
+export interface FirewallPlan {
+  /** True where the tunnel's own start must load the rules, because nothing else does. */
+  readonly loadedByTunnel: boolean
+  /** Interfaces inside the encryption: WireGuard's and VXLAN's. */
+  readonly inside: readonly InterfaceName[]
+  readonly tunnel: InterfaceName
+  readonly overlay: InterfaceName
+  readonly vxlanPort: Port
+  /** UDP port WireGuard listens on. */
+  readonly listenPort: Port
+  readonly bridges: readonly InterfaceName[]
+  /** Pools of the whole mesh and what is pinned outside them, disjoint, by family. */
+  readonly mesh: { readonly ipv4: readonly Prefix[]; readonly ipv6: readonly Prefix[] }
+  /** This node's own container networks by family. */
+  readonly local: { readonly ipv4: readonly Prefix[]; readonly ipv6: readonly Prefix[] }
+  /** The VXLAN segment's prefixes by family. */
+  readonly segment: { readonly ipv4: readonly Prefix[]; readonly ipv6: readonly Prefix[] }
+}

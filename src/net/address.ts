@@ -1,0 +1,73 @@
+import { collapseIPv6Number, IPv4 } from 'ip-num'
+import { accepted, type Brand, type Parsed, quoted, refused } from './brand.js'
+
+/** An IPv4 address in dotted decimals or an IPv6 address as RFC 5952 writes it. */
+export type Address = Brand<string, 'Address'>
+export type AddressFamily = 'ipv4' | 'ipv6'
+
+/** Bits in an address of the family. */
+export const bitsOf = (family: AddressFamily): number => (family === 'ipv4' ? 32 : 128)
+
+export const familyOf = (address: string): AddressFamily => (address.includes(':') ? 'ipv6' : 'ipv4')
+
+const octet = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])'
+const dottedQuad = new RegExp(`^${octet}(?:\\.${octet}){3}$`)
+const hextets = /^[0-9a-fA-F:]{2,39}$/
+
+/**
+ * Reads an address of either family. Octets with leading zeros are refused, since some tools read them
+ * as octal; so are zones (`%eth0`) and IPv4-in-IPv6 notation.
+ */
+export const parseAddress = (text: string): Parsed<Address> => {
+  if (dottedQuad.test(text)) return accepted(text as Address)
+  if (hextets.test(text) && text.includes(':')) {
+    const integer = ipv6Integer(text)
+    if (integer !== null) return accepted(addressOf('ipv6', integer))
+  }
+  return refused(
+    'address-syntax',
+    `${quoted(text)} is not an IP address`,
+    'write four decimals, such as 203.0.113.1, or hexadecimals and colons, such as 2001:db8::1',
+  )
+}
+
+/** The 128-bit number, or `null` where the text is no address (RFC 4291, section 2.2). */
+const ipv6Integer = (text: string): bigint | null => {
+  const halves = text.split('::')
+  if (halves.length > 2) return null
+  const groups = halves.map(half => (half === '' ? [] : half.split(':')))
+  const [head = [], tail = []] = groups
+  const given = head.length + tail.length
+  if (halves.length === 2 ? given > 7 : given !== 8) return null
+  if (![...head, ...tail].every(group => /^[0-9a-fA-F]{1,4}$/.test(group))) return null
+  const full = [...head, ...Array<string>(8 - given).fill('0'), ...tail]
+  return BigInt(`0x${full.map(group => group.padStart(4, '0')).join('')}`)
+}
+
+/** The address as a number: 32 or 128 bits. */
+export const integerOf = (address: Address): bigint => {
+  const known = integers.get(address)
+  if (known !== undefined) return known
+  const integer =
+    familyOf(address) === 'ipv4' ? IPv4.fromString(address).getValue() : (ipv6Integer(address) as bigint)
+  if (integers.size >= integersKept) integers.clear()
+  integers.set(address, integer)
+  return integer
+}
+
+/** The cross-checks ask for each many times. */
+const integers = new Map<Address, bigint>()
+const integersKept = 1 << 14
+
+/** The address with this number. Throws a `RangeError` outside the family. */
+export const addressOf = (family: AddressFamily, integer: bigint): Address => {
+  if (integer < 0n || integer >> BigInt(bitsOf(family)) !== 0n)
+    throw new RangeError(`${integer} is not an ${family} address`)
+  const text =
+    family === 'ipv4' ? new IPv4(integer).toString() : collapseIPv6Number(hextetsOf(integer).join(':'))
+  return text as Address
+}
+
+/** ip-num's own IPv6 makes a string of 128 zeros and ones first, which a thousand nodes would wait for. */
+const hextetsOf = (integer: bigint): string[] =>
+  integer.toString(16).padStart(32, '0').match(/.{4}/g) as string[]

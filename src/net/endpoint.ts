@@ -1,0 +1,77 @@
+import { type Address, type AddressFamily, familyOf, parseAddress } from './address.js'
+import { accepted, type Brand, type Parsed, quoted, refused } from './brand.js'
+import { type Port, parsePort } from './number.js'
+
+/** Where a peer can be dialled, as WireGuard writes it: `203.0.113.1:51820`, `[2001:db8::1]:51820`, `a.example:51820`. */
+export type Endpoint = Brand<string, 'Endpoint'>
+
+/** An endpoint as written: the port may be left to the node's listen port. */
+export interface EndpointSpec {
+  /** A canonical address, or a host name in lower case. */
+  readonly host: string
+  /** The family of a literal, `null` for a host name. */
+  readonly family: AddressFamily | null
+  readonly port: Port | null
+}
+
+const hint = 'write HOST, HOST:PORT or [IPv6]:PORT, or none for a node that cannot be dialled'
+
+/** Reads `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address. */
+export const parseEndpoint = (text: string): Parsed<EndpointSpec> => {
+  const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text)
+  if (bracketed) return literal(bracketed[1] as string, bracketed[2], 'ipv6', text)
+  if ((text.match(/:/g) ?? []).length > 1) {
+    const bare = parseAddress(text)
+    return bare.ok
+      ? literal(bare.value, undefined, 'ipv6', text)
+      : refused(
+          'endpoint-syntax',
+          `${quoted(text)} is not an endpoint`,
+          'an IPv6 address with a port is written [ADDRESS]:PORT',
+        )
+  }
+  const [host = '', port] = text.split(':')
+  if (/^[0-9.]+$/.test(host)) return literal(host, port, 'ipv4', text)
+  if (!isHostName(host)) return refused('endpoint-syntax', `${quoted(text)} is not an endpoint`, hint)
+  return withPort({ host: host.toLowerCase(), family: null }, port)
+}
+
+const literal = (
+  address: string,
+  port: string | undefined,
+  family: AddressFamily,
+  text: string,
+): Parsed<EndpointSpec> => {
+  const parsed = parseAddress(address)
+  if (!parsed.ok || familyOf(parsed.value) !== family)
+    return refused('endpoint-syntax', `${quoted(text)} is not an endpoint`, hint)
+  if (isUnusable(parsed.value))
+    return refused(
+      'endpoint-unusable',
+      `${parsed.value} cannot be dialled from another machine`,
+      'write the address or name that other nodes reach it by, or none',
+    )
+  return withPort({ host: parsed.value, family }, port)
+}
+
+const withPort = (spec: Omit<EndpointSpec, 'port'>, port: string | undefined): Parsed<EndpointSpec> => {
+  if (port === undefined) return accepted({ ...spec, port: null })
+  const parsed = parsePort(port)
+  return parsed.ok ? accepted({ ...spec, port: parsed.value }) : parsed
+}
+
+/** RFC 1123, section 2.1: labels of letters, digits and hyphens; not all digits at the end, which would be an address. */
+const isHostName = (text: string): boolean =>
+  text.length <= 253 &&
+  /^(?!-)[a-zA-Z0-9-]{1,63}(?<!-)(\.(?!-)[a-zA-Z0-9-]{1,63}(?<!-))*$/.test(text) &&
+  !/(^|\.)[0-9]+$/.test(text)
+
+/** Unspecified, loopback, multicast, link-local (which would need a zone) and broadcast. */
+const isUnusable = (address: Address): boolean =>
+  familyOf(address) === 'ipv4'
+    ? /^(0|127|22[4-9]|2[3-5][0-9])\./.test(address) || address.startsWith('169.254.')
+    : /^(::1?$|ff|fe[89ab])/.test(address)
+
+/** The endpoint as WireGuard wants it, with its port. */
+export const endpointOf = (spec: EndpointSpec, port: Port): Endpoint =>
+  `${spec.family === 'ipv6' ? `[${spec.host}]` : spec.host}:${spec.port ?? port}` as Endpoint

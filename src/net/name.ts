@@ -1,0 +1,73 @@
+import { accepted, type Brand, type Parsed, quoted, refused } from './brand.js'
+
+/** A network interface's name: 1 to 15 bytes (`IFNAMSIZ` less the final zero). */
+export type InterfaceName = Brand<string, 'InterfaceName'>
+/** A MAC address in lower case, `02:ca:12:f3:1b:8c`. */
+export type Mac = Brand<string, 'Mac'>
+
+/** Reads a bridge's name. A dot is refused: sysctl(8) takes it for a path separator. */
+export const parseInterfaceName = (text: string): Parsed<InterfaceName> =>
+  /^[a-zA-Z0-9_][a-zA-Z0-9_-]{0,14}$/.test(text) && text !== 'lo' && text !== 'all' && text !== 'default'
+    ? accepted(text as InterfaceName)
+    : refused(
+        'interface-name',
+        `${quoted(text)} is not an interface name`,
+        'use 1 to 15 letters, digits, - and _',
+      )
+
+/**
+ * Reads the mesh's name, the WireGuard interface. At most 14 bytes, since the VXLAN device is `v` + name,
+ * and of wg-quick(8)'s alphabet without the dot, which breaks sysctl paths, the equals sign, which ends a
+ * key in them, and the plus, which systemd escapes in a unit's name.
+ */
+export const parseMeshName = (text: string): Parsed<InterfaceName> =>
+  /^[a-zA-Z0-9_][a-zA-Z0-9_-]{0,13}$/.test(text) && !['lo', 'all', 'default'].includes(text)
+    ? accepted(text as InterfaceName)
+    : refused(
+        'mesh-name',
+        `${quoted(text)} is not a mesh name`,
+        'use 1 to 14 letters, digits, _ and -, not beginning with -',
+      )
+
+/** Reads a node's name or host name: one RFC 1123 label. */
+export const parseLabel = (text: string): Parsed<string> =>
+  /^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/.test(text)
+    ? accepted(text)
+    : refused(
+        'node-name',
+        `${quoted(text)} is not a node name`,
+        'use 1 to 63 letters, digits and hyphens, with no hyphen at either end (RFC 1123)',
+      )
+
+/** Reads a host name: RFC 1123 labels with dots between them. */
+export const parseHostName = (text: string): Parsed<string> =>
+  text.length <= 253 && text.split('.').every(label => parseLabel(label).ok)
+    ? accepted(text)
+    : refused(
+        'host-name',
+        `${quoted(text)} is not a host name`,
+        'use letters, digits and hyphens, with dots between labels (RFC 1123)',
+      )
+
+/** Reads a unicast MAC address in colon notation. */
+export const parseMac = (text: string): Parsed<Mac> => {
+  if (!/^([0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}$/.test(text))
+    return refused(
+      'mac-syntax',
+      `${quoted(text)} is not a MAC address`,
+      'write six hexadecimal pairs, such as 02:ca:12:00:00:01',
+    )
+  const mac = text.toLowerCase()
+  const first = Number.parseInt(mac.slice(0, 2), 16)
+  if (first % 2 === 1 || mac === '00:00:00:00:00:00')
+    return refused(
+      'mac-unicast',
+      `${text} is not a unicast address of one device`,
+      'make the first pair even, such as 02',
+    )
+  return accepted(mac as Mac)
+}
+
+/** A MAC address from 48 bits. */
+export const macOf = (bits: bigint): Mac =>
+  (bits.toString(16).padStart(12, '0').match(/../g) as string[]).join(':') as Mac

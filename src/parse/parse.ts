@@ -1,0 +1,136 @@
+import { type Code, type Diagnostic, nearest, type Result, resultOf } from '../diagnostics/index.js'
+import type {
+  GroupKeys,
+  GroupSpec,
+  Located,
+  MeshKeys,
+  MeshSpec,
+  NodeKeys,
+  SectionSpec,
+  TargetKeys,
+} from '../model/spec.js'
+import { parseLabel, quoted } from '../net/index.js'
+import { list, many } from './fields.js'
+import { brief, mostFaults, type ScannedEntry, type ScannedSection, scan } from './scan.js'
+import { groupFields, meshFields, nodeFields, targetFields } from './schema.js'
+import { error, readSection } from './section.js'
+
+/** A mesh.ini: its text and the name that diagnostics call it by. */
+export interface Source {
+  readonly file: string
+  readonly text: string
+}
+
+/**
+ * Reads the text of a mesh.ini into its sections, values checked one by one.
+ *
+ * Total: any text gives a {@link MeshSpec} or diagnostics that point into it. All that is wrong with the
+ * text is reported at once; what needs two values compared is left to resolve.
+ */
+export const parse = (source: Source): Result<MeshSpec> => {
+  const { sections, diagnostics: faults } = scan(source.text, source.file)
+  const reader = new Reader([...faults])
+  for (const section of sections) {
+    if (reader.diagnostics.length >= mostFaults) break
+    reader.section(section)
+  }
+  const misspelt = reader.diagnostics.some(({ code }) => code === 'unknown-section')
+  if (!reader.mesh && !misspelt && faults.length === 0) {
+    const hint = 'begin with [mesh], or let "ciab-gen init" write the file'
+    const span = { file: source.file, line: 1, column: 1, length: 1 }
+    reader.diagnostics.push(error('missing-section', 'there is no [mesh] section', span, hint))
+  }
+  return resultOf(reader.diagnostics, () => ({
+    file: source.file,
+    mesh: reader.mesh as MeshSpec['mesh'],
+    nodes: reader.nodes,
+    groups: reader.groups,
+    exclude: reader.exclude,
+    targets: reader.targets,
+  }))
+}
+
+class Reader {
+  mesh: MeshSpec['mesh'] | null = null
+  targets: MeshSpec['targets'] = {}
+  readonly nodes: SectionSpec<NodeKeys>[] = []
+  readonly groups: GroupSpec[] = []
+  readonly exclude: (readonly [Located<string>, Located<string>])[] = []
+
+  constructor(readonly diagnostics: Diagnostic[]) {}
+
+  section(section: ScannedSection): void {
+    const [kind, name, ...rest] = section.header.split(' ')
+    if (section.header === '') return
+    if (kind === 'mesh' && name === undefined) this.readMesh(section)
+    else if (kind === 'exclude' && name === undefined) this.readExclude(section)
+    else if (kind === 'targets' && name === undefined)
+      this.targets = readSection<TargetKeys>(section, targetFields, this.diagnostics)
+    else if ((kind === 'node' || kind === 'group') && rest.length === 0)
+      this.readNamed(section, kind, name ?? '')
+    else {
+      const meant = nearest(kind ?? '', ['mesh', 'node', 'group', 'exclude', 'targets'])
+      const written =
+        meant === 'node' || meant === 'group' ? `[${meant} NAME], the name in one word` : `[${meant}]`
+      const hint = `write ${meant ? written : '[mesh], [node NAME], [group NAME], [exclude] or [targets]'}`
+      const message = `[${brief(section.header)}] is not a section of mesh.ini`
+      this.diagnostics.push(error('unknown-section', message, section.span, hint))
+    }
+  }
+
+  private readMesh(section: ScannedSection): void {
+    const keys = readSection<MeshKeys>(section, meshFields, this.diagnostics)
+    this.mesh ??= { span: section.span, keys }
+  }
+
+  private readNamed(section: ScannedSection, kind: 'node' | 'group', name: string): void {
+    const label = parseLabel(name)
+    if (name === '')
+      this.diagnostics.push(error('node-name', `a ${kind} has a name`, section.span, `write [${kind} NAME]`))
+    else if (!label.ok) this.diagnostics.push(error('node-name', label.message, section.span, label.hint))
+    if (kind === 'node') {
+      const keys = readSection<NodeKeys>(section, nodeFields, this.diagnostics)
+      this.nodes.push({ name, span: section.span, keys })
+      return
+    }
+    const fields = { members: many(list(parseLabel)), ...groupFields }
+    const { members, ...keys } = readSection<GroupKeys & { members: readonly string[] }>(
+      section,
+      fields,
+      this.diagnostics,
+    )
+    const written = section.entries.filter(entry => entry.key === 'members').flatMap(memberSpans)
+    this.groups.push({ name, span: section.span, keys, members: members ? written : [] })
+  }
+
+  private readExclude(section: ScannedSection): void {
+    for (const entry of section.entries) {
+      if (this.diagnostics.length >= mostFaults) break
+      const members = list(parseLabel)(entry.value)
+      const name = parseLabel(entry.key)
+      const hint = 'write node1 = node4, node5'
+      if (!name.ok) this.diagnostics.push(error('node-name', name.message, entry.keySpan, name.hint))
+      else if (entry.value === '')
+        this.diagnostics.push(
+          error('empty-value', `${quoted(entry.key)} is excluded from nobody`, entry.keySpan, hint),
+        )
+      else if (!members.ok)
+        this.diagnostics.push(error(members.code as Code, members.message, entry.valueSpan, hint))
+      else
+        for (const member of memberSpans(entry))
+          this.exclude.push([{ value: entry.key, span: entry.keySpan }, member])
+    }
+  }
+}
+
+/** The members of a comma-separated value, each with its own place. */
+const memberSpans = (entry: ScannedEntry): Located<string>[] => {
+  // In quotes the text begins one further in.
+  let offset = entry.valueSpan.length > entry.value.length ? 1 : 0
+  return entry.value.split(',').map(part => {
+    const value = part.trim()
+    const column = entry.valueSpan.column + offset + part.indexOf(value)
+    offset += part.length + 1
+    return { value, span: { ...entry.valueSpan, column, length: value.length } }
+  })
+}

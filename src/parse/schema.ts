@@ -1,0 +1,112 @@
+import {
+  accepted,
+  type Parsed,
+  parseAsn,
+  parseDomain,
+  parseHostName,
+  parseMac,
+  parseMeshName,
+  parseMtu,
+  parsePort,
+  parsePublicKey,
+  parseVni,
+  quoted,
+  refused,
+} from '../net/index.js'
+import {
+  addresses,
+  choice,
+  containerNetworks,
+  containerPools,
+  endpoints,
+  families,
+  frrRelease,
+  fwmark,
+  hook,
+  integer,
+  many,
+  nameServers,
+  one,
+  overlayAddresses,
+  pools,
+  prefixes,
+  yesOrNo,
+} from './fields.js'
+
+/** A target's name; whether there is such a target is for resolve to say. */
+const targetName = (value: string): Parsed<string> =>
+  /^[a-z][a-z0-9-]*$/.test(value)
+    ? accepted(value)
+    : refused(
+        'value-choice',
+        `${quoted(value)} is not the name of a target`,
+        'write a name in lower case, or none',
+      )
+
+/** Keepalive in seconds, as wg(8) has it; `off` is 0. */
+const keepalive = (value: string): Parsed<number> =>
+  value === 'off' ? accepted(0) : integer('a keepalive in seconds', 0, 65535)(value)
+
+/** The highest id that every pool of a sane mesh can hold: 24 bits of it go into a MAC address. */
+const id = integer('an id', 1, 16777214)
+
+export const meshFields = {
+  name: one(parseMeshName),
+  underlay: one(pools),
+  overlay: one(pools),
+  containers: one(containerPools),
+  vni: one(parseVni),
+  asn: one(parseAsn),
+  port: one(parsePort),
+  'vxlan-port': one(parsePort),
+  'path-mtu': one(parseMtu),
+  families: one(families),
+  'preshared-keys': one(yesOrNo),
+  'container-runtime': one(choice({ lxd: 'lxd', incus: 'incus', none: 'none' })),
+  'next-id': one(id),
+  domain: one(parseDomain),
+  'name-servers': one(nameServers),
+}
+
+export const groupFields = {
+  'listen-port': one(parsePort),
+  families: one(families),
+  keepalive: one(keepalive),
+  'path-mtu': one(parseMtu),
+  fwmark: one(fwmark),
+  frr: one(frrRelease),
+  containers: many(containerNetworks),
+  'container-runtime': meshFields['container-runtime'],
+  'pre-up': many(hook),
+  'post-up': many(hook),
+  'pre-down': many(hook),
+  'post-down': many(hook),
+  firewall: one(targetName),
+  tunnel: one(targetName),
+  overlay: one(targetName),
+  routing: one(targetName),
+  names: one(targetName),
+}
+
+export const nodeFields = {
+  id: one(id),
+  endpoint: many(endpoints),
+  hostname: one(parseHostName),
+  'public-key': one(parsePublicKey),
+  'next-public-key': one(parsePublicKey),
+  'key-on-node': one(yesOrNo),
+  'underlay-address': one(addresses),
+  'overlay-address': one(overlayAddresses),
+  'allowed-ips': one(prefixes),
+  mac: one(parseMac),
+  ...groupFields,
+}
+
+export const targetFields = {
+  firewall: one(targetName),
+  tunnel: one(targetName),
+  overlay: one(targetName),
+  containers: one(targetName),
+  routing: one(targetName),
+  names: one(targetName),
+}

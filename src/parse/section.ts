@@ -1,0 +1,113 @@
+import type { Code, Diagnostic, Span } from '../diagnostics/index.js'
+import { didYouMean } from '../diagnostics/index.js'
+import type { Located, Written } from '../model/spec.js'
+import { quoted } from '../net/index.js'
+import type { many, one } from './fields.js'
+import { brief, mostFaults, type ScannedEntry, type ScannedSection } from './scan.js'
+
+/** What a section may hold: key → how to read it. */
+export type Fields = Readonly<
+  Record<string, ReturnType<typeof one<unknown>> | ReturnType<typeof many<unknown>>>
+>
+
+/** Keys whose value is a command: a comment sign cuts it short, which nobody means. */
+const hookKeys = new Set(['pre-up', 'post-up', 'pre-down', 'post-down'])
+
+/** Reads a section's entries by its fields; what is wrong goes to `diagnostics`, what is right is returned. */
+export const readSection = <Keys>(
+  section: ScannedSection,
+  fields: Fields,
+  diagnostics: Diagnostic[],
+): Written<Keys> => {
+  const written: Record<string, Located<unknown>> = {}
+  for (const entry of section.entries) {
+    if (diagnostics.length >= mostFaults) break
+    const field = Object.hasOwn(fields, entry.key) ? fields[entry.key] : undefined
+    const fault = field ? faultOf(entry, field.many) : unknownKey(entry, section, fields)
+    if (fault || !field) {
+      if (fault) diagnostics.push(fault)
+      continue
+    }
+    const read = field.type.safeParse(entry.value)
+    if (!read.success) {
+      diagnostics.push(issue(entry, read.error.issues[0] as ZodIssue))
+      continue
+    }
+    const span = entry.valueSpan
+    if (!field.many) {
+      written[entry.key] = { value: read.data, span }
+      continue
+    }
+    const data = read.data as readonly unknown[]
+    const before = written[entry.key] as Gathered | undefined
+    if (before && (before.value.length === 0 || data.length === 0)) {
+      const hint = 'delete one of the lines'
+      diagnostics.push(error('value-list', '"none" stands beside other values', span, hint))
+    }
+    const gathered = before ?? { value: [], span, each: [] }
+    for (const member of data) {
+      gathered.value.push(member)
+      gathered.each.push(span)
+    }
+    written[entry.key] = gathered
+  }
+  return written as Written<Keys>
+}
+
+/** The value of a key that may stand several times, while its lines are read. */
+interface Gathered extends Located<unknown[]> {
+  readonly each: Span[]
+}
+
+interface ZodIssue {
+  readonly message: string
+  readonly params?: { readonly code?: string; readonly hint?: string }
+}
+
+const issue = (entry: ScannedEntry, { message, params }: ZodIssue): Diagnostic =>
+  error((params?.code ?? 'ini-syntax') as Code, message, entry.valueSpan, params?.hint)
+
+const faultOf = (entry: ScannedEntry, mayRepeat: boolean): Diagnostic | null => {
+  if (hookKeys.has(entry.key) && entry.commented) {
+    const hint = `put the whole command in double quotes: ${entry.key} = "…"`
+    return error(
+      'hook-comment',
+      'a ; or # begins a comment here, and cuts the command short',
+      entry.valueSpan,
+      hint,
+    )
+  }
+  if (entry.value === '') {
+    const hint = `write a value, or delete the line to have the default`
+    return error('empty-value', `${quoted(entry.key)} has no value`, entry.keySpan, hint)
+  }
+  if (entry.list && !mayRepeat)
+    return error(
+      'value-list',
+      `${quoted(entry.key)} has one value`,
+      entry.keySpan,
+      `write ${entry.key} = …, without []`,
+    )
+  return null
+}
+
+const unknownKey = (entry: ScannedEntry, section: ScannedSection, fields: Fields): Diagnostic => {
+  const secret = /private|preshared|psk/i.test(entry.key)
+  const hint = secret
+    ? 'secrets are kept in keys/, never in mesh.ini: delete the line and make a new key if this file was shared'
+    : didYouMean(entry.key, Object.keys(fields))
+  return error(
+    'unknown-key',
+    `[${brief(section.header)}] has no key ${quoted(entry.key)}`,
+    entry.keySpan,
+    hint,
+  )
+}
+
+export const error = (code: Code, message: string, span: Span, hint?: string): Diagnostic => ({
+  severity: 'error',
+  code,
+  message,
+  span,
+  hint,
+})

@@ -1,0 +1,62 @@
+import type { Mesh, MeshNode } from '../model/mesh.js'
+import type { NamesPlan, NodeNames } from '../model/plan.js'
+import {
+  type Address,
+  addressPart,
+  contains,
+  covers,
+  familyOf,
+  type InterfaceAddress,
+  networkOf,
+  type Prefix,
+} from '../net/index.js'
+
+/** The names of the mesh: one object for all nodes, made when the first asks for it. */
+export const namesPlanner = (mesh: Mesh): (() => NamesPlan) => {
+  let made: NamesPlan | null = null
+  return () => {
+    made ??= namesOf(mesh)
+    return made
+  }
+}
+
+const namesOf = (mesh: Mesh): NamesPlan => {
+  const full = (name: string): string => `${name.toLowerCase()}.${mesh.domain}`
+  const nodes = mesh.nodes.map(
+    (node): NodeNames => ({
+      name: node.name.toLowerCase(),
+      fullName: full(node.name),
+      overlay: node.overlay.map(addressPart),
+      underlay: node.underlay.map(addressPart),
+      containers: bridgeAddresses(node),
+    }),
+  )
+  return {
+    domain: mesh.domain,
+    servers: mesh.nameServers.map(server => (server.includes('.') ? server : full(server))),
+    nodes,
+    ranges: rangesOf(mesh, nodes),
+  }
+}
+
+const bridgeAddresses = (node: MeshNode): Address[] =>
+  node.containers.flatMap(({ addresses }) =>
+    addresses.map((address: InterfaceAddress) => addressPart(address)),
+  )
+
+/** Around an address that lies in no pool: as much as people give to one network. */
+const usualLength = { ipv4: 24, ipv6: 64 } as const
+
+const rangesOf = ({ underlay, overlay, containers }: Mesh, nodes: readonly NodeNames[]): Prefix[] => {
+  const pools = [underlay, overlay, containers]
+    .flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6])
+    .filter(pool => pool !== null)
+  const around = new Set(
+    nodes
+      .flatMap(node => [...node.overlay, ...node.underlay, ...node.containers])
+      .filter(address => !pools.some(pool => contains(pool, address)))
+      .map(address => networkOf(address, usualLength[familyOf(address)])),
+  )
+  // A small pool may lie inside such a network; never the other way around.
+  return [...pools.filter(pool => ![...around].some(network => covers(network, pool))), ...around]
+}

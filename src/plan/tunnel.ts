@@ -1,0 +1,162 @@
+import { endpointFor } from '../model/dialing.js'
+import type { Mesh, MeshNode } from '../model/mesh.js'
+import type { NextPeerPlan, PeerPlan, TunnelPlan } from '../model/plan.js'
+import {
+  addressPart,
+  contains,
+  familyOf,
+  hiddenPresharedKey,
+  hostPrefix,
+  type InterfaceAddress,
+  lengthPart,
+  networkOfInterface,
+  type Prefix,
+  type PresharedKey,
+  type PublicKey,
+  pairOf,
+  presharedKeyOf,
+} from '../net/index.js'
+import { direct, type Others, reachable } from './others.js'
+
+/** Below the 30 seconds after which common NAT boxes forget a UDP flow. */
+const keepaliveBehindNat = 25
+
+export const tunnelPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => TunnelPlan) => {
+  const peersOf = viewer(mesh, others)
+  // Where every address lies in the pool, so does every route.
+  const alone = mesh.nodes.some(node => node.underlay.some(isHost))
+  const routed = mesh.nodes.some(({ allowedIps }) => allowedIps.length > 0)
+  const nextKeys = new Map(mesh.nodes.map(({ name, nextPublicKey }) => [name, nextPublicKey]))
+  const rotating = mesh.nodes.some(({ nextPublicKey }) => nextPublicKey !== null)
+  return node => {
+    const peers = peersOf(node)
+    const nextPeers = rotating ? peers.flatMap(peer => nextPeerOf(mesh, node, peer, nextKeys)) : []
+    return {
+      interface: mesh.name,
+      listenPort: node.listenPort,
+      fwmark: node.fwmark,
+      privateKey: node.privateKey,
+      keyFile: `/etc/wireguard/${mesh.name}.key`,
+      publicKey: node.publicKey,
+      addresses: node.underlay,
+      routes: [
+        ...(alone ? routesOf(node, others(mesh.nodes, node, reachable)) : []),
+        ...(routed ? others(mesh.nodes, node, reachable).flatMap(({ allowedIps }) => allowedIps) : []),
+      ],
+      peers,
+      // One for each pair, half a million among 1,000 nodes: made when they are asked for.
+      get presharedKeys() {
+        return presharedKeys(mesh, node, this.peers)
+      },
+      ...(nextPeers.length > 0 ? { nextPeers } : {}),
+      hooks: node.hooks,
+    }
+  }
+}
+
+const presharedKeys = (
+  { presharedSeed: seed, pinnedPresharedKeys: pinned }: Mesh,
+  node: MeshNode,
+  peers: readonly PeerPlan[],
+): (PresharedKey | null)[] | null =>
+  seed === null && pinned.size === 0
+    ? null
+    : peers.map(({ publicKey }) => {
+        const own = pinned.get(pairOf(node.publicKey, publicKey))
+        if (own || seed === null) return own ?? null
+        return derivedKey(seed, node, publicKey)
+      })
+
+const derivedKey = (seed: Uint8Array | 'hidden', node: MeshNode, peer: PublicKey): PresharedKey =>
+  seed === 'hidden' ? hiddenPresharedKey : presharedKeyOf(seed, node.publicKey, peer)
+
+/** A pair that had a preshared key of its own keeps it; a derived one changes with the public key. */
+const nextPeerOf = (
+  { presharedSeed: seed, pinnedPresharedKeys: pinned }: Mesh,
+  node: MeshNode,
+  peer: PeerPlan,
+  nextKeys: ReadonlyMap<string, PublicKey | null>,
+): NextPeerPlan[] => {
+  const publicKey = nextKeys.get(peer.name)
+  if (!publicKey) return []
+  const own = pinned.get(pairOf(node.publicKey, peer.publicKey)) ?? null
+  const presharedKey = own ?? (seed === null ? null : derivedKey(seed, node, publicKey))
+  return [{ peer: { ...peer, publicKey }, presharedKey }]
+}
+
+/** A /32 or /128 gives the interface no connected route to anybody. */
+const isHost = (address: InterfaceAddress): boolean =>
+  lengthPart(address) === (familyOf(address) === 'ipv4' ? 32 : 128)
+
+/** Underlay addresses of reachable nodes that this node's connected routes do not cover. */
+const routesOf = (node: MeshNode, others: readonly MeshNode[]): Prefix[] => {
+  const connected = node.underlay.filter(address => !isHost(address)).map(networkOfInterface)
+  return others
+    .flatMap(other => other.underlay.map(addressPart))
+    .filter(address => !connected.some(prefix => contains(prefix, address)))
+    .filter(address => node.underlay.some(own => familyOf(own) === familyOf(address)))
+    .map(hostPrefix)
+}
+
+/**
+ * Makes the views that a node has of its peers; equal views are one object.
+ *
+ * What a node sees of another depends only on how the node itself dials and is dialled, and most nodes are
+ * alike in that: each kind of node has its views made once.
+ */
+const viewer = (mesh: Mesh, others: Others): ((node: MeshNode) => readonly PeerPlan[]) => {
+  const kinds = new Map<string, PeerPlan[]>()
+  const known = new Map<string, PeerPlan>()
+  const shared = (view: PeerPlan, peer: MeshNode): PeerPlan => {
+    const key = `${peer.id} ${view.endpoint} ${view.keepalive}`
+    known.set(key, known.get(key) ?? view)
+    return known.get(key) as PeerPlan
+  }
+  return node => {
+    const kind = JSON.stringify([
+      node.families,
+      node.endpoints.map(endpoint => endpoint.families),
+      node.keepalive,
+    ])
+    const views = kinds.get(kind) ?? mesh.nodes.map(peer => shared(viewOf(node, peer, [peer]), peer))
+    kinds.set(kind, views)
+    const peers = others(views, node, direct)
+    const relayed = relayedBy(mesh, node)
+    if (relayed.size === 0) return peers
+    const nodes = others(mesh.nodes, node, direct)
+    return nodes.map((peer, at) => {
+      const behind = relayed.get(peer.id)
+      return behind ? viewOf(node, peer, [peer, ...behind]) : (peers[at] as PeerPlan)
+    })
+  }
+}
+
+/** The nodes that others forward for on the way from `node`, by the forwarder's id. */
+const relayedBy = (mesh: Mesh, node: MeshNode): Map<number, MeshNode[]> => {
+  const relayed = new Map<number, MeshNode[]>()
+  const detours = mesh.detours.get(node.id)
+  if (!detours) return relayed
+  for (const other of mesh.nodes) {
+    const relay = detours.get(other.id)
+    if (typeof relay === 'number') relayed.set(relay, [...(relayed.get(relay) ?? []), other])
+  }
+  return relayed
+}
+
+/** How `node` sees `peer`, behind which are the `owners` of the addresses routed there. */
+const viewOf = (node: MeshNode, peer: MeshNode, owners: readonly MeshNode[]): PeerPlan => ({
+  name: peer.name,
+  publicKey: peer.publicKey,
+  allowedIps: owners.flatMap(owner => [
+    ...owner.underlay.map(address => hostPrefix(addressPart(address))),
+    ...owner.allowedIps,
+  ]),
+  endpoint: endpointFor(node, peer)?.endpoint ?? null,
+  keepalive: keepaliveOf(node, peer),
+})
+
+/** Seconds where mesh.ini says so (0: never); else the side that cannot be dialled keeps the way open. */
+const keepaliveOf = (node: MeshNode, peer: MeshNode): number | null => {
+  if (node.keepalive !== null) return node.keepalive === 0 ? null : node.keepalive
+  return endpointFor(peer, node) ? null : keepaliveBehindNat
+}

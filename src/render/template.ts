@@ -1,0 +1,114 @@
+import mustache from 'mustache'
+import { type Chunk, chunk } from './chunks.js'
+
+/** What a template may be given: every name it uses, `null` where there is nothing to say. */
+export type View = { readonly [name: string]: ViewValue }
+type ViewValue = string | number | boolean | null | View | readonly View[] | readonly string[]
+
+/** A compiled template: text with `{{name}}`, sections, and `{{> slot}}` for chunks made elsewhere. */
+export interface Template {
+  /** The file's chunks. Throws, as a bug of ours, on a name the view lacks. */
+  chunks(view: View, slots?: Readonly<Record<string, readonly Chunk[]>>): Chunk[]
+}
+
+/**
+ * Mustache made strict. As it comes it turns `/` into an HTML entity, prints nothing for a misspelt
+ * name, takes a missing one from the surrounding scope and calls functions; here every name must be an
+ * own property of the innermost view, and control characters are refused, so that no value can add a
+ * line to a file. A partial, `{{> slot}}`, stands for chunks that the caller brings.
+ */
+export const template = (source: string): Template => {
+  const tokens = mustache.parse(source)
+  const pieces = piecesOf(source, tokens)
+  const chunks: Template['chunks'] = (view, slots = {}) =>
+    pieces.flatMap(piece => {
+      if (piece.slot === null) {
+        const text = renderPiece(piece, view)
+        return text === '' ? [] : [chunk(text)]
+      }
+      const filling = slots[piece.slot]
+      if (!filling) throw new Error(`the template has a slot "${piece.slot}" that nothing fills`)
+      return [...filling]
+    })
+  return { chunks }
+}
+
+type Tokens = ReturnType<typeof mustache.parse>
+
+interface Text {
+  readonly slot: null
+  readonly source: string
+  /** Parsed once: mustache's own cache would hash the whole text at every look-up. */
+  readonly tokens: Tokens
+}
+
+type Piece = Text | { readonly slot: string }
+
+const textOf = (source: string): Text => ({ slot: null, source, tokens: mustache.parse(source) })
+
+const renderPiece = ({ source, tokens }: Text, view: View): string =>
+  writer.renderTokens(tokens as string[][], new StrictContext(view), undefined, source, escaping)
+
+const refuseUnescaped = (tokens: Tokens): void => {
+  for (const [type, name, , , inner] of tokens) {
+    if ((type as string) === '&') throw new Error(`the template prints "${name}" unescaped`)
+    if (Array.isArray(inner)) refuseUnescaped(inner as Tokens)
+  }
+}
+
+/** In a section, which is rendered by itself, nothing would fill them. */
+const refuseSlots = (tokens: Tokens): void => {
+  for (const [type, name, , , inner] of tokens) {
+    if (type === '>') throw new Error(`the template has the slot "${name}" in a section`)
+    if (Array.isArray(inner)) refuseSlots(inner as Tokens)
+  }
+}
+
+const piecesOf = (source: string, tokens: Tokens): Piece[] => {
+  refuseUnescaped(tokens)
+  const pieces: Piece[] = []
+  let from = 0
+  for (const [type, name, start, end, inner] of tokens) {
+    if (Array.isArray(inner)) refuseSlots(inner as Tokens)
+    if (type !== '>') continue
+    pieces.push(textOf(source.slice(from, start)), { slot: name })
+    // A slot on a line of its own takes the line's end with it, as mustache's partials do.
+    from = source[end] === '\n' ? end + 1 : end
+  }
+  pieces.push(textOf(source.slice(from)))
+  return pieces
+}
+
+class StrictContext extends mustache.Context {
+  override push(view: unknown): StrictContext {
+    return new StrictContext(view, this)
+  }
+
+  override lookup(name: string): unknown {
+    const view: unknown = this.view
+    if (name === '.') return printable(view)
+    if (typeof view === 'object' && view !== null && Object.hasOwn(view, name)) {
+      const value = (view as Record<string, unknown>)[name]
+      return printable(value)
+    }
+    throw new Error(`the template uses "${name}", which its view does not have`)
+  }
+}
+
+/** Mustache drops the number 0 and would call a function. */
+const printable = (value: unknown): unknown => {
+  if (typeof value === 'function') throw new Error('a view holds a function')
+  return typeof value === 'number' ? String(value) : value
+}
+
+const refuseControls = (value: unknown): string => {
+  const text = String(value)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text))
+    throw new Error('a value with a control character reached a template')
+  return text
+}
+
+const escaping = { escape: refuseControls }
+
+const writer = new mustache.Writer()

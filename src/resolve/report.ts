@@ -1,0 +1,26 @@
+import type { Code, Diagnostic, Span } from '../diagnostics/index.js'
+
+/** Collects what resolve finds, each fact once: what a group says is said by every member. */
+export class Report {
+  readonly diagnostics: Diagnostic[] = []
+  private readonly seen = new Set<string>()
+
+  error(code: Code, message: string, span: Span, hint?: string, related?: Diagnostic['related']): void {
+    this.add({ severity: 'error', code, message, span, hint, related })
+  }
+
+  warn(code: Code, message: string, span: Span, hint?: string, related?: Diagnostic['related']): void {
+    this.add({ severity: 'warning', code, message, span, hint, related })
+  }
+
+  get failed(): boolean {
+    return this.diagnostics.some(({ severity }) => severity === 'error')
+  }
+
+  private add(diagnostic: Diagnostic & { readonly span: Span }): void {
+    const { code, message, span } = diagnostic
+    const fact = `${code} ${span.line}:${span.column} ${message}`
+    if (!this.seen.has(fact)) this.diagnostics.push(diagnostic)
+    this.seen.add(fact)
+  }
+}

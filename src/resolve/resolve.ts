@@ -1,0 +1,128 @@
+import { inOrder, type Result, resultOf, type Span } from '../diagnostics/index.js'
+import type { Mesh, MeshNode, Secrets } from '../model/mesh.js'
+import { type Concern, concerns, type Located, type MeshSpec, type Pools } from '../model/spec.js'
+import type { InterfaceName } from '../net/index.js'
+import { addressNode } from './addressing.js'
+import { reportApart } from './apart.js'
+import { checkClaims, type Placed } from './claims.js'
+import { containersOf } from './containers.js'
+import { type IdentifiedNode, identify } from './identity.js'
+import { inherit } from './inherit.js'
+import { keyPairs, type NodeKeyPair, presharedSeedOf } from './keys.js'
+import { namingOf } from './naming.js'
+import { detoursOf, dialingOf, exclusionsOf, pairsApart } from './peering.js'
+import { Report } from './report.js'
+import { checkSanity, checkTarget, type TargetCatalog } from './sanity.js'
+import { readSettings, type Settings } from './settings.js'
+
+/**
+ * Decides everything that mesh.ini leaves open and compares everything it says: defaults, addresses from
+ * ids, keys, MTUs, who peers with whom, and every overlap. Once a {@link Mesh} exists, nothing about it can
+ * fail any more.
+ *
+ * @param secrets the key ring, or `hidden` for a tree that is to be shown around
+ * @param catalog the targets that mesh.ini may name
+ */
+export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog): Result<Mesh> => {
+  const report = new Report()
+  const settings = readSettings(spec, report)
+  const nodes = identify(spec, inherit(spec, report), report)
+  // Without their numbers nodes have no addresses, and every further word would be about that.
+  if (report.failed) return { ok: false, diagnostics: inOrder(report.diagnostics) }
+  const pairs = keyPairs(nodes, secrets, report)
+  const presharedSeed = presharedSeedOf(settings, secrets, report)
+  checkTargets(spec, nodes, catalog, report)
+  const names = namingOf(spec, nodes, settings.name, report)
+  const addressing = new Report()
+  const dialing = new Report()
+  const placed = nodes.map((node): Placed => {
+    const pair = pairs.get(node.name)
+    return [meshNode(node, pair, settings, addressing, dialing), node]
+  })
+  const meshNodes = placed.map(([node]) => node)
+  checkSanity(placed, settings, report)
+  if (!addressing.failed) checkClaims(placed, settings, report)
+  const apart = pairsApart(meshNodes, exclusionsOf(spec, meshNodes, report))
+  if (!dialing.failed) reportApart(spec, apart, report)
+  const diagnostics = [...report.diagnostics, ...addressing.diagnostics, ...dialing.diagnostics]
+  return resultOf(diagnostics, () => ({
+    name: settings.name,
+    overlayInterface: `v${settings.name}` as InterfaceName,
+    vni: settings.vni,
+    asn: settings.asn,
+    vxlanPort: settings.vxlanPort,
+    mtu: settings.mtu,
+    underlay: settings.underlay,
+    overlay: settings.overlay,
+    containers: containerPools(settings),
+    ...names,
+    presharedSeed,
+    pinnedPresharedKeys: (secrets !== 'hidden' && secrets.pinnedPresharedKeys) || new Map(),
+    nodes: meshNodes,
+    detours: detoursOf(apart),
+  }))
+}
+
+const containerPools = ({ containers }: Settings): Pools => ({
+  ipv4: containers.ipv4?.prefix ?? null,
+  ipv6: containers.ipv6?.prefix ?? null,
+})
+
+/** A node whose key is at fault is carried on without one, so that its other faults are found too. */
+const meshNode = (
+  node: IdentifiedNode,
+  pair: NodeKeyPair | undefined,
+  settings: Settings,
+  addressing: Report,
+  dialing: Report,
+): MeshNode => {
+  const { keys, id, name } = node
+  return {
+    name,
+    id,
+    hostname: keys.hostname?.value ?? name,
+    frr: keys.frr?.value ?? null,
+    fwmark: keys.fwmark?.value ?? null,
+    keepalive: keys.keepalive?.value ?? null,
+    publicKey: pair?.publicKey ?? ('' as NodeKeyPair['publicKey']),
+    nextPublicKey: keys['next-public-key']?.value ?? null,
+    privateKey: pair?.privateKey ?? null,
+    ...dialingOf(node, settings, dialing),
+    ...addressNode(node, settings, addressing),
+    allowedIps: keys['allowed-ips']?.value ?? [],
+    containers: containersOf(node, settings, addressing),
+    hooks: {
+      preUp: keys['pre-up']?.value ?? [],
+      postUp: keys['post-up']?.value ?? [],
+      preDown: keys['pre-down']?.value ?? [],
+      postDown: keys['post-down']?.value ?? [],
+    },
+    targets: targetsOf(node, settings),
+  }
+}
+
+/** Where a node names the target of a concern; `containers` are its networks, so their tool has another word. */
+const targetIn = ({ keys }: IdentifiedNode, concern: Concern): Located<string> | undefined =>
+  concern === 'containers' ? keys['container-runtime'] : keys[concern]
+
+const targetsOf = (node: IdentifiedNode, settings: Settings): Record<Concern, string> => {
+  const chosen = { ...settings.targets }
+  for (const concern of concerns) chosen[concern] = targetIn(node, concern)?.value ?? chosen[concern]
+  return chosen
+}
+
+const checkTargets = (
+  spec: MeshSpec,
+  nodes: readonly IdentifiedNode[],
+  catalog: TargetCatalog,
+  report: Report,
+): void => {
+  const seen = new Set<Span>()
+  for (const concern of concerns)
+    for (const written of [spec.targets[concern], ...nodes.map(node => targetIn(node, concern))]) {
+      // A group's word is every member's, and wrong once.
+      if (!written || seen.has(written.span)) continue
+      seen.add(written.span)
+      checkTarget(concern, written.value, written.span, catalog, report)
+    }
+}

@@ -1,0 +1,152 @@
+import type { Script } from '../../render/target.js'
+
+/**
+ * FRR's part of apply.sh. What runs is compared with frr.conf line by line, so that nothing is loaded
+ * without need, and so that a line which FRR refused is noticed: neither `frrinit.sh start` nor watchfrr
+ * says so. `frr-reload.py` (Debian's frr-pythontools) takes lines out as well; `vtysh -b` only adds.
+ */
+const functions = String.raw`
+frr_has() {
+  case " $(vtysh -c 'show daemons' 2>/dev/null) " in *" $1 "*) return 0 ;; esac
+  return 1
+}
+
+# Lines of a configuration, each with the section it stands in; without comments and what ends sections.
+# Where the host has another name than "hostname" says, vtysh prints the host's: not worth a reload.
+frr_lines() {
+  awk '
+    /^[ \t]*($|[!#])/ { next }
+    { depth = match($0, /[^ ]/) - 1; line = substr($0, depth + 1); sub(/[ \r]+$/, "", line) }
+    line ~ /^(exit.*|end|line vty|frr version .*|hostname .*|service integrated-vtysh-config)$/ { next }
+    line == "Building configuration..." || line == "Current configuration:" { next }
+    depth == 0 { top = line; inner = "" }
+    depth == 1 { inner = line ~ /^(address-family|profile|peer) / ? " / " line : "" }
+    { print (depth == 0 ? "" : top (depth == 1 ? "" : inner) " / ") line }
+  ' | sort
+}
+
+# Prints what frr.conf has and FRR has not ("+ …"), and the reverse ("- …").
+frr_difference() {
+  frr_lines </etc/frr/frr.conf >"$scratch/frr.wanted"
+  vtysh -c 'show running-config' 2>/dev/null | frr_lines >"$scratch/frr.running"
+  comm -23 "$scratch/frr.wanted" "$scratch/frr.running" | sed 's/^/+ /'
+  comm -13 "$scratch/frr.wanted" "$scratch/frr.running" | sed 's/^/- /'
+}
+
+frr_agrees() {
+  frr_difference >"$scratch/frr.difference"
+  [ ! -s "$scratch/frr.difference" ]
+}
+
+# Waits until the daemons have read frr.conf, which watchfrr lets them do behind our back.
+frr_settles() {
+  frr_tries=0
+  until frr_has bgpd && frr_has bfdd && frr_agrees; do
+    frr_tries=$((frr_tries + 1))
+    [ "$frr_tries" -lt 30 ] || break
+    sleep 1
+  done
+  frr_agrees && return 0
+  if frr_has bgpd && frr_has bfdd; then
+    echo 'FRR runs with other lines than frr.conf has:'
+    cat "$scratch/frr.difference"
+  else
+    echo 'bgpd or bfdd does not run'
+  fi
+  return 1
+}
+
+frr_service() {
+  if [ -d /run/systemd/system ]; then systemctl "$1" frr; else /usr/lib/frr/frrinit.sh "$1"; fi || return 1
+  frr_settles
+}
+
+frr_reload() {
+  /usr/lib/frr/frr-reload.py --test /etc/frr/frr.conf >"$scratch/frr.test" 2>&1 || { cat "$scratch/frr.test"; return 1; }
+  /usr/lib/frr/frr-reload.py --reload /etc/frr/frr.conf && frr_agrees && return 0
+  echo 'FRR still runs with other lines than frr.conf has:'
+  cat "$scratch/frr.difference"
+  return 1
+}
+
+frr_add() {
+  vtysh -b && frr_agrees && return 0
+  cat "$scratch/frr.difference"
+  return 1
+}
+`
+
+const apply = String.raw`
+  have vtysh || { advise 'install FRR (apt-get install frr frr-pythontools), then run apply.sh again'; return 0; }
+  # A directory that tar made, before the package was installed, is root's.
+  [ -n "$(find /etc/frr -maxdepth 0 -user frr)" ] || permit 750 frr:frr /etc/frr
+  permit 640 frr:frr /etc/frr/frr.conf /etc/frr/daemons
+  # With a line it cannot read, frr-reload.py would take everything out.
+  if ! vtysh -C -f /etc/frr/frr.conf >"$scratch/frr.grammar" 2>&1; then
+    warn "this FRR does not understand /etc/frr/frr.conf, so it is left as it runs: $(tr '\n' ' ' <"$scratch/frr.grammar")"
+    return 1
+  fi
+  case "$(vtysh -c 'show version' 2>/dev/null)" in
+    "FRRouting 7."*) ! grep -q '^ neighbor CIAB bfd$' /etc/frr/frr.conf ||
+      advise "write frr = 7.5 (or what runs) for $node in mesh.ini and generate anew: FRR 7 words BFD differently" ;;
+  esac
+  if ! frr_has zebra; then
+    change 'start FRR' frr_service start
+  elif ! frr_has bgpd || ! frr_has bfdd; then
+    change 'restart FRR, for the daemons that do not run yet' frr_service restart
+  elif ! frr_agrees; then
+    sed 's/^/  /' "$scratch/frr.difference"
+    if [ -x /usr/lib/frr/frr-reload.py ]; then
+      change 'reload FRR' frr_reload
+    elif grep -q '^-' "$scratch/frr.difference"; then
+      advise 'install frr-pythontools: without it a removed neighbor costs a restart of FRR and all its sessions'
+      change 'restart FRR, which cannot take lines out without frr-pythontools' frr_service restart
+    else
+      change 'add the new lines to FRR' frr_add
+    fi
+  fi
+  return 0
+`
+
+const status = String.raw`
+  have vtysh || { bad 'FRR is not installed'; return 0; }
+  frr_has bgpd || { bad 'bgpd does not run'; return 0; }
+  frr_has bfdd || bad 'bfdd does not run'
+  if frr_agrees; then
+    ok 'FRR runs with frr.conf'
+  else
+    bad "FRR runs with other lines than frr.conf has ($(wc -l <"$scratch/frr.difference") differ); apply.sh mends that"
+  fi
+  vtysh -c 'show bgp ipv4 unicast summary' >"$scratch/frr.sessions" 2>/dev/null
+  vtysh -c 'show bfd peers brief' >"$scratch/frr.bfd" 2>/dev/null
+  # 186 is BGP's number in the kernel (rtnetlink(7), rt_protos); not every iproute2 knows the name.
+  { ip -4 route show proto 186; ip -6 route show proto 186; } >"$scratch/frr.routes" 2>/dev/null
+  awk '
+    part == "conf" && $1 == "neighbor" && $3 == "description" { address[++count] = $2; name[count] = $4 }
+    part == "conf" && $2 == "prefix-list" && $3 ~ /^from-/ && $6 == "permit" {
+      list = substr($3, 6); expected[list]++; prefix[list, expected[list]] = $7
+    }
+    part == "sessions" && $2 == 4 { state[$1] = $10 ~ /^[0-9]+$/ ? "Established" : $10 }
+    # Two sessions with a neighbor, the one that bgpd asked for and the one in frr.conf: the worse counts.
+    part == "bfd" && (!($3 in bfd) || bfd[$3] == "up") { bfd[$3] = $4 }
+    part == "routes" { installed[$1 ~ /\// ? $1 : $1 ($1 ~ /:/ ? "/128" : "/32")] = 1 }
+    END {
+      for (i = 1; i <= count; i++) {
+        who = name[i]; at = address[i]; found = 0; missing = ""
+        for (j = 1; j <= expected[who]; j++)
+          if (prefix[who, j] in installed) found++; else missing = missing " " prefix[who, j]
+        session = at in state ? state[at] : "not configured"
+        detection = at in bfd ? bfd[at] : "absent"
+        good = session == "Established" && detection == "up" && missing == ""
+        print (good ? "ok" : "bad"), "BGP " who " (" at "): " session ", BFD " detection ", " \
+          found + 0 " of " expected[who] + 0 " prefixes" (missing == "" ? "" : ", missing" missing)
+      }
+    }
+  ' part=conf /etc/frr/frr.conf part=sessions "$scratch/frr.sessions" part=bfd "$scratch/frr.bfd" \
+    part=routes "$scratch/frr.routes" >"$scratch/frr.verdicts"
+  while read -r verdict text; do "$verdict" "$text"; done <"$scratch/frr.verdicts"
+  return 0
+`
+
+/** The same text on every node; the facts stand in frr.conf. */
+export const script: Script = { functions, apply, status }

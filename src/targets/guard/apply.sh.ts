@@ -1,0 +1,126 @@
+import { shell } from '../../render/shell.js'
+
+/** The guard's part of `apply.sh`. */
+export const functions = shell`
+# guard: the packet filter and the kernel settings
+
+guard_loaded() {
+  nft list table inet ciab >/dev/null 2>&1 && cmp -s "/etc/ciab/$mesh.nft" "/run/ciab/$mesh.nft"
+}
+
+# Prints the settings that the kernel has otherwise, but for those it does not know at all.
+guard_unsettled() {
+  sed -n 's/^\([^#= ]*\) *= *\(.*\)$/\1 \2/p' "/etc/ciab/$mesh.sysctl" | while read -r key value; do
+    found=$(sysctl -e -n "$key" 2>/dev/null)
+    [ -z "$found" ] || [ "$found" = "$value" ] || printf '%s\n' "$key"
+  done
+}
+
+# Prints the commands that let the mesh through filters that are not ours: a packet that one table accepts,
+# another may still drop.
+guard_missing() {
+  if [ "$(ufw status 2>/dev/null | sed 1q)" = 'Status: active' ]; then
+    guard_missing_ufw
+  elif have firewall-cmd && firewall-cmd --state >/dev/null 2>&1; then
+    guard_missing_firewalld
+  else
+    guard_missing_forward iptables ip
+    guard_missing_forward ip6tables ip6
+  fi
+}
+
+guard_missing_ufw() {
+  {
+    printf 'ufw allow %s/udp\n' "$guard_port"
+    for interface in $guard_tunnel $guard_overlay $guard_bridges; do
+      printf 'ufw allow in on %s\n' "$interface"
+    done
+    printf 'ufw route allow in on %s out on %s\n' "$guard_tunnel" "$guard_tunnel"
+    for interface in $guard_bridges; do
+      printf 'ufw route allow in on %s\n' "$interface"
+      printf 'ufw route allow in on %s out on %s\n' "$guard_overlay" "$interface"
+    done
+  } >"$scratch/ufw"
+  ufw show added 2>/dev/null | grep -vxF -f - "$scratch/ufw"
+}
+
+guard_missing_firewalld() {
+  firewall-cmd --query-port="$guard_port/udp" >/dev/null 2>&1 ||
+    printf 'firewall-cmd --permanent --add-port=%s/udp && firewall-cmd --reload\n' "$guard_port"
+  for interface in $guard_tunnel $guard_overlay $guard_bridges; do
+    [ "$(firewall-cmd --get-zone-of-interface="$interface" 2>/dev/null)" = trusted ] ||
+      printf 'firewall-cmd --permanent --zone=trusted --add-interface=%s && firewall-cmd --reload\n' \
+        "$interface"
+  done
+}
+
+# guard_missing_forward TOOL FAMILY: Docker sets the policy of FORWARD to DROP. Asks iptables only where it
+# has rules already, because asking would load its modules.
+guard_missing_forward() {
+  have "$1" || return 0
+  nft list chain "$2" filter FORWARD >/dev/null 2>&1 ||
+    grep -qsx filter "/proc/net/$2_tables_names" || return 0
+  [ "$("$1" -S FORWARD 2>/dev/null | sed 1q)" = '-P FORWARD DROP' ] || return 0
+  chain=FORWARD
+  "$1" -S DOCKER-USER >/dev/null 2>&1 && chain=DOCKER-USER
+  {
+    printf -- '-i %s -o %s\n' "$guard_tunnel" "$guard_tunnel"
+    for interface in $guard_bridges; do
+      printf -- '-i %s\n' "$interface"
+      printf -- '-i %s -o %s\n' "$guard_overlay" "$interface"
+      printf -- '-o %s -m conntrack --ctstate RELATED,ESTABLISHED\n' "$interface"
+    done
+  } | while read -r match; do
+    # shellcheck disable=SC2086 # the words of $match are the command's
+    "$1" -C "$chain" $match -j ACCEPT 2>/dev/null || printf '%s -I %s %s -j ACCEPT\n' "$1" "$chain" "$match"
+  done
+}
+`
+
+export const apply = shell`
+  permit 755 root:root /etc/ciab /etc/ciab/guard.sh /etc/ciab/apply.sh
+  permit 644 root:root "/etc/ciab/$mesh.nft" "/etc/ciab/$mesh.sysctl"
+  if ! have nft; then
+    warn 'nft is not installed: apt-get install nftables'
+    return 1
+  fi
+  if ! guard_loaded; then
+    if ! nft -c -f "/etc/ciab/$mesh.nft"; then
+      warn "nft does not take /etc/ciab/$mesh.nft"
+      return 1
+    fi
+    change 'load the packet filter and the kernel settings' sh /etc/ciab/guard.sh || return 1
+  elif [ -n "$(guard_unsettled)" ]; then
+    change "set in the kernel: $(guard_unsettled | paste -s -d ' ')" sh /etc/ciab/guard.sh || return 1
+  fi
+  guard_missing >"$scratch/missing"
+  if [ -s "$scratch/missing" ]; then
+    advise "another firewall on this host drops the mesh's packets; it needs, and again at each boot unless it keeps them:"
+    while read -r rule; do
+      advise "$rule"
+    done <"$scratch/missing"
+  fi
+  return 0
+`
+
+export const status = shell`
+  if guard_loaded; then
+    ok 'packet filter: loaded'
+  elif nft list table inet ciab >/dev/null 2>&1; then
+    bad "packet filter: not that of /etc/ciab/$mesh.nft"
+  else
+    bad 'packet filter: not loaded'
+  fi
+  if [ -z "$(guard_unsettled)" ]; then
+    ok 'kernel settings: as they should be'
+  else
+    for key in $(guard_unsettled); do
+      bad "kernel settings: $key is $(sysctl -n "$key")"
+    done
+  fi
+  guard_missing >"$scratch/missing"
+  while read -r rule; do
+    bad "another firewall drops the mesh's packets; missing: $rule"
+  done <"$scratch/missing"
+  return 0
+`

@@ -1,0 +1,48 @@
+import type { NodePlan } from '../../model/plan.js'
+import type { OutputFile, Target } from '../../render/target.js'
+import { template } from '../../render/template.js'
+import { apply, functions, status } from './apply.sh.js'
+import guardSh from './guard.sh.mustache.js'
+import meshNft from './mesh.nft.mustache.js'
+import meshSysctl from './mesh.sysctl.mustache.js'
+import { rulesView } from './view.js'
+
+const rules = template(meshNft)
+const settings = template(meshSysctl)
+const loader = template(guardSh)
+
+/** nftables and sysctl: who may reach the overlay, and what the kernel does for it. */
+export const guard: Target = {
+  name: 'guard',
+  concerns: ['firewall'],
+  supports: () => [],
+  files: node => [
+    file(`${node.mesh}.nft`, 0o644, rules.chunks(rulesView(node))),
+    file(`${node.mesh}.sysctl`, 0o644, settings.chunks({ node: node.name })),
+    file(
+      'guard.sh',
+      0o755,
+      loader.chunks({
+        node: node.name,
+        mesh: node.mesh,
+        ours: ['lo', ...node.firewall.inside, ...node.firewall.bridges].join(' '),
+        pools: [...node.firewall.mesh.ipv4, ...node.firewall.mesh.ipv6].join(' '),
+      }),
+    ),
+  ],
+  script: node => ({ variables: variables(node), functions, apply, status }),
+}
+
+const file = (name: string, mode: number, content: OutputFile['content']): OutputFile => ({
+  path: `etc/ciab/${name}`,
+  mode,
+  secret: false,
+  content,
+})
+
+const variables = ({ firewall }: NodePlan): Record<string, string> => ({
+  guard_tunnel: firewall.tunnel,
+  guard_overlay: firewall.overlay,
+  guard_bridges: firewall.bridges.join(' '),
+  guard_port: String(firewall.listenPort),
+})

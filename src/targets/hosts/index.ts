@@ -1,0 +1,39 @@
+import type { NodeNames } from '../../model/plan.js'
+import type { Stanzas } from '../../render/stanzas.js'
+import type { Target } from '../../render/target.js'
+import { template } from '../../render/template.js'
+import { apply, functions, status } from './apply.sh.js'
+import hostsSource from './hosts.mustache.js'
+
+const hostsFile = template(hostsSource)
+
+/** The names in each node's own /etc/hosts, for meshes without a name server. */
+export const hosts: Target = {
+  name: 'hosts',
+  concerns: ['names'],
+  supports: () => [],
+  files(node, stanzas) {
+    const { lines } = stanzas.chunks(stanza, node.names?.nodes ?? [])
+    return [
+      {
+        path: 'etc/ciab/hosts',
+        mode: 0o644,
+        secret: false,
+        content: hostsFile.chunks({ node: node.name }, { lines }),
+      },
+    ]
+  },
+  script: () => ({ functions, apply, status }),
+}
+
+const stanza: Stanzas<NodeNames, 'lines'> = {
+  lines: ({ name, fullName, overlay, underlay, containers }) => {
+    // "localhost" alone is every machine's own (RFC 6761, section 6.3).
+    const names = name === 'localhost' ? fullName : `${fullName} ${name}`
+    return [
+      ...overlay.map(address => `${address} ${names}\n`),
+      ...underlay.map(address => `${address} underlay.${fullName}\n`),
+      ...containers.map(address => `${address} containers.${fullName}\n`),
+    ].join('')
+  },
+}

@@ -1,0 +1,83 @@
+import type { ContainerNetworkPlan, NodePlan } from '../../model/plan.js'
+import { familyOf } from '../../net/index.js'
+import type { Chunk } from '../../render/chunks.js'
+import type { OutputFile, Target, Unsupported } from '../../render/target.js'
+import { template, type View } from '../../render/template.js'
+import { type Bridge, bridgeOf } from './bridge.js'
+import bridgeSource from './bridge.yaml.mustache.js'
+import preseedSource from './preseed.yaml.mustache.js'
+import { type Daemon, textsOf } from './script.js'
+import { scalar } from './yaml.js'
+
+const bridgeYaml = template(bridgeSource)
+const preseedYaml = template(preseedSource)
+
+/** A target for a daemon that keeps bridges for its containers, LXD or its fork Incus. */
+export const managedBridges = (daemon: Daemon): Target => {
+  const { name } = daemon
+  const texts = textsOf(daemon)
+  return {
+    name,
+    concerns: ['containers'],
+    supports: node => node.containers.networks.flatMap(network => unsupported(name, network)),
+
+    files(node) {
+      const [first, ...others] = node.containers.networks
+        .filter(network => !network.existing)
+        .map(network => bridgeOf(node, network))
+      // The operator's own bridges are in no file: a preseed or an edit would set all of their keys.
+      if (!first) return []
+      const bridges = [first, ...others].map(bridgeView)
+      const file = (base: string, content: Chunk[]): OutputFile => ({
+        path: `etc/ciab/${name}/${base}.yaml`,
+        mode: 0o644,
+        secret: false,
+        content,
+      })
+      return [
+        file('preseed', preseedYaml.chunks({ node: node.name, first: scalar(first.name), bridges })),
+        ...[first, ...others].map((bridge, at) =>
+          file(bridge.name, bridgeYaml.chunks({ node: node.name, ...bridges[at] })),
+        ),
+      ]
+    },
+
+    script: node => ({ ...texts, variables: { [`${name}_networks`]: networksOf(node) } }),
+  }
+}
+
+const bridgeView = ({ name, description, config }: Bridge): View => ({
+  name: scalar(name),
+  description: scalar(description),
+  config: Object.entries(config).map(([key, value]) => ({ key, value: scalar(value) })),
+})
+
+/** `BRIDGE|own or existing|MTU|ADDRESS,…` for each network. */
+const networksOf = ({ containers }: NodePlan): string =>
+  containers.networks
+    .map(({ bridge, existing, mtu, addresses }) =>
+      [bridge, existing ? 'existing' : 'own', mtu, addresses.join(',')].join('|'),
+    )
+    .join(' ')
+
+const unsupported = (tool: string, network: ContainerNetworkPlan): Unsupported[] => {
+  const path = `containers.networks.${network.bridge}`
+  const facts: Unsupported[] = []
+  if (network.bridge === 'preseed' && !network.existing)
+    facts.push({ path, fact: 'a bridge named "preseed" would take the name of the preseed\'s file' })
+  if (network.mtu < 1280 || network.mtu > 16384)
+    facts.push({
+      path: `${path}.mtu`,
+      fact: `${tool} bridges have an MTU of 1280 to 16384, not ${network.mtu}`,
+    })
+  if (!network.existing)
+    for (const family of ['ipv4', 'ipv6'] as const) {
+      const count = network.addresses.filter(address => familyOf(address) === family).length
+      if (count > 1)
+        facts.push({
+          path: `${path}.addresses`,
+          fact: `${tool} gives a bridge one ${family} address, and this one has ${count}`,
+        })
+    }
+  return facts
+}

@@ -1,0 +1,83 @@
+import type { NodePlan } from '../../model/plan.js'
+import type { StanzaCache } from '../../render/stanzas.js'
+import type { OutputFile, Target, Unsupported } from '../../render/target.js'
+import { template } from '../../render/template.js'
+import { apply, functions, status } from './apply.sh.js'
+import meshConf from './mesh.conf.mustache.js'
+import meshFdb from './mesh.fdb.mustache.js'
+import { nextKeyFiles } from './next-keys.js'
+import { peerChunks, remoteChunks } from './stanzas.js'
+import { configView } from './view.js'
+
+const configuration = template(meshConf)
+const forwarding = template(meshFdb)
+
+/** wg-quick(8): the WireGuard interface and, in its hooks, the VXLAN device on top. */
+export const wgQuick: Target = {
+  name: 'wg-quick',
+  concerns: ['tunnel', 'overlay'],
+  supports: node => [...unreadableHooks(node), ...overlayAlone(node)],
+  files: (node, stanzas) => [
+    tunnelFile(node, stanzas),
+    ...(hasOverlay(node) ? [fdbFile(node, stanzas)] : []),
+    ...nextKeyFiles(node),
+  ],
+  script: node => ({ variables: variables(node), functions, apply, status }),
+}
+
+const hasOverlay = (node: NodePlan): boolean => node.targets.overlay === 'wg-quick'
+
+const tunnelFile = (node: NodePlan, stanzas: StanzaCache): OutputFile => ({
+  path: `etc/wireguard/${node.mesh}.conf`,
+  mode: 0o600,
+  secret: node.tunnel.privateKey !== null || node.tunnel.presharedKeys !== null,
+  content: configuration.chunks(configView(node), { peers: peerChunks(node.tunnel, stanzas) }),
+})
+
+const fdbFile = ({ name, mesh, overlay, tunnel }: NodePlan, stanzas: StanzaCache): OutputFile => ({
+  path: `etc/ciab/${mesh}.fdb`,
+  mode: 0o644,
+  secret: false,
+  content: forwarding.chunks(
+    { node: name },
+    { remotes: remoteChunks(overlay.remotes, overlay.interface, tunnel.interface, stanzas) },
+  ),
+})
+
+const variables = (node: NodePlan): Record<string, string> => {
+  const { tunnel, overlay, mtu } = node
+  return {
+    wg_mtu: String(mtu.tunnel),
+    wg_addresses: tunnel.addresses.join(' '),
+    wg_key_file: tunnel.privateKey ? '' : tunnel.keyFile,
+    vx_interface: hasOverlay(node) ? overlay.interface : '',
+    vx_mtu: String(mtu.overlay),
+    vx_addresses: overlay.addresses.join(' '),
+    vx_id: String(overlay.vni),
+    vx_mac: overlay.mac,
+    vx_local: overlay.local,
+    vx_port: String(overlay.port),
+  }
+}
+
+/** wg-quick reads a line up to `#`, whatever quotes are around it. */
+const unreadableHooks = ({ tunnel: { hooks } }: NodePlan): Unsupported[] =>
+  Object.entries(hooks).flatMap(([key, commands]: [string, readonly string[]]) =>
+    commands.flatMap((command, at) =>
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      /[#\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(command)
+        ? [
+            {
+              path: `tunnel.hooks.${key}[${at}]`,
+              fact: 'wg-quick cuts a hook short at "#", and a hook is one line without control characters',
+            },
+          ]
+        : [],
+    ),
+  )
+
+/** The VXLAN device hangs on the hooks of the tunnel's file. */
+const overlayAlone = ({ targets }: NodePlan): Unsupported[] =>
+  targets.overlay === 'wg-quick' && targets.tunnel !== 'wg-quick'
+    ? [{ path: 'targets.overlay', fact: 'wg-quick makes the overlay only together with its own tunnel' }]
+    : []

@@ -1,0 +1,31 @@
+import type { NodePlan } from '../../model/plan.js'
+import { chunk } from '../../render/chunks.js'
+import type { OutputFile } from '../../render/target.js'
+import { template } from '../../render/template.js'
+import followKeysSh from './follow-keys.sh.mustache.js'
+import meshNext from './mesh.next.mustache.js'
+import { peerText } from './stanzas.js'
+
+const sections = template(meshNext)
+const follower = template(followKeysSh)
+
+/** What a node needs to follow peers to their next keys; nothing where all keep theirs. */
+export const nextKeyFiles = ({ name, mesh, tunnel }: NodePlan): OutputFile[] => {
+  const { nextPeers } = tunnel
+  if (!nextPeers) return []
+  const peers = nextPeers.map(({ peer, presharedKey }) => chunk(peerText(peer, presharedKey)))
+  return [
+    {
+      path: `etc/ciab/${mesh}.next`,
+      mode: 0o600,
+      secret: nextPeers.some(({ presharedKey }) => presharedKey !== null),
+      content: sections.chunks({ node: name }, { peers }),
+    },
+    {
+      path: 'etc/ciab/follow-keys.sh',
+      mode: 0o755,
+      secret: false,
+      content: follower.chunks({ node: name, mesh }),
+    },
+  ]
+}

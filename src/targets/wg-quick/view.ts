@@ -1,0 +1,55 @@
+import type { NodePlan } from '../../model/plan.js'
+import type { View } from '../../render/template.js'
+
+/** What `<mesh>.conf` needs to know, but for its peers. */
+export const configView = (node: NodePlan): View => {
+  const { tunnel, mtu, firewall } = node
+  const hooks = ownHooks(node)
+  return {
+    node: node.name,
+    path: mtu.path,
+    tunnelOverhead: mtu.tunnelOverhead,
+    outer: mtu.tunnelOverhead === 60 ? 'IPv4' : 'IPv6',
+    tunnelMtu: mtu.tunnel,
+    privateKey: tunnel.privateKey?.reveal() ?? null,
+    keyFile: tunnel.privateKey ? null : tunnel.keyFile,
+    listenPort: tunnel.listenPort,
+    fwmark: tunnel.fwmark === null ? null : `0x${tunnel.fwmark.toString(16)}`,
+    addresses: tunnel.addresses.join(', '),
+    guarded: firewall.loadedByTunnel,
+    unguarded: !firewall.loadedByTunnel,
+    routed: tunnel.routes.length > 0,
+    routes: tunnel.routes,
+    overlay: node.targets.overlay === 'wg-quick' ? overlayView(node) : null,
+    hooked: hooks.length > 0,
+    hooks,
+  }
+}
+
+const overlayView = ({ mesh, mtu, overlay, firewall }: NodePlan): View => ({
+  mesh,
+  tunnelMtu: mtu.tunnel,
+  overhead: mtu.overlayOverhead,
+  mtu: mtu.overlay,
+  interface: overlay.interface,
+  mac: overlay.mac,
+  vni: overlay.vni,
+  local: overlay.local,
+  port: overlay.port,
+  addresses: overlay.addresses.map(address => ({
+    address,
+    interface: overlay.interface,
+    // Nobody else has it, and duplicate address detection would keep it unusable for a second.
+    option: address.includes(':') ? ' nodad' : '',
+  })),
+  unguarded: firewall.loadedByTunnel ? null : overlay.interface,
+  routes: overlay.routes.map(prefix => ({ prefix, interface: overlay.interface })),
+})
+
+/** The operator's hooks. They find the tunnel whole: after ours on the way up, before ours on the way down. */
+const ownHooks = ({ tunnel: { hooks } }: NodePlan): View[] => [
+  ...hooks.preUp.map(command => ({ key: 'PreUp', command })),
+  ...hooks.postUp.map(command => ({ key: 'PostUp', command })),
+  ...hooks.preDown.map(command => ({ key: 'PreDown', command })),
+  ...hooks.postDown.map(command => ({ key: 'PostDown', command })),
+]

@@ -1,0 +1,94 @@
+/**
+ * What the generator knows of a mesh it made: the facts as they are *meant*, in plain strings and numbers,
+ * none of them read back from the product. {@link printMesh} turns them into the text of a mesh.ini.
+ */
+export interface Blueprint {
+  readonly mesh: MeshBlueprint
+  readonly nodes: readonly NodeBlueprint[]
+  /** Pairs of names. */
+  readonly exclude: readonly (readonly [string, string])[]
+  readonly groups: readonly GroupBlueprint[]
+  /** Whether the tree is made without secrets. */
+  readonly hidden: boolean
+}
+
+export type Family = 'ipv4' | 'ipv6'
+
+/** `null` stands for a key that is not written. */
+export interface MeshBlueprint {
+  readonly name: string
+  readonly underlay: PoolPair
+  readonly overlay: PoolPair
+  /** With the length of each node's part; both `null` for `containers = none`. */
+  readonly containers: {
+    readonly ipv4: { readonly prefix: string; readonly length: number } | null
+    readonly ipv6: { readonly prefix: string; readonly length: number } | null
+  }
+  readonly vni: number | null
+  readonly asn: number | null
+  readonly port: number | null
+  readonly vxlanPort: number | null
+  readonly pathMtu: number | null
+  readonly families: readonly Family[] | null
+  readonly presharedKeys: boolean
+}
+
+export interface PoolPair {
+  readonly ipv4: string
+  readonly ipv6: string | null
+}
+
+/** What a node may say itself or have from its group. */
+export interface Shared {
+  readonly listenPort: number | null
+  readonly keepalive: number | null
+  readonly hooks: readonly Hook[]
+}
+
+export interface Hook {
+  readonly key: 'pre-up' | 'post-up' | 'pre-down' | 'post-down'
+  readonly command: string
+}
+
+export interface NodeBlueprint extends Shared {
+  readonly name: string
+  /** Whose test key it has: its own, but for a node that was renamed. */
+  readonly keyName: string
+  readonly id: number
+  /** As written; empty for `none`. */
+  readonly endpoints: readonly EndpointBlueprint[]
+  readonly families: readonly Family[] | null
+  readonly hostname: string | null
+  readonly fwmark: number | null
+  readonly pathMtu: number | null
+  readonly frr: string | null
+  /** One or two addresses. */
+  readonly underlayPins: readonly string[]
+  readonly overlayPins: readonly string[]
+  readonly mac: string | null
+  /** `null` where the key is not written. */
+  readonly containers: readonly NetworkBlueprint[] | null
+  readonly publicKeyWritten: boolean
+  readonly keyOnNode: boolean
+  /** Concern → target, where the node chooses its own. */
+  readonly targets: Readonly<Record<string, string>>
+}
+
+export interface EndpointBlueprint {
+  readonly host: string
+  /** `null` for a DNS name. */
+  readonly family: Family | null
+  readonly port: number | null
+}
+
+export interface NetworkBlueprint {
+  readonly bridge: string
+  /** Networks of a new bridge, addresses of an existing one, or the word `auto`. */
+  readonly addresses: readonly string[] | 'auto'
+  readonly existing: boolean
+}
+
+export interface GroupBlueprint extends Shared {
+  readonly name: string
+  readonly members: readonly string[]
+}

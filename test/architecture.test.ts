@@ -1,0 +1,241 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import mustache from 'mustache'
+import { describe, expect, test } from 'vitest'
+import { targets } from '../src/index.js'
+
+const root = new URL('..', import.meta.url).pathname
+
+interface SourceFile {
+  /** From the repository's root: `src/plan/plan.ts`. */
+  readonly path: string
+  readonly text: string
+  /** Without comments, which may speak of anything. */
+  readonly code: string
+  /** The stage: `plan`, or the file itself at the top of src. */
+  readonly folder: string
+}
+
+const sourcesIn = (folder: string): SourceFile[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter(path => /\.[jt]s$/.test(path))
+    .sort()
+    .map(path => {
+      const text = readFileSync(join(root, folder, path), 'utf8')
+      const [first = ''] = path.split('/')
+      return {
+        path: join(folder, path),
+        text,
+        code: text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, ''),
+        folder: first,
+      }
+    })
+
+const sources = sourcesIn('src')
+
+/** What a file imports: modules of ours as paths, others as package names. */
+const importsOf = ({ path, code }: SourceFile): { readonly name: string; readonly ours: boolean }[] =>
+  [...code.matchAll(/(?:\bfrom |^import |\bimport\()'([@\w./:-]+)'/gm)].map(([, name = '']) =>
+    name.startsWith('.')
+      ? { name: normalize(join(dirname(path), name)).replace(/\.js$/, '.ts'), ours: true }
+      : { name, ours: false },
+  )
+
+const folderOf = (path: string): string => path.split('/')[1] as string
+
+const stages = ['net', 'diagnostics', 'model', 'parse', 'resolve', 'plan', 'render', 'targets']
+
+/** Folder → the folders of ours it may know, besides itself. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  net: [],
+  diagnostics: [],
+  model: ['net', 'diagnostics'],
+  parse: ['net', 'diagnostics', 'model'],
+  resolve: ['net', 'diagnostics', 'model'],
+  plan: ['net', 'model'],
+  render: ['net', 'diagnostics', 'model'],
+  targets: ['net', 'model', 'render'],
+  edit: ['net', 'diagnostics', 'model', 'parse'],
+  import: ['net', 'diagnostics', 'model', 'parse', 'resolve', 'edit', 'generate.ts'],
+  files: ['net', 'diagnostics', 'model', 'render', 'generate.ts'],
+  cli: [...stages, 'edit', 'import', 'files', 'generate.ts', 'index.ts'],
+  'generate.ts': stages,
+  'index.ts': [...stages, 'edit', 'import', 'generate.ts'],
+}
+
+/** Package → the only places that may import it, and why there is but one door. */
+const doors: Readonly<Record<string, readonly [places: RegExp, why: string]>> = {
+  'ip-num': [/^src\/net\//, 'its IPv6 text is not RFC 5952, and its CIDRs keep host bits'],
+  tweetnacl: [/^src\/net\//, 'its key pairs are not clamped'],
+  ini: [/^src\/parse\//, 'it merges what stands twice, and says no places'],
+  zod: [/^src\/parse\//, 'its messages show regular expressions unless given one'],
+  mustache: [/^src\/render\/template\.ts$/, 'it turns / into an HTML entity and prints nothing for a typo'],
+  yaml: [/^src\/targets\/[^/]+\/yaml\.ts$/, 'what it writes must be read alike by YAML 1.1'],
+  'smol-toml': [/^src\/import\//, 'it reads what others wrote, and writes nothing of ours'],
+  yargs: [/^src\/cli\//, 'it gives NaN, arrays and false where one asks for a word'],
+  diff: [/^src\/cli\//, 'only people read differences'],
+}
+
+/** What would make two runs differ; it enters the core as an argument or not at all. */
+const nondeterminism: readonly (readonly [pattern: RegExp, why: string])[] = [
+  [/\bMath\.random\b|\bgetRandomValues\b|\brandomBytes\b/, 'random'],
+  [/\bnew Date\b|\bDate[.(]|\bperformance\b|\bsetTimeout\b/, 'time'],
+  [/\bprocess\b(?!-)|\bglobalThis\b/, 'the environment'],
+  [/localeCompare|toLocale|\bIntl\b/, "the machine's language"],
+]
+
+/** Scripts for the nodes may ask their own machine for the time; they are text to us. */
+const withoutShell = (code: string): string => code.replace(/(shell|String\.raw)`[\s\S]*?(?<!\\)`/g, '``')
+
+describe('imports', () => {
+  test('every folder is in the table', () => {
+    expect(Object.keys(mayImport)).toEqual(expect.arrayContaining(sources.map(({ folder }) => folder)))
+  })
+
+  test('each stage knows only those before it', () => {
+    const wrong = sources.flatMap(source =>
+      importsOf(source)
+        .filter(({ ours }) => ours)
+        .map(({ name }) => [source, folderOf(name)] as const)
+        .filter(([{ folder }, other]) => folder !== other && !mayImport[folder]?.includes(other))
+        .map(([{ path, folder }, other]) => `${path}: ${folder} must not know ${other}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('targets never import each other', () => {
+    const names = targets.map(({ name }) => name)
+    const targetOf = (path: string): string | undefined => /^src\/targets\/([^/]+)\//.exec(path)?.[1]
+    const wrong = sources.flatMap(source =>
+      importsOf(source)
+        .map(({ name }) => targetOf(name))
+        .filter(other => other !== undefined && names.includes(other) && targetOf(source.path) !== other)
+        .filter(() => targetOf(source.path) !== undefined)
+        .map(other => `${source.path} imports the target ${other}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('one package, one door', () => {
+    const wrong = sources.flatMap(source =>
+      importsOf(source)
+        .filter(({ ours }) => !ours)
+        .flatMap(({ name }) => {
+          const [places, why] = name.startsWith('node:')
+            ? [/^src\/(cli|files)\//, 'the core is pure']
+            : (doors[name] ?? [/^$/, 'it is not in the table'])
+          return places.test(source.path) ? [] : [`${source.path} imports ${name}: ${why}`]
+        }),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('every package that users install has its door', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    expect(Object.keys(doors)).toEqual(expect.arrayContaining(Object.keys(dependencies)))
+  })
+
+  test('model is types only, but for the few words and rules that every stage shares', () => {
+    const allowed = ['src/model/dialing.ts', 'src/model/spec.ts']
+    const wrong = sources.filter(
+      ({ folder, path, code }) =>
+        folder === 'model' && !allowed.includes(path) && /^export (const|function|class)/m.test(code),
+    )
+    expect(wrong.map(({ path }) => path)).toEqual([])
+  })
+})
+
+describe('the core', () => {
+  test('is the same on every run: chance, time and surroundings stay in cli and files', () => {
+    const wrong = sources
+      .filter(({ folder }) => folder !== 'cli' && folder !== 'files')
+      .flatMap(({ path, code }) =>
+        nondeterminism
+          .filter(([pattern]) => pattern.test(withoutShell(code)))
+          .map(([, what]) => `${path} depends on ${what}`),
+      )
+    expect(wrong).toEqual([])
+  })
+
+  test('names no target: only the defaults do, and the words that mesh.ini has for them', () => {
+    const allowed = ['src/resolve/defaults.ts', 'src/parse/schema.ts']
+    const wrong = sources
+      .filter(({ path, folder }) => folder !== 'targets' && folder !== 'cli' && !allowed.includes(path))
+      .flatMap(({ path, code }) =>
+        targets
+          .filter(({ name }) => new RegExp(`['"\`]${name}['"\`]`).test(code))
+          .map(({ name }) => `${path} names ${name}`),
+      )
+    expect(wrong).toEqual([])
+  })
+
+  test('asks for secrets by name in few places', () => {
+    const places = sources.filter(({ code }) => /\.reveal\(\)/.test(code)).map(({ path }) => path)
+    const unexpected = places.filter(
+      path => !/^src\/(net\/key|files\/keys|(targets|import)\/[^/]+\/\w+)\.ts$/.test(path),
+    )
+    expect(unexpected).toEqual([])
+  })
+})
+
+describe('files', () => {
+  const product = [...sources, ...sourcesIn('bin'), ...sourcesIn('bench')]
+  const all = [...product, ...sourcesIn('test')]
+  const lines = ({ text }: SourceFile): number => text.split('\n').length - 1
+
+  test('have at most 300 lines, and half of those in src fewer than 100', () => {
+    const long = product.filter(file => lines(file) > 300)
+    expect(long.map(file => `${file.path}: ${lines(file)}`)).toEqual([])
+    const sizes = sources.map(lines).sort((a, b) => a - b)
+    expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThan(100)
+  })
+
+  test('have one reason to exist: none is named after having several', () => {
+    const vague = /(^|[/-])(utils?|helpers?|commons?|core|managers?|misc|shared|lib)([/.-]|$)/
+    expect(all.map(({ path }) => path).filter(path => vague.test(path))).toEqual([])
+    const unkempt = all.map(({ path }) => path).filter(path => !/^[a-z0-9/.-]+$/.test(path))
+    expect(unkempt).toEqual([])
+  })
+
+  test('have default exports only where they are templates', () => {
+    const wrong = sources.filter(
+      ({ path, code }) => /^export default/m.test(code) !== /\.mustache\.ts$/.test(path),
+    )
+    expect(wrong.map(({ path }) => path)).toEqual([])
+  })
+})
+
+describe('templates', () => {
+  const templates = sources.filter(({ path }) => path.endsWith('.mustache.ts'))
+
+  test('print nothing unescaped, and take slots only where nothing repeats', async () => {
+    const wrong: string[] = []
+    for (const { path } of templates) {
+      const { default: source } = (await import(join(root, path))) as { default: string }
+      const walk = (tokens: ReturnType<typeof mustache.parse>, depth: number): void => {
+        for (const [type, name, , , inner] of tokens) {
+          if (['&', '{', '='].includes(type as string)) wrong.push(`${path} has {{${type}${name}}}`)
+          if ((type as string) === '>' && depth > 0) wrong.push(`${path} has the slot ${name} in a section`)
+          if (Array.isArray(inner)) walk(inner as never, depth + 1)
+        }
+      }
+      walk(mustache.parse(source), 0)
+    }
+    expect(templates.length).toBeGreaterThan(0)
+    expect(wrong).toEqual([])
+  })
+
+  test('begin with the header, name no version and no date', async () => {
+    for (const { path } of templates) {
+      const { default: source } = (await import(join(root, path))) as { default: string }
+      const start = source.split('\n').slice(0, 2).join('\n')
+      expect([path, start]).toEqual([
+        path,
+        expect.stringMatching(
+          /[#;] Generated by ciab-gen from mesh\.ini for \{\{(node|name|mesh)\}\}; edit mesh\.ini instead\./,
+        ),
+      ])
+      expect(source).not.toMatch(/\{\{\s*(version|date|time)\s*\}\}/)
+    }
+  })
+})

@@ -1,0 +1,50 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { compareTree, writeTree } from '../src/files/index.js'
+import { planner } from '../src/plan/plan.js'
+import { fixtures, meshOf, treesOf } from './support/meshes.js'
+
+/**
+ * Each fixture's `expected/` is what `gen --public` writes, and `plan.json` what the network is: a change
+ * that moves both changed the network, one that moves only files changed their form. `npm run golden` writes
+ * them anew, with the product's own writer; here its own comparison finds every difference, in both
+ * directions.
+ */
+const rewrite = process.env.GOLDEN === 'write' && process.env.CI === undefined
+
+describe.each(fixtures)('$name', fixture => {
+  const expected = `${fixture.directory}/expected`
+  const mesh = meshOf(fixture, true)
+  const plans = `${JSON.stringify(mesh.nodes.map(planner(mesh)), null, 2)}\n`
+
+  test('the tree is the one in expected/', () => {
+    const trees = treesOf(mesh)
+    const changes = rewrite
+      ? writeTree(expected, trees, { public: true })
+      : compareTree(expected, trees, { public: true })
+    expect(changes).toMatchObject({ ok: true, ...(rewrite ? {} : { value: [] }) })
+  })
+
+  test('the plans are those in expected/plan.json', () => {
+    if (rewrite) writeFileSync(`${expected}/plan.json`, plans)
+    expect(plans).toBe(readFileSync(`${expected}/plan.json`, 'utf8'))
+  })
+})
+
+test('a tree with secrets differs from the one without in nothing but the secrets', () => {
+  for (const fixture of fixtures) {
+    const open = treesOf(meshOf(fixture)).flatMap(tree => tree.files.map(file => [tree.node, file] as const))
+    const hidden = treesOf(meshOf(fixture, true)).flatMap(tree => tree.files)
+    open.forEach(([node, file], index) => {
+      const lines = Buffer.concat(file.content).toString().split('\n')
+      const others = Buffer.concat(hidden[index]?.content ?? [])
+        .toString()
+        .split('\n')
+      const differing = lines.filter((line, at) => line !== others[at])
+      expect(differing.length > 0, `${fixture.name} ${node} ${file.path}`).toBe(file.secret)
+      expect(differing.every(line => /^(PrivateKey|PresharedKey) = [A-Za-z0-9+/]{43}=$/.test(line))).toBe(
+        true,
+      )
+    })
+  }
+})

@@ -1,0 +1,237 @@
+import { describe, expect, test } from 'vitest'
+import { meshFolder } from '../../src/generate.js'
+import { importMesh } from '../../src/import/index.js'
+import { privateTextFor, publicKeyFor } from '../oracles/keys.js'
+import { readWgQuick } from '../oracles/wg-quick.js'
+import { fixtures, meshOf, treesOf } from '../support/meshes.js'
+import { cases, filesFrom, imported, meshFrom } from './cases.js'
+
+const file = (node: string, lines: readonly string[]) => ({ file: `${node}.conf`, text: lines.join('\n') })
+
+/** Two nodes of a mesh that somebody wrote by hand, without VXLAN. */
+const handmade = [
+  file('paris', [
+    '# the one in Paris',
+    '[Interface]',
+    `PrivateKey = ${privateTextFor('paris')}`,
+    'Address = 10.9.0.1/24, fd09::1/64',
+    'ListenPort = 51820',
+    'MTU = 1420',
+    'PostUp = iptables -A FORWARD -i %i -j ACCEPT',
+    '',
+    '[Peer]',
+    '# Name = rome',
+    `PublicKey = ${publicKeyFor('rome')}`,
+    'AllowedIPs = 10.9.0.2/32, fd09::2/128, 192.168.5.0/24',
+    'Endpoint = [2001:db8::2]:51821',
+    '',
+    '# oslo',
+    '[Peer]',
+    `PublicKey = ${publicKeyFor('oslo')}`,
+    'AllowedIPs = 10.9.0.3/32',
+  ]),
+  file('rome', [
+    '[Interface]',
+    `PrivateKey = ${privateTextFor('rome')}`,
+    'Address = 10.9.0.2/24, fd09::2/64',
+    'ListenPort = 51821',
+    'FwMark = 0x20',
+    'DNS = 9.9.9.9',
+    '',
+    '[Peer]',
+    `PublicKey = ${publicKeyFor('paris')}`,
+    'AllowedIPs = 10.9.0.1/32, fd09::1/128',
+    'Endpoint = 203.0.113.1:51820',
+    'PersistentKeepalive = 15',
+  ]),
+]
+
+describe('files that somebody wrote by hand', () => {
+  const result = imported({ wgQuick: handmade })
+  const mesh = meshFrom(result)
+  const node = (name: string) => mesh.nodes.find(found => found.name === name)
+
+  test('names come from files and from comments on peers', () => {
+    expect(mesh.nodes.map(({ name }) => name).sort()).toEqual(['oslo', 'paris', 'rome'])
+  })
+
+  test('addresses, ports, endpoints, marks and further prefixes are as they were', () => {
+    expect(node('paris')).toMatchObject({
+      underlay: ['10.9.0.1/24', 'fd09::1/64'],
+      listenPort: 51820,
+      hooks: { postUp: ['iptables -A FORWARD -i %i -j ACCEPT'] },
+      endpoints: [{ endpoint: '203.0.113.1:51820' }],
+    })
+    expect(node('rome')).toMatchObject({
+      underlay: ['10.9.0.2/24', 'fd09::2/64'],
+      listenPort: 51821,
+      fwmark: 32,
+      keepalive: 15,
+      allowedIps: ['192.168.5.0/24'],
+      endpoints: [{ endpoint: '[2001:db8::2]:51821' }],
+    })
+  })
+
+  test('a node known from others only keeps its key', () => {
+    expect(node('oslo')).toMatchObject({ privateKey: null, publicKey: publicKeyFor('oslo'), endpoints: [] })
+    expect([...result.privateKeys.keys()].sort()).toEqual(['paris', 'rome'])
+  })
+
+  test('whom a file does not name, its node does not peer with', () => {
+    expect(mesh.detours.get(node('rome')?.id as number)?.has(node('oslo')?.id as number)).toBe(true)
+  })
+
+  test('what is new or left out is in the report', () => {
+    expect(result.report).toMatch(/paris: the comment "the one in Paris"/)
+    expect(result.report).not.toMatch(/comment "(oslo|Name = rome)"/)
+    expect(result.report).toMatch(/DNS = "9\.9\.9\.9"/)
+    expect(result.report).toMatch(/make no VXLAN segment/)
+    expect(result.report).toMatch(/rome: the other nodes route 192\.168\.5\.0\/24/)
+  })
+})
+
+describe("vwgen's own files for the nodes", () => {
+  test.each(cases)('of $name give the mesh that the master file gives', one => {
+    const master = meshFrom(imported({ vwgen: one.master }))
+    const files = [...one.showconf].map(([node, text]) => ({ file: `${node}/ciabmesh.conf`, text }))
+    const own = meshFrom(imported({ wgQuick: files }))
+    expect(own.name).toBe(master.name)
+    expect([own.vni, own.vxlanPort, own.mtu]).toEqual([master.vni, master.vxlanPort, master.mtu])
+    for (const node of master.nodes) {
+      const twin = own.nodes.find(({ name }) => name === node.name)
+      const facts = ({ publicKey, endpoints, listenPort, underlay, mac, hooks }: typeof node) => ({
+        publicKey,
+        endpoints: endpoints.map(({ endpoint }) => endpoint),
+        listenPort,
+        underlay,
+        mac,
+        hooks,
+      })
+      expect(twin && facts(twin)).toEqual(facts(node))
+      const addresses = (overlay: readonly string[]) => overlay.map(text => text.split('/')[0]).sort()
+      expect(addresses(twin?.overlay ?? [])).toEqual(addresses(node.overlay))
+    }
+    const pairs = (detours: typeof own.detours) =>
+      [...detours].map(([a, others]) => [a, [...others.keys()].sort()])
+    expect(pairs(own.detours)).toEqual(pairs(master.detours))
+  })
+
+  test.each(cases)('of $name and the master file go together', one => {
+    const files = [...one.showconf].map(([node, text]) => ({ file: `${node}.conf`, text }))
+    const both = imported({ vwgen: one.master, wgQuick: files })
+    const pins = (text: string) =>
+      text
+        .split('\n')
+        .filter(line => !line.startsWith(';') && line !== '')
+        .sort()
+    expect(pins(both.text)).toEqual(pins(imported({ vwgen: one.master }).text))
+  })
+
+  test('a file that says something else than the master file is a conflict', () => {
+    const one = cases.find(({ name }) => name === 'guide-3-nodes') as (typeof cases)[number]
+    const text = (one.showconf.get('node2') as string).replace('ListenPort = 50000', 'ListenPort = 50009')
+    const result = importMesh({ vwgen: one.master, wgQuick: [{ file: 'node2.conf', text }] })
+    expect(result.ok || result.diagnostics.map(({ code }) => code)).toEqual(['import-conflict'])
+  })
+})
+
+describe("ciab-gen's own files", () => {
+  test.each(fixtures.filter(({ name }) => name !== 'incus'))('of $name give back their tunnels', fixture => {
+    const mesh = meshOf(fixture)
+    const trees = new Map(
+      treesOf(mesh)
+        .filter(tree => tree.node !== meshFolder)
+        .map(tree => [tree.node, tree]),
+    )
+    const path = `etc/wireguard/${mesh.name}.conf`
+    const before = filesFrom(mesh)
+    const files = [...trees.keys()].map(node => ({
+      file: `out/${node}/${path}`,
+      text: before.get(node)?.get(path) as string,
+    }))
+    const again = imported({ wgQuick: files })
+    for (const [node] of trees) {
+      expect(again.text).toContain(`[node ${node}]`)
+      const { interface: own } = readWgQuick(before.get(node)?.get(path) as string)
+      const key = own.get('PrivateKey')?.[0]
+      if (key) expect(again.privateKeys.get(node)?.reveal()).toBe(key)
+    }
+    for (const { mac, underlay } of mesh.nodes) {
+      expect(again.text).toContain(mac)
+      for (const address of underlay) expect(again.text).toContain(address.split('/')[0])
+    }
+    expect(again.text).not.toMatch(/^(pre|post)-(up|down).*(ip link|bridge -batch|guard\.sh)/m)
+  })
+})
+
+describe('what cannot be right', () => {
+  const conf = (node: string, more: readonly string[]) =>
+    file(node, ['[Interface]', `PrivateKey = ${privateTextFor(node)}`, 'Address = 10.9.0.1/24', ...more])
+  const codesOf = (...files: readonly { readonly file: string; readonly text: string }[]) => {
+    const result = importMesh({ wgQuick: files })
+    return result.ok ? [] : result.diagnostics.map(({ code }) => code)
+  }
+
+  test('one key in two files', () => {
+    expect(codesOf(conf('a', []), { ...conf('a', []), file: 'b.conf' })).toEqual(['duplicate-key-pair'])
+  })
+
+  test('preshared keys that differ', () => {
+    const peer = (name: string, key: string) => [
+      '[Peer]',
+      `PublicKey = ${publicKeyFor(name)}`,
+      `PresharedKey = ${privateTextFor(key)}`,
+      'AllowedIPs = 10.9.0.2/32',
+    ]
+    expect(codesOf(conf('a', peer('b', 'x')), conf('b', peer('a', 'y')))).toEqual(['import-conflict'])
+    expect(codesOf(conf('a', peer('b', 'x')), conf('b', peer('a', 'x')))).toEqual([])
+  })
+
+  test('preshared keys of a pair are kept, in both files and nowhere else', () => {
+    const peer = (name: string, more: readonly string[]) => [
+      '[Peer]',
+      `PublicKey = ${publicKeyFor(name)}`,
+      `AllowedIPs = 10.9.0.${name.charCodeAt(0)}/32`,
+      `Endpoint = 203.0.113.${name.charCodeAt(0)}:51820`,
+      ...more,
+    ]
+    const shared = `PresharedKey = ${privateTextFor('x')}`
+    const at = (name: string, ...peers: readonly (readonly string[])[]) =>
+      file(name, [
+        '[Interface]',
+        `PrivateKey = ${privateTextFor(name)}`,
+        `Address = 10.9.0.${name.charCodeAt(0)}/24`,
+        'ListenPort = 51820',
+        ...peers.flat(),
+      ])
+    const result = imported({
+      wgQuick: [
+        at('a', peer('b', [shared]), peer('c', [])),
+        at('b', peer('a', [shared]), peer('c', [])),
+        at('c', peer('a', []), peer('b', [])),
+      ],
+    })
+    expect(result.presharedKeys.size).toBe(1)
+    expect(result.text + result.report).not.toContain(privateTextFor('x'))
+    const files = filesFrom(meshFrom(result))
+    const secrets = [...files].map(([node, tree]) => {
+      const wg = readWgQuick(tree.get('etc/wireguard/ciabmesh.conf') as string)
+      return [node, wg.peers.map(({ presharedKey }) => presharedKey)]
+    })
+    expect(secrets).toEqual([
+      ['a', [privateTextFor('x'), null]],
+      ['b', [privateTextFor('x'), null]],
+      ['c', [null, null]],
+    ])
+  })
+
+  test('a line that wg-quick does not know, and no file at all for it', () => {
+    expect(codesOf(conf('a', ['Adress = 10.9.0.1']))).toEqual(['import-syntax'])
+    expect(codesOf(file('a', ['[Network]', 'VxlanID = 3']))).toContain('import-syntax')
+    expect(codesOf(file('a', ['']))).toEqual(['import-kind'])
+  })
+
+  test('a file without a key that nobody knows', () => {
+    expect(codesOf(file('a', ['[Interface]', 'Address = 10.9.0.1/24']))).toEqual(['import-unmatched'])
+  })
+})

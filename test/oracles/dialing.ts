@@ -1,0 +1,36 @@
+import type { Blueprint } from '../arbitraries/blueprint.js'
+import { factsOf, type NodeFacts } from './facts.js'
+
+/** Who can dial, peer with and relay for whom, worked out pair by pair and slowly. */
+export interface DialingModel {
+  readonly nodes: readonly NodeFacts[]
+  /** The endpoint that `from` uses for `to`, or `null` where it cannot dial. */
+  endpoint(from: NodeFacts, to: NodeFacts): string | null
+  /** Whether the two are WireGuard peers. */
+  peers(a: NodeFacts, b: NodeFacts): boolean
+  /** The node that forwards between two that do not peer, or `null`. */
+  relay(a: NodeFacts, b: NodeFacts): NodeFacts | null
+  /** Whether packets between them arrive, directly or through a relay. */
+  reachable(a: NodeFacts, b: NodeFacts): boolean
+}
+
+export const endpointFor = (
+  from: Pick<NodeFacts, 'dials'>,
+  to: Pick<NodeFacts, 'endpoints'>,
+): string | null => {
+  for (const { text, families } of to.endpoints)
+    if (families.some(family => from.dials.includes(family))) return text
+  return null
+}
+
+export const dialingModel = (blueprint: Blueprint): DialingModel => {
+  const nodes = factsOf(blueprint)
+  const excluded = (a: NodeFacts, b: NodeFacts): boolean =>
+    blueprint.exclude.some(([x, y]) => (x === a.name && y === b.name) || (x === b.name && y === a.name))
+  const peers = (a: NodeFacts, b: NodeFacts): boolean =>
+    a !== b && !excluded(a, b) && (endpointFor(a, b) !== null || endpointFor(b, a) !== null)
+  const relay = (a: NodeFacts, b: NodeFacts): NodeFacts | null =>
+    nodes.find(node => peers(node, a) && peers(node, b)) ?? null
+  const reachable = (a: NodeFacts, b: NodeFacts): boolean => a !== b && (peers(a, b) || relay(a, b) !== null)
+  return { nodes, endpoint: endpointFor, peers, relay, reachable }
+}

@@ -1,0 +1,153 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { appendNode, removeNode } from '../../src/edit/index.js'
+import type { Blueprint, NodeBlueprint } from '../arbitraries/blueprint.js'
+import { renamed, shuffle, withNode, withoutNode } from '../arbitraries/changes.js'
+import { meshOfSeveral } from '../arbitraries/meshes.js'
+import { printMesh } from '../arbitraries/print.js'
+import { factsOf } from '../oracles/facts.js'
+import { changedFiles, changedLines, firstLost, piecesOf, wordsOf } from '../oracles/text.js'
+import { type Texts, treeOf } from '../oracles/tree.js'
+import { forAll } from '../support/property.js'
+
+const highest = ({ nodes }: Blueprint): NodeBlueprint =>
+  nodes.reduce((best, node) => (node.id > best.id ? node : best))
+
+describe('nodes that come and go', () => {
+  test("14: a node added only inserts in the others' files", () =>
+    forAll(meshOfSeveral, blueprint => {
+      const { name } = highest(blueprint)
+      const before = treeOf(withoutNode(blueprint, name))
+      const after = treeOf(blueprint)
+      for (const [node, files] of before)
+        for (const [path, text] of files) {
+          const lost = firstLost(piecesOf(text), piecesOf(after.get(node)?.get(path) ?? ''))
+          expect([node, path, lost]).toEqual([node, path, null])
+        }
+    }))
+
+  test('15: a node removed leaves no trace in the files of the others', () =>
+    forAll(meshOfSeveral, blueprint => {
+      const [gone] = blueprint.nodes
+      if (!gone) return
+      const facts = factsOf(blueprint).find(({ name }) => name === gone.name)
+      const traces = [facts?.publicKey, facts?.mac, `${facts?.overlay[0]}`.replace(/\/.*/, '')]
+      for (const files of treeOf(withoutNode(blueprint, gone.name)).values())
+        for (const text of files.values())
+          for (const trace of traces) expect(wordsOf(text)).not.toContain(trace)
+    }))
+
+  test('15: add and remove gives the original back, byte for byte, but for next-id', () =>
+    forAll(meshOfSeveral, blueprint => {
+      const text = printMesh(blueprint)
+      const id = highest(blueprint).id + 1
+      const added = appendNode(text, 'newcomer', [
+        ['id', `${id}`],
+        ['endpoint', 'none'],
+      ])
+      expect(added.ok).toBe(true)
+      const removed = added.ok ? removeNode(added.value, 'newcomer') : added
+      expect(removed.ok && removed.value.replace(/^next-id += \d+\n/m, '')).toBe(text)
+    }))
+})
+
+test('16: the order of sections and keys does not matter', () =>
+  forAll(fc.tuple(meshOfSeveral, fc.nat()), ([blueprint, seed]) => {
+    const another = { ...blueprint, exclude: shuffle(seed)(blueprint.exclude) }
+    expect(changedFiles(treeOf(blueprint), treeOf(another, { arrange: shuffle(seed) }))).toEqual([])
+  }))
+
+test('17: a new name changes names only', () =>
+  forAll(meshOfSeveral, blueprint => {
+    const [node] = blueprint.nodes
+    if (!node) return
+    const before = treeOf(blueprint)
+    const after = treeOf(renamed(blueprint, node.name, 'Re-Named'))
+    const back = (text: string): string =>
+      text.replaceAll('Re-Named', node.name).replaceAll('re-named', node.name.toLowerCase())
+    const restored: Texts = new Map(
+      [...after].map(([name, files]) => [
+        back(name),
+        new Map([...files].map(([path, text]) => [path, back(text)])),
+      ]),
+    )
+    expect(changedFiles(before, restored)).toEqual([])
+  }))
+
+interface Change {
+  readonly what: string
+  readonly change: (node: NodeBlueprint) => Partial<NodeBlueprint>
+  /** Files of the node itself that may change. */
+  readonly own: RegExp
+  /** Files of other nodes, and the lines in them. */
+  readonly others?: { readonly files: RegExp; readonly lines: RegExp }
+}
+
+const conf = /^etc\/wireguard\/[^/]+\.conf$/
+
+const changes: readonly Change[] = [
+  {
+    what: 'hooks',
+    change: () => ({ hooks: [{ key: 'post-up', command: 'logger changed' }] }),
+    own: conf,
+  },
+  { what: 'keepalive', change: () => ({ keepalive: 17 }), own: conf },
+  { what: 'fwmark', change: () => ({ fwmark: 7 }), own: conf },
+  { what: 'frr', change: () => ({ frr: '9.1' }), own: /^etc\/frr\// },
+  { what: 'hostname', change: () => ({ hostname: 'other' }), own: /^etc\/(frr\/|ciab\/apply\.sh$)/ },
+  {
+    what: 'endpoint',
+    change: ({ endpoints }) => ({ endpoints: endpoints.map(endpoint => ({ ...endpoint, port: 4242 })) }),
+    own: /^$/,
+    others: { files: conf, lines: /^Endpoint = / },
+  },
+  {
+    what: 'listen-port',
+    change: () => ({ listenPort: 4243 }),
+    own: /^etc\/(wireguard|ciab)\//,
+    others: { files: conf, lines: /^Endpoint = / },
+  },
+  {
+    what: 'mac',
+    change: () => ({ mac: '06:aa:bb:cc:dd:ee' }),
+    own: /^etc\/(wireguard|ciab)\//,
+    others: { files: /\.fdb$/, lines: /^fdb replace / },
+  },
+  {
+    what: 'containers',
+    change: ({ containers }) => (containers?.length === 0 ? { containers: null } : { containers: [] }),
+    own: /^etc\/(frr|ciab)\//,
+    others: {
+      files: /^etc\/(frr\/frr\.conf|ciab\/[^/]+\.nft|ciab\/guard\.sh)$/,
+      lines: /prefix-list from-|^\t+\S+,$|^pools=/,
+    },
+  },
+]
+
+describe('36: what is said about one node touches only what must change', () => {
+  for (const { what, change, own, others } of changes)
+    test(what, () =>
+      forAll(
+        meshOfSeveral,
+        blueprint => {
+          const [node] = blueprint.nodes
+          // Two nodes behind one address must keep their ports apart.
+          if (!node || (what === 'endpoint' && node.endpoints.some(({ host }) => host === '192.0.2.9')))
+            return
+          const before = treeOf(blueprint)
+          const after = treeOf(withNode(blueprint, node.name, change(node)))
+          for (const place of changedFiles(before, after)) {
+            const [where = '', path = ''] = place.split(' ')
+            expect([place, path]).toEqual([
+              place,
+              expect.stringMatching(where === node.name ? own : (others?.files ?? /^$/)),
+            ])
+            if (where === node.name) continue
+            const texts = [before, after].map(tree => tree.get(where)?.get(path) ?? '') as [string, string]
+            for (const line of changedLines(...texts)) expect(line).toMatch(others?.lines ?? /^$/)
+          }
+        },
+        15,
+      ),
+    )
+})

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { readKeys } from '../../src/files/index.js'
+import { generate, load, type NodeTree } from '../../src/generate.js'
+import type { Mesh, Secrets } from '../../src/model/mesh.js'
+
+const root = fileURLToPath(new URL('../../fixtures/meshes/', import.meta.url))
+
+/** A mesh of the fixtures: `fixtures/meshes/<name>/`. */
+export interface Fixture {
+  readonly name: string
+  readonly directory: string
+  readonly text: string
+}
+
+export const fixtures: readonly Fixture[] = readdirSync(root)
+  .sort()
+  .map(name => {
+    const directory = `${root}${name}`
+    return { name, directory, text: readFileSync(`${directory}/mesh.ini`, 'utf8') }
+  })
+
+/** The fixture's mesh, with its keys or without. */
+export const meshOf = (fixture: Fixture, hidden = false): Mesh => {
+  const names = [...fixture.text.matchAll(/^\[node (\S+)\]/gm)].map(match => match[1] as string)
+  const keys = readKeys(fixture.directory, names)
+  const secrets: Secrets | null = hidden ? 'hidden' : keys.ok ? keys.value : null
+  const mesh = secrets && load({ file: 'mesh.ini', text: fixture.text }, secrets)
+  if (!mesh?.ok) throw new Error(`${fixture.name}: ${JSON.stringify(mesh ?? keys)}`)
+  return mesh.value
+}
+
+/** Every node's files, all in memory. */
+export const treesOf = (mesh: Mesh): NodeTree[] => [...generate(mesh)]

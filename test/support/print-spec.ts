@@ -1,0 +1,80 @@
+import type { EndpointSpec } from '../../src/index.js'
+import type {
+  ContainerNetworkSpec,
+  ContainerPools,
+  Located,
+  MeshSpec,
+  OverlayPin,
+  Pools,
+  SectionSpec,
+} from '../../src/model/spec.js'
+
+type Keys = Readonly<Record<string, Located<unknown> | undefined>>
+
+const poolsText = ({ ipv4, ipv6 }: Pools): string => [ipv4, ipv6].filter(pool => pool !== null).join(', ')
+
+const containerPoolsText = ({ ipv4, ipv6 }: ContainerPools): string =>
+  [ipv4, ipv6].flatMap(pool => (pool ? [`${pool.prefix} /${pool.length}`] : [])).join(', ') || 'none'
+
+const endpointText = ({ host, family, port }: EndpointSpec): string =>
+  `${family === 'ipv6' ? `[${host}]` : host}${port === null ? '' : `:${port}`}`
+
+const networkText = ({ bridge, prefixes, addresses }: ContainerNetworkSpec): string =>
+  `${bridge} ${prefixes === null ? 'auto' : [...prefixes, ...addresses].join(', ')}`
+
+const quoted = (value: unknown): string => JSON.stringify(value)
+const joined = (value: unknown): string => (value as readonly unknown[]).join(', ')
+
+/** How a value is written, where `String` does not do; several texts for a key that may stand again. */
+const printers: Readonly<Record<string, (value: never) => string | readonly string[]>> = {
+  underlay: poolsText,
+  overlay: (value: Pools | string) => (typeof value === 'string' ? value : poolsText(value)),
+  'mesh containers': containerPoolsText,
+  containers: (value: readonly ContainerNetworkSpec[] | string) =>
+    typeof value === 'string' ? value : value.length === 0 ? 'none' : value.map(networkText),
+  endpoint: (value: readonly EndpointSpec[]) => value.map(endpointText).join(', ') || 'none',
+  families: joined,
+  'underlay-address': joined,
+  'overlay-address': (value: readonly OverlayPin[]) =>
+    value.map(({ address, length }) => (length === null ? address : `${address}/${length}`)).join(', '),
+  'allowed-ips': joined,
+  'name-servers': joined,
+  'preshared-keys': (value: boolean) => (value ? 'yes' : 'no'),
+  'key-on-node': (value: boolean) => (value ? 'yes' : 'no'),
+  ...Object.fromEntries(
+    ['pre-up', 'post-up', 'pre-down', 'post-down'].map(key => [
+      key,
+      (value: readonly string[]) => value.map(quoted),
+    ]),
+  ),
+}
+
+const section = (header: string, keys: Keys): string => {
+  const lines = Object.entries(keys).flatMap(([key, written]) => {
+    const print = printers[`${header} ${key}`] ?? printers[key] ?? String
+    const text = print((written as Located<unknown>).value as never)
+    return typeof text === 'string' ? [`${key} = ${text}`] : text.map(one => `${key}[] = ${one}`)
+  })
+  return `[${header}]\n${lines.join('\n')}\n`
+}
+
+/** A spec as the text of a mesh.ini that means it. */
+export const printSpec = ({ mesh, nodes, groups, exclude, targets }: MeshSpec): string => {
+  const named = (kind: string) => (one: SectionSpec<unknown>) =>
+    section(`${kind} ${one.name}`, one.keys as Keys)
+  const pairs = exclude.map(([left, right]) => `${left.value}[] = ${right.value}`)
+  return [
+    section('mesh', mesh.keys as Keys),
+    section('targets', targets as Keys),
+    ...groups.map(group => {
+      const members = group.members.map(({ value }) => value).join(', ')
+      return `${named('group')(group)}${members === '' ? '' : `members = ${members}\n`}`
+    }),
+    ...nodes.map(named('node')),
+    `[exclude]\n${pairs.join('\n')}\n`,
+  ].join('\n')
+}
+
+/** The spec without the places where things were written. */
+export const withoutPlaces = (spec: MeshSpec): unknown =>
+  JSON.parse(JSON.stringify(spec, (key, value) => (key === 'span' || key === 'each' ? undefined : value)))

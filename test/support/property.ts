@@ -1,0 +1,16 @@
+import fc from 'fast-check'
+
+/** Values that a property is tried on. */
+const usual = 30
+
+/** One for all properties of a test file, so that they share the meshes they look at. Failures print it. */
+const [seed] = fc.sample(fc.integer(), 1)
+
+/** Holds for every value tried, or fails with the smallest found for which it does not. */
+export const forAll = <T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => void, numRuns = usual): void =>
+  fc.assert(
+    fc.property(arbitrary, value => {
+      check(value)
+    }),
+    { numRuns, seed: seed as number },
+  )
