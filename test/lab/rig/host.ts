@@ -1,0 +1,127 @@
+import { Container } from './container.js'
+import type { Internet, Site } from './internet.js'
+import { bridgesOf, installLxd, makeExistingBridge } from './lxd.js'
+import { Namespace } from './namespace.js'
+import type { Operator } from './operator.js'
+import { must } from './shell.js'
+import { changes, readTree, type Tree } from './tree.js'
+import { plugIn, type Uplink, type UplinkKind } from './uplink.js'
+
+export const mesh = 'ciabmesh'
+
+export interface HostOptions {
+  readonly uplink: UplinkKind
+  /** The node's owner already has a bridge with containers, with source rewriting switched on. */
+  readonly existingBridge: boolean
+}
+
+/** A node's machine: this machine's files with the node's own `/etc` on top, FRR and all. */
+export class Host {
+  private deployed: Tree = new Map()
+  private opened: Container[] = []
+
+  private constructor(
+    readonly name: string,
+    readonly machine: Namespace,
+    readonly uplink: Uplink,
+  ) {}
+
+  static async open(name: string, internet: Internet, site: Site, options: HostOptions): Promise<Host> {
+    const machine = await Namespace.open(name)
+    // What the machine itself has in /etc stays readable; what the node's tree brings is on top of it.
+    // FRR keeps its sockets and process ids in these directories; two nodes must not share them.
+    machine.sh(`mkdir /run/lab/upper /run/lab/work
+      mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/lab/upper,workdir=/run/lab/work /etc
+      install -d -o frr -g frr /run/frr
+      for directory in /var/log/frr /var/tmp/frr /var/lib/frr; do
+        [ ! -d $directory ] || mount -t tmpfs -o mode=1777 tmpfs $directory
+      done
+      rm -rf /etc/ciab /etc/wireguard/* /etc/frr/frr.conf`)
+    const uplink = await plugIn(options.uplink, internet, site, machine)
+    installLxd(machine)
+    if (options.existingBridge) makeExistingBridge(machine)
+    return new Host(name, machine, uplink)
+  }
+
+  get containers(): readonly Container[] {
+    return this.opened
+  }
+
+  /** Brings the node's files to it, only those that differ from what it has; returns their paths. */
+  deploy(operator: Operator): string[] {
+    const wanted = readTree(operator.treeFromHere(this.name))
+    const { written, removed } = changes(this.deployed, wanted)
+    for (const path of removed) this.machine.must(['rm', '-f', `/${path}`])
+    if (written.length > 0) {
+      const pack = ['tar', '-C', operator.tree(this.name), '--owner=0', '--group=0', '-c', ...written]
+      const unpack = ['tar', '-C', '/', '--no-overwrite-dir', '-x']
+      const pipe = [...operator.namespace.enter, ...pack, '|', ...this.machine.enter, ...unpack]
+      must(['bash', '-o', 'pipefail', '-c', pipe.map(word => (word === '|' ? word : `'${word}'`)).join(' ')])
+    }
+    this.deployed = wanted
+    return [...written, ...removed]
+  }
+
+  /** Starts two containers on the bridges that there are. */
+  async openContainers(): Promise<void> {
+    const bridges = bridgesOf(this.machine)
+    for (const number of [1, 2]) {
+      const bridge = bridges[(number - 1) % bridges.length]
+      if (!bridge) throw new Error(`${this.name} has no bridge`)
+      this.opened.push(await Container.open(this.machine, bridge, number))
+    }
+  }
+
+  /** `wg-meshup.sh` and `wg-meshdown.sh` of CIAB. */
+  up(): void {
+    this.machine.must(this.meshUp)
+  }
+
+  down(): void {
+    this.machine.must(['wg-quick', 'down', mesh])
+  }
+
+  /** The script gives the interface some link-local address, after a pause that nobody needs here. */
+  private get meshUp(): string[] {
+    const script = 'wg-quick up "$1" && ip address add "fe80::$2/64" dev "$1"'
+    return ['sh', '-c', script, 'sh', mesh, this.machine.pid.toString(16).slice(-4)]
+  }
+
+  /** `frr-start.sh` and `frr-stop.sh` of CIAB: `service frr …`, which is this where there is no systemd. */
+  startRouting(): void {
+    this.machine.must(['/usr/lib/frr/frrinit.sh', 'start'])
+  }
+
+  stopRouting(): void {
+    this.machine.must(['/usr/lib/frr/frrinit.sh', 'stop'])
+  }
+
+  /** Both start scripts, while other nodes do the same. */
+  async boot(): Promise<void> {
+    await this.beside(this.meshUp)
+    await this.beside(['/usr/lib/frr/frrinit.sh', 'start'])
+  }
+
+  /** Runs the node's apply.sh; returns everything it said. */
+  apply(...options: readonly string[]): string {
+    const argv = ['sh', '/etc/ciab/apply.sh', ...options]
+    const { status, stdout, stderr } = this.machine.run(argv)
+    if (status !== 0) throw new Error(`${this.name}: ${argv.join(' ')}: rc ${status}\n${stdout}${stderr}`)
+    return stdout + stderr
+  }
+
+  applyBeside(): Promise<void> {
+    return this.beside(['sh', '/etc/ciab/apply.sh'])
+  }
+
+  private async beside(argv: readonly string[]): Promise<void> {
+    const { status, stdout, stderr } = await this.machine.runBeside(argv)
+    if (status !== 0) throw new Error(`${this.name}: ${argv.join(' ')}: rc ${status}\n${stdout}${stderr}`)
+  }
+
+  async close(): Promise<void> {
+    for (const container of this.opened) await container.namespace.close()
+    await this.uplink.close()
+    await this.machine.close()
+  }
+}

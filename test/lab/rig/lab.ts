@@ -1,0 +1,69 @@
+import { addNode, initMesh, removeNode } from './commands.js'
+import { Host, type HostOptions } from './host.js'
+import { Internet, siteOf } from './internet.js'
+import { Operator } from './operator.js'
+import type { UplinkKind } from './uplink.js'
+
+/** The uplinks of node1, node2 and so on; later nodes are plain. Three nodes have every difficulty between them. */
+export const everyUplink: readonly UplinkKind[] = ['dual', 'ipv6', 'nat']
+
+/** An internet, an operator and the machines of a mesh's nodes. */
+export class Lab {
+  private readonly byName = new Map<string, Host>()
+  private readonly strays: Host[] = []
+
+  private constructor(
+    readonly internet: Internet,
+    readonly operator: Operator,
+    private readonly uplinks: readonly UplinkKind[],
+  ) {}
+
+  /** `count` machines plugged in, their mesh.ini written and the trees generated; nothing deployed. */
+  static async open(count: number, uplinks = everyUplink): Promise<Lab> {
+    const lab = new Lab(await Internet.open(), await Operator.open(), uplinks)
+    try {
+      for (let number = 1; number <= count; number++) await lab.addHost(number)
+      lab.operator.ciabGen('gen')
+    } catch (error) {
+      await lab.close()
+      throw error
+    }
+    return lab
+  }
+
+  get hosts(): readonly Host[] {
+    return [...this.byName.values()]
+  }
+
+  host(name: string): Host {
+    const host = this.byName.get(name)
+    if (!host) throw new Error(`the lab has no ${name}`)
+    return host
+  }
+
+  /** Plugs a machine in and adds it to mesh.ini. */
+  async addHost(number: number): Promise<Host> {
+    const name = `node${number}`
+    const options: HostOptions = { uplink: this.uplinks[number - 1] ?? 'dual', existingBridge: number === 1 }
+    const host = await Host.open(name, this.internet, siteOf(number), options)
+    this.byName.set(name, host)
+    const write = number === 1 ? initMesh : addNode
+    write(this.operator, host, options)
+    return host
+  }
+
+  /** Takes a node out of mesh.ini; its machine goes on running, no longer one of the lab's hosts. */
+  removeHost(name: string): Host {
+    const host = this.host(name)
+    removeNode(this.operator, name)
+    this.byName.delete(name)
+    this.strays.push(host)
+    return host
+  }
+
+  async close(): Promise<void> {
+    for (const host of [...this.hosts, ...this.strays]) await host.close()
+    await this.operator.namespace.close()
+    await this.internet.namespace.close()
+  }
+}

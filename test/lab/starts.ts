@@ -1,0 +1,46 @@
+import { stopwatch, until } from './rig/clock.js'
+import type { Host } from './rig/host.js'
+import type { Lab } from './rig/lab.js'
+import { lackingMesh } from './rig/lacking.js'
+import { setUpLxd } from './rig/lxd.js'
+import { pingEveryPair } from './rig/pings.js'
+import type { Start } from './scenario.js'
+
+/** Bridges and containers are there; nothing of the mesh has been started. */
+export const containersOnly: Start = async ({ lab }) => {
+  for (const host of lab.hosts) await openContainers(lab, host)
+}
+
+/** As at a boot, by CIAB's two start scripts: apply.sh is never run. */
+export const boot: Start = async run => {
+  await containersOnly(run)
+  await start(run)
+}
+
+export const start: Start = async ({ lab, report }) => {
+  const elapsed = stopwatch()
+  await Promise.all(lab.hosts.map(host => host.boot()))
+  await until('convergence', 60, () => lackingMesh(lab.hosts))
+  report('from boot to handshakes, sessions and routes of all pairs', elapsed())
+  await allReach(lab.hosts)
+}
+
+/** As on first deployment: apply.sh does it all. */
+export const firstApply: Start = async ({ lab, report }) => {
+  const elapsed = stopwatch()
+  await Promise.all(lab.hosts.map(host => host.applyBeside()))
+  for (const host of lab.hosts) await host.openContainers()
+  await until('convergence', 60, () => lackingMesh(lab.hosts))
+  report('from first apply.sh to handshakes, sessions and routes of all pairs', elapsed())
+  await allReach(lab.hosts)
+}
+
+/** Simultaneous first handshakes can take more than one try. */
+export const allReach = (hosts: readonly Host[]): Promise<number> =>
+  until('every container pinging every other', 20, () => pingEveryPair(hosts).wrong)
+
+/** Without apply.sh: LXD's part by hand, and two containers. */
+export const openContainers = async (lab: Lab, host: Host): Promise<void> => {
+  setUpLxd(host.machine, lab.operator.bridgeMtu(host.name))
+  await host.openContainers()
+}
