@@ -34,8 +34,15 @@ export const parsePort = (text: string): Parsed<Port> =>
  * Reads a path MTU. At least 1410: IPv6 and Linux need 1280 bytes on every link (RFC 8200, section 5),
  * the container bridges included, and WireGuard and VXLAN take up to 130 of the path.
  */
-export const parseMtu = (text: string): Parsed<Mtu> =>
-  parseInteger(text, 'an MTU in bytes', 1410, 65535) as Parsed<Mtu>
+export const parseMtu = (text: string): Parsed<Mtu> => {
+  const parsed = parseInteger(text, 'an MTU in bytes', 1410, 65535) as Parsed<Mtu>
+  return parsed.ok || parsed.code !== 'number-range'
+    ? parsed
+    : {
+        ...parsed,
+        hint: 'write a number from 1410, 1280 for IPv6 in containers and 130 for the two tunnels, to 65535',
+      }
+}
 
 const reservedAsns = new Map([
   [23456, 'stands for four-byte numbers on old routers (RFC 6793)'],
