@@ -113,7 +113,7 @@ export const base64Of = (bytes: Uint8Array): string => btoa(String.fromCharCode(
  */
 export const presharedKeyOf = (seed: Uint8Array, a: PublicKey, b: PublicKey): PresharedKey => {
   const [first, second] = a < b ? [a, b] : [b, a]
-  const message = new Uint8Array([...bytesOf(first), ...bytesOf(second)])
+  const message = joined(bytesOf(first), bytesOf(second))
   return new PresharedKey(base64Of(hmac(seed, message).subarray(0, 32)))
 }
 
@@ -125,6 +125,15 @@ const blockSize = 128
 const hmac = (key: Uint8Array, message: Uint8Array): Uint8Array => {
   const padded = new Uint8Array(blockSize)
   padded.set(key.length > blockSize ? nacl.hash(key) : key)
-  const inner = new Uint8Array([...padded.map(byte => byte ^ 0x36), ...message])
-  return nacl.hash(new Uint8Array([...padded.map(byte => byte ^ 0x5c), ...nacl.hash(inner)]))
+  const inner = nacl.hash(joined(xored(padded, 0x36), message))
+  return nacl.hash(joined(xored(padded, 0x5c), inner))
+}
+
+const xored = (bytes: Uint8Array, mask: number): Uint8Array => bytes.map(byte => byte ^ mask)
+
+const joined = (head: Uint8Array, tail: Uint8Array): Uint8Array => {
+  const bytes = new Uint8Array(head.length + tail.length)
+  bytes.set(head)
+  bytes.set(tail, head.length)
+  return bytes
 }
