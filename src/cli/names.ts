@@ -12,7 +12,7 @@ export interface Newcomer {
 const mostNodes = 10_000
 
 /** `NAME` or `NAME=ENDPOINT`. */
-export const newcomerOf = (text: string): Newcomer => {
+const newcomerOf = (text: string): Newcomer => {
   const equals = text.indexOf('=')
   const name = requireLabel(equals < 0 ? text : text.slice(0, equals))
   const endpoint = equals < 0 ? undefined : text.slice(equals + 1).trim()

@@ -22,7 +22,7 @@ import { createFile, replaceFile } from './replace.js'
 import { sweep } from './sweep.js'
 
 /** The directory of secrets, beside mesh.ini. */
-export const keysFolder = 'keys'
+const keysFolder = 'keys'
 
 const seedFile = 'preshared.seed'
 

@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics/index.js'
-import type { OverlayPin, Pools } from '../model/spec.js'
+import type { OverlayPin } from '../model/spec.js'
 import {
   type Address,
   type AddressFamily,
@@ -136,9 +136,3 @@ const insideOf = (
  */
 const derivedMac = ({ name, vni }: Settings, id: number): Mac =>
   macOf((2n << 40n) | (BigInt(hashBits(`${name} ${vni}`, 16)) << 24n) | BigInt(id))
-
-/** The pool of this family that the address lies in, if it does. */
-export const poolOf = (pools: Pools, address: InterfaceAddress): Prefix | null => {
-  const pool = pools[familyOf(address)]
-  return pool && contains(pool, addressPart(address)) ? pool : null
-}
