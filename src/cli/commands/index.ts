@@ -1,0 +1,43 @@
+import type { Command } from '../command.js'
+import { addNode } from './add-node.js'
+import { check } from './check.js'
+import { diff } from './diff.js'
+import { exclude } from './exclude.js'
+import { gen } from './gen.js'
+import { importCommand } from './import.js'
+import { init } from './init.js'
+import { plan } from './plan.js'
+import { removeNode } from './remove-node.js'
+import { renameNode } from './rename-node.js'
+import { rotateKey } from './rotate-key.js'
+import { rotatePsk } from './rotate-psk.js'
+import { set } from './set.js'
+import { show } from './show.js'
+import { showConf } from './showconf.js'
+import { genKey, genPsk, pubKey } from './wg-keys.js'
+import { zone } from './zone.js'
+
+/** Every command, in the order in which --help lists them. A new one is a file and a line here. */
+export const commands: readonly Command[] = [
+  init,
+  addNode,
+  removeNode,
+  renameNode,
+  set,
+  exclude,
+  rotateKey,
+  rotatePsk,
+  check,
+  gen,
+  diff,
+  show,
+  showConf,
+  plan,
+  genKey,
+  genPsk,
+  pubKey,
+  importCommand,
+  zone,
+]
+
+export const commandNames = [...commands.map(({ usage }) => usage.split(' ')[0] as string), 'completion']
