@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { cli, median, run } from './measure.mjs'
 
 const sizes = (process.argv[2] ?? '3,200,1000').split(',').map(Number)
-const rounds = Number(process.argv[3] ?? 3)
+const rounds = Number(process.argv[3] ?? 5)
 const base = process.argv[4] ?? tmpdir()
 
 /** A mesh where every node has an endpoint, so that all pairs peer: the largest files there are. */
