@@ -87,3 +87,8 @@ test('a number is accepted exactly when its decimals are canonical and it lies i
     }),
   )
 })
+
+test('a path MTU too small says what the least is made of', () => {
+  const refused = parseMtu('1300')
+  expect(refused).toMatchObject({ ok: false, hint: expect.stringMatching(/1410.*1280.*130/) })
+})
