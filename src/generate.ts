@@ -3,6 +3,8 @@ import type { Mesh, Secrets } from './model/mesh.js'
 import { parse, type Source } from './parse/parse.js'
 import { planMesh, planner } from './plan/plan.js'
 import { fit } from './render/fit.js'
+import type { NodeNotes } from './render/notes.js'
+import { notesFor, notesPage } from './render/notes-page.js'
 import { renderer, renderMesh } from './render/render.js'
 import type { OutputFile, Target } from './render/target.js'
 import { resolve } from './resolve/resolve.js'
@@ -17,6 +19,8 @@ export interface NodeTree {
   readonly node: string
   /** Paths relative to the node's root. */
   readonly files: readonly OutputFile[]
+  /** What the operator does with the files of a node. */
+  readonly notes?: NodeNotes
 }
 
 /** A mesh.ini and its secrets as a mesh that can be generated: parse, resolve and fit. */
@@ -36,19 +40,23 @@ export const load = (
 }
 
 /**
- * Every node's files, one node at a time in order of id, and last those of the mesh as a whole, where there
- * are any; or the files of the nodes named alone: plan and render.
+ * Every node's files, one node at a time in order of id, and last those of the mesh's folder: the notes on how
+ * to install each node, and what belongs to no node alone. Of named nodes only their files and notes.
  */
 export function* generate(
   mesh: Mesh,
   options: { readonly nodes?: readonly string[]; readonly targets?: readonly Target[] } = {},
 ): Generator<NodeTree> {
+  const targets = options.targets ?? allTargets
   const planOf = planner(mesh)
-  const filesOf = renderer(options.targets ?? allTargets)
-  for (const node of mesh.nodes)
-    if (!options.nodes || options.nodes.includes(node.name))
-      yield { node: node.name, files: filesOf(planOf(node)) }
-  if (options.nodes) return
-  const files = renderMesh(planMesh(mesh), options.targets ?? allTargets)
-  if (files.length > 0) yield { node: meshFolder, files }
+  const filesOf = renderer(targets)
+  const pages: OutputFile[] = []
+  for (const node of mesh.nodes) {
+    if (options.nodes && !options.nodes.includes(node.name)) continue
+    const plan = planOf(node)
+    const notes = notesFor(plan, targets)
+    pages.push(notesPage(notes))
+    yield { node: node.name, files: filesOf(plan), notes }
+  }
+  yield { node: meshFolder, files: [...pages, ...(options.nodes ? [] : renderMesh(planMesh(mesh), targets))] }
 }

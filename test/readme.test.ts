@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { codes } from '../src/diagnostics/index.js'
-import { groupFields, meshFields, nodeFields, targetFields } from '../src/parse/schema.js'
+import {
+  groupFields,
+  meshFields,
+  nodeFields,
+  segmentFields,
+  targetFields,
+  tenantFields,
+} from '../src/parse/schema.js'
 import { targets } from '../src/targets/index.js'
 import { fixtures } from './support/meshes.js'
 
@@ -52,6 +59,8 @@ describe('the README', () => {
   test('lists every key of mesh.ini, and no other', () => {
     expect(cells('`[mesh]`\n', '`[node NAME]`').sort()).toEqual(Object.keys(meshFields).sort())
     expect(cells('`[node NAME]`:', '`[group NAME]`').sort()).toEqual(Object.keys(nodeFields).sort())
+    expect(cells('`[segment NAME]`:', '`[tenant NAME]`').sort()).toEqual(Object.keys(segmentFields).sort())
+    expect(cells('`[tenant NAME]`:', '`[exclude]`').sort()).toEqual(Object.keys(tenantFields).sort())
     for (const key of Object.keys(nodeFields).filter(key => key in groupFields))
       expect(readme).toContain(`\`${key}\``)
     for (const concern of Object.keys(targetFields)) expect(readme).toContain(`\`${concern}\``)

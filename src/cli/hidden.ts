@@ -5,6 +5,7 @@ import { hiddenPresharedKey, hiddenPrivateKey } from '../net/index.js'
 export const hidden = (mesh: Mesh): Mesh => ({
   ...mesh,
   presharedSeed: mesh.presharedSeed && 'hidden',
+  sessionPassword: mesh.sessionPassword && hiddenPresharedKey,
   pinnedPresharedKeys: new Map([...mesh.pinnedPresharedKeys.keys()].map(pair => [pair, hiddenPresharedKey])),
   nodes: mesh.nodes.map(node => ({ ...node, privateKey: node.privateKey && hiddenPrivateKey })),
 })

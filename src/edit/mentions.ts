@@ -4,7 +4,7 @@ import { setKey } from './keys.js'
 import { type Lines, linesOf, sectionOf, spliced, without } from './lines.js'
 import { memberIn, membersOf, rewritten, withMember, withoutMember } from './members.js'
 
-/** The text with a node left out of every `[exclude]` line, every group's members and the name servers. */
+/** The text with a node left out of every `[exclude]` line, every list of nodes and the name servers. */
 export const forgetNode = (text: string, name: string): string => {
   let left = text
   for (;;) {
@@ -13,11 +13,14 @@ export const forgetNode = (text: string, name: string): string => {
     if (!found) return left
     const { entry } = found
     const alone = isKey(found, name) || membersOf(entry).every(member => member === name)
-    left = alone ? without(read, new Set([entry.index])) : withoutMember(read, entry, name)
+    if (!alone) left = withoutMember(read, entry, name)
+    // Without the line a segment or tenant would be on all nodes.
+    else if (found.open) left = rewritten(read, entry, ['none'])
+    else left = without(read, new Set([entry.index]))
   }
 }
 
-/** The text with a node called otherwise in every `[exclude]` line, every group's members and the name servers. */
+/** The text with a node called otherwise in every `[exclude]` line, every list of nodes and the name servers. */
 export const renameMentions = (text: string, from: string, to: string): string => {
   let renamed = text
   for (;;) {
@@ -51,16 +54,18 @@ interface Mention {
   readonly entry: ScannedEntry
   /** In `[exclude]` the key names a node too. */
   readonly exclude: boolean
+  /** Whether the section means all nodes where it names none. */
+  readonly open: boolean
 }
 
 const mentioning = ({ sections }: Lines): Mention[] =>
   sections.flatMap(({ header, entries }): Mention[] => {
-    if (header === 'exclude') return entries.map(entry => ({ entry, exclude: true }))
-    const lists = header === 'mesh' ? isNameServers : header.startsWith('group ') ? isMembers : () => false
-    return entries.filter(lists).map(entry => ({ entry, exclude: false }))
+    if (header === 'exclude') return entries.map(entry => ({ entry, exclude: true, open: false }))
+    const [kind = ''] = header.split(' ')
+    const key = { mesh: 'name-servers', group: 'members', segment: 'nodes', tenant: 'nodes' }[kind]
+    const open = key === 'nodes'
+    return entries.filter(entry => entry.key === key).map(entry => ({ entry, exclude: false, open }))
   })
-
-const isNameServers = ({ key }: ScannedEntry): boolean => key === 'name-servers'
 
 const isMembers = ({ key }: ScannedEntry): boolean => key === 'members'
 const isKey = ({ entry, exclude }: Mention, name: string): boolean => exclude && entry.key === name

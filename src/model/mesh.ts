@@ -12,10 +12,11 @@ import type {
   PresharedKey,
   PrivateKey,
   PublicKey,
+  Release,
   Vni,
 } from '../net/index.js'
 import type { MtuPlan } from './plan.js'
-import type { Concern, Hooks, Pools } from './spec.js'
+import type { BfdTimers, BgpTimers, Concern, Hooks, Mode, Pools } from './spec.js'
 
 /** The secrets beside mesh.ini, or `hidden` for a tree that shows none. */
 export type Secrets = KeyRing | 'hidden'
@@ -31,30 +32,48 @@ export interface KeyRing {
   readonly pinnedPresharedKeys?: ReadonlyMap<string, PresharedKey>
 }
 
+/** What all sessions have in common. */
+export interface BgpSettings {
+  readonly timers: BgpTimers
+  readonly bfd: BfdTimers
+  readonly gracefulRestart: boolean
+  readonly maximumPrefix: number | null
+}
+
 /** The whole network, from nobody's point of view. Everything is decided and checked. */
 export interface Mesh {
   /** Also the WireGuard interface's name. */
   readonly name: InterfaceName
   /** The VXLAN device: `v` + name. */
   readonly overlayInterface: InterfaceName
+  readonly mode: Mode
   readonly vni: Vni
   readonly asn: Asn
   readonly vxlanPort: Port
   readonly mtu: MtuPlan
+  readonly bgp: BgpSettings
   readonly underlay: Pools
   readonly overlay: Pools
   /** The container pools, without the size of their parts. */
   readonly containers: Pools
   /** What all preshared keys come from; `hidden` where they are not to be shown, `null` where there are none. */
   readonly presharedSeed: Uint8Array | 'hidden' | null
+  /** Of all BGP sessions, or `null` for none. */
+  readonly sessionPassword: PresharedKey | null
   /** Those of single pairs, by `pairOf` their public keys; they win. */
   readonly pinnedPresharedKeys: ReadonlyMap<string, PresharedKey>
   /** The domain of the nodes' names. */
   readonly domain: DomainName
+  /** Whether mesh.ini says so, or it is the one for private use. */
+  readonly domainWritten: boolean
   /** Who serves it, the primary first: names of nodes, and full names outside the domain. */
   readonly nameServers: readonly string[]
   /** In order of id. */
   readonly nodes: readonly MeshNode[]
+  /** In order of name. */
+  readonly segments: readonly MeshSegment[]
+  /** In order of name. */
+  readonly tenants: readonly MeshTenant[]
   /**
    * Pairs that are not WireGuard peers, by the two ids, both ways: the id of the node that forwards between
    * them, or `null` where no node can. Every other pair peers directly.
@@ -65,7 +84,11 @@ export interface Mesh {
 export interface MeshNode {
   readonly name: string
   readonly id: number
+  /** Whether it reflects routes between the others (RFC 4456). */
+  readonly reflector: boolean
   readonly hostname: string
+  /** What its operating system ships, or `null` where mesh.ini does not say. */
+  readonly release: Release | null
   readonly frr: string | null
   readonly listenPort: Port
   readonly fwmark: number | null
@@ -91,6 +114,44 @@ export interface MeshNode {
   readonly targets: Readonly<Record<Concern, string>>
 }
 
+/** A network that containers of several nodes share: one VNI between their bridges (RFC 8365). */
+export interface MeshSegment {
+  readonly name: string
+  readonly vni: Vni
+  /** The tenant whose routing table it is in, or `null` for the hosts' own. */
+  readonly tenant: string | null
+  /** Ids, ascending. */
+  readonly members: readonly number[]
+  readonly vxlan: InterfaceName
+  readonly bridge: InterfaceName
+  /** Of the bridge, the same on every member: its containers' gateway is always the one at hand. */
+  readonly mac: Mac
+  readonly prefixes: readonly Prefix[]
+  /** The bridge's addresses, the same on every member; none where the segment has no subnet. */
+  readonly gateways: readonly InterfaceAddress[]
+  /** By id: what each member leases, so that no two ever give the same address. */
+  readonly leases: ReadonlyMap<number, readonly [Address, Address]>
+}
+
+/** A routing table of its own on its members, with networks that nobody else reaches (RFC 9136). */
+export interface MeshTenant {
+  readonly name: string
+  /** The one that routed packets travel under, and the number of the routing table. */
+  readonly vni: Vni
+  /** Ids, ascending. */
+  readonly members: readonly number[]
+  readonly vrf: InterfaceName
+  readonly vxlan: InterfaceName
+  /** Where its routing table is, ascending: on its members, and on those of tenants that it shares with. */
+  readonly present: readonly number[]
+  /** Takes the VXLAN device in; containers are on bridges of their own. */
+  readonly bridge: InterfaceName
+  /** By id. */
+  readonly networks: ReadonlyMap<number, MeshContainerNetwork>
+  /** Tenants that it shares its networks with, and they with it; by name. */
+  readonly shares: readonly string[]
+}
+
 export interface MeshEndpoint {
   readonly endpoint: Endpoint
   /** Families it answers in: one for a literal, those the node says for a name. */
@@ -103,4 +164,13 @@ export interface MeshContainerNetwork {
   readonly addresses: readonly InterfaceAddress[]
   readonly prefixes: readonly Prefix[]
   readonly dhcp: readonly [Address, Address] | null
+  readonly dhcp6: readonly [Address, Address] | null
+  readonly pinned: readonly PinnedContainer[]
+}
+
+/** A container whose addresses mesh.ini says. */
+export interface PinnedContainer {
+  readonly name: string
+  /** IPv4 first. */
+  readonly addresses: readonly Address[]
 }

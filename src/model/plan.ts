@@ -1,6 +1,5 @@
 import type {
   Address,
-  Asn,
   DomainName,
   Endpoint,
   InterfaceAddress,
@@ -12,9 +11,13 @@ import type {
   PresharedKey,
   PrivateKey,
   PublicKey,
+  Release,
   Vni,
 } from '../net/index.js'
+import type { EvpnPlan, RoutingPlan } from './routing-plan.js'
 import type { Concern, Hooks } from './spec.js'
+
+export type * from './routing-plan.js'
 
 /**
  * Everything one node needs to know, in no tool's syntax: what `plan` makes and what targets read.
@@ -30,14 +33,19 @@ export interface NodePlan {
   readonly name: string
   readonly id: number
   readonly hostname: string
+  /** What the node's operating system ships, or `null` where mesh.ini does not say. */
+  readonly release: Release | null
   /** FRR release line of the node as `major.minor`, or `null` for any from 8 on. */
   readonly frr: string | null
   /** The target chosen for each concern. */
   readonly targets: Readonly<Record<Concern, string>>
   readonly mtu: MtuPlan
   readonly tunnel: TunnelPlan
-  readonly overlay: OverlayPlan
+  /** `null` in a mesh without VXLAN. */
+  readonly overlay: OverlayPlan | null
   readonly routing: RoutingPlan
+  /** Shared networks and tenants, or `null` on a node that has no part in any. */
+  readonly evpn: EvpnPlan | null
   readonly containers: ContainersPlan
   readonly firewall: FirewallPlan
   /** The whole mesh's names, or `null` on a node that does without. */
@@ -66,13 +74,15 @@ export interface NamesPlan {
 /** The addresses of a node under their names, in lower case. */
 export interface NodeNames {
   readonly name: string
-  /** `node1.mesh.example.net`: its overlay addresses. */
+  /** `node1.mesh.example.net`: its overlay addresses, or in a mesh without VXLAN the underlay's. */
   readonly fullName: string
   readonly overlay: readonly Address[]
   /** `underlay.node1.mesh.example.net` */
   readonly underlay: readonly Address[]
   /** `containers.node1.mesh.example.net`: its bridges' own addresses. */
   readonly containers: readonly Address[]
+  /** `web.node1.mesh.example.net`: containers whose addresses mesh.ini says. */
+  readonly pinned: readonly PinnedContainerPlan[]
 }
 
 /** How the MTUs were arrived at, all in bytes: `path - tunnelOverhead = tunnel`, `tunnel - overlayOverhead = overlay`. */
@@ -81,9 +91,9 @@ export interface MtuPlan {
   /** 80 (WireGuard over IPv6), or 60 where the whole mesh dials IPv4 only. */
   readonly tunnelOverhead: number
   readonly tunnel: Mtu
-  /** 50: VXLAN over an IPv4 VTEP. */
+  /** 50: VXLAN over an IPv4 VTEP; 0 in a mesh without VXLAN. */
   readonly overlayOverhead: number
-  /** MTU of the VXLAN device and of every container bridge. */
+  /** MTU of the VXLAN device, where there is one, and of every container bridge. */
   readonly overlay: Mtu
 }
 
@@ -91,6 +101,8 @@ export interface MtuPlan {
 export interface TunnelPlan {
   readonly interface: InterfaceName
   readonly listenPort: Port
+  /** Whether others dial this node, so that its port must be open to them. */
+  readonly dialed: boolean
   /** Firewall mark of outgoing packets, or `null` for none. */
   readonly fwmark: number | null
   /** `null` where the node's owner keeps the private half: the tool reads it from {@link TunnelPlan.keyFile}. */
@@ -100,7 +112,7 @@ export interface TunnelPlan {
   readonly publicKey: PublicKey
   /** Underlay addresses (IPv4 first), with the length of the connected route. */
   readonly addresses: readonly InterfaceAddress[]
-  /** Peers' underlay addresses that no connected route covers, and their further prefixes; each needs a route onto the interface. */
+  /** The pools or single underlay addresses that no connected route covers, and peers' further prefixes: each a route onto the interface. */
   readonly routes: readonly Prefix[]
   readonly peers: readonly PeerPlan[]
   /** One per peer, in the same order, `null` where a pair has none; or `null` where the mesh has none. */
@@ -155,45 +167,20 @@ export interface RemotePlan {
   readonly mac: Mac
 }
 
-/** BGP on this node. */
-export interface RoutingPlan {
-  readonly asn: Asn
-  readonly routerId: Address
-  /** The overlay IPv4 address that sessions come from. */
-  readonly source: Address
-  /** Whether IPv6 routes are exchanged too. */
-  readonly ipv6: boolean
-  /** The node's own container networks. */
-  readonly originates: readonly Prefix[]
-  readonly neighbors: readonly NeighborPlan[]
-  readonly bfd: BfdPlan
-}
-
-/** Bidirectional Forwarding Detection (RFC 5880). */
-export interface BfdPlan {
-  /** Milliseconds between control packets, each way. */
-  readonly interval: number
-  /** Packets missed before the session is down. */
-  readonly multiplier: number
-}
-
-/** Another node as BGP sees it. */
-export interface NeighborPlan {
-  readonly name: string
-  readonly address: Address
-  readonly asn: Asn
-  /** Exactly the prefixes it may announce: its own container networks. */
-  readonly accepts: readonly Prefix[]
-}
-
 /** LXD's or Incus's part. */
 export interface ContainersPlan {
+  /** What the containers' names end in: `node1.mesh.example.net`. */
+  readonly domain: DomainName
   readonly networks: readonly ContainerNetworkPlan[]
 }
 
 /** One bridge for containers. */
 export interface ContainerNetworkPlan {
   readonly bridge: InterfaceName
+  /** The VRF it is in, or `null` for the host's own routing table. */
+  readonly vrf: InterfaceName | null
+  /** Of the bridge, where it has to be the same on several nodes. */
+  readonly mac: Mac | null
   /** True where the bridge is the operator's own: it keeps its addresses and NAT settings. */
   readonly existing: boolean
   readonly mtu: Mtu
@@ -202,6 +189,17 @@ export interface ContainerNetworkPlan {
   readonly prefixes: readonly Prefix[]
   /** First and last IPv4 address that DHCP may lease, or `null` without IPv4. */
   readonly dhcp: readonly [Address, Address] | null
+  /** The same for DHCPv6, or `null` where containers may form IPv6 addresses of their own. */
+  readonly dhcp6: readonly [Address, Address] | null
+  /** Containers that have the same addresses always, whether they exist yet or not. */
+  readonly pinned: readonly PinnedContainerPlan[]
+}
+
+/** A container and the addresses it is to have on its bridge. */
+export interface PinnedContainerPlan {
+  readonly name: string
+  /** IPv4 first. */
+  readonly addresses: readonly Address[]
 }
 
 /** What the host's packet filter and kernel must do for the mesh. */
@@ -211,13 +209,18 @@ export interface FirewallPlan {
   /** Interfaces inside the encryption: WireGuard's and VXLAN's. */
   readonly inside: readonly InterfaceName[]
   readonly tunnel: InterfaceName
-  readonly overlay: InterfaceName
+  /** `null` in a mesh without VXLAN. */
+  readonly overlay: InterfaceName | null
   readonly vxlanPort: Port
   /** UDP port WireGuard listens on. */
   readonly listenPort: Port
   readonly bridges: readonly InterfaceName[]
+  /** VNIs of this node: of the mesh's own VXLAN device, of segments and of tenants. */
+  readonly vnis: readonly Vni[]
   /** Pools of the whole mesh and what is pinned outside them, disjoint, by family. */
   readonly mesh: { readonly ipv4: readonly Prefix[]; readonly ipv6: readonly Prefix[] }
+  /** Networks of this node's segments by family: addresses in them are on other members as well. */
+  readonly shared: { readonly ipv4: readonly Prefix[]; readonly ipv6: readonly Prefix[] }
   /** This node's own container networks by family. */
   readonly local: { readonly ipv4: readonly Prefix[]; readonly ipv6: readonly Prefix[] }
   /** The VXLAN segment's prefixes by family. */

@@ -9,6 +9,7 @@ import type {
   InterfaceName,
   Mac,
   Mtu,
+  OsName,
   Port,
   Prefix,
   PublicKey,
@@ -16,7 +17,7 @@ import type {
 } from '../net/index.js'
 
 /** The things a host needs a tool for; every node has exactly one target, or `none`, for each. In the order they are applied. */
-export const concerns = ['firewall', 'tunnel', 'overlay', 'containers', 'routing', 'names'] as const
+export const concerns = ['firewall', 'tunnel', 'overlay', 'containers', 'evpn', 'routing', 'names'] as const
 export type Concern = (typeof concerns)[number]
 
 /** A value and where it was written. */
@@ -56,6 +57,12 @@ export interface ContainerNetworkSpec {
   readonly addresses: readonly InterfaceAddress[]
 }
 
+/** `container-address = NAME ADDRESS[, ADDRESS6]` of a node. */
+export interface PinnedContainerSpec {
+  readonly name: string
+  readonly addresses: readonly Address[]
+}
+
 /** `overlay-address`: alone it lies in the pool; with a length of its own it may lie anywhere. */
 export interface OverlayPin {
   readonly address: Address
@@ -70,9 +77,33 @@ export interface Hooks {
   readonly postDown: readonly string[]
 }
 
+/**
+ * How container networks are carried: `vxlan`, on one segment between all nodes, which the CIAB guide has; or
+ * `l3`, by WireGuard alone, whose allowed IPs then hold them.
+ */
+export type Mode = 'vxlan' | 'l3'
+
+/** `reflectors`: `auto` picks two nodes once a full mesh of sessions is too many; `none` has the full mesh. */
+export type ReflectorChoice = 'auto' | 'none'
+
+/** Seconds between BGP's keepalives, and until a session without one is down (RFC 4271, section 4.2). */
+export interface BgpTimers {
+  readonly keepalive: number
+  readonly hold: number
+}
+
+/** Bidirectional Forwarding Detection (RFC 5880). */
+export interface BfdTimers {
+  /** Milliseconds between control packets, each way. */
+  readonly interval: number
+  /** Packets missed before the session is down. */
+  readonly multiplier: number
+}
+
 /** `[mesh]` */
 export interface MeshKeys {
   readonly name: InterfaceName
+  readonly mode: Mode
   readonly underlay: Pools
   readonly overlay: Pools
   readonly containers: ContainerPools
@@ -83,6 +114,12 @@ export interface MeshKeys {
   readonly 'path-mtu': Mtu
   readonly families: readonly AddressFamily[]
   readonly 'preshared-keys': boolean
+  readonly reflectors: ReflectorChoice
+  readonly timers: BgpTimers
+  readonly bfd: BfdTimers
+  readonly 'graceful-restart': boolean
+  readonly 'maximum-prefix': number
+  readonly 'session-password': boolean
   readonly 'container-runtime': string
   readonly 'next-id': number
   readonly domain: DomainName
@@ -96,7 +133,9 @@ export interface GroupKeys {
   readonly keepalive: number
   readonly 'path-mtu': Mtu
   readonly fwmark: number
+  readonly os: OsName
   readonly frr: string
+  readonly reflector: boolean
   readonly containers: readonly ContainerNetworkSpec[]
   readonly 'container-runtime': string
   readonly 'pre-up': readonly string[]
@@ -106,6 +145,7 @@ export interface GroupKeys {
   readonly firewall: string
   readonly tunnel: string
   readonly overlay: string
+  readonly evpn: string
   readonly routing: string
   readonly names: string
 }
@@ -120,8 +160,23 @@ export interface NodeKeys extends GroupKeys {
   readonly 'key-on-node': boolean
   readonly 'underlay-address': readonly Address[]
   readonly 'overlay-address': readonly OverlayPin[]
+  readonly 'container-address': readonly PinnedContainerSpec[]
   readonly 'allowed-ips': readonly Prefix[]
   readonly mac: Mac
+}
+
+/** `[segment NAME]`: a network that containers of several nodes share. */
+export interface SegmentKeys {
+  readonly vni: Vni
+  /** Its network, and how much of it each node leases from; IPv6 addresses configure themselves. */
+  readonly subnet: ContainerPools
+  readonly tenant: string
+}
+
+/** `[tenant NAME]`: a routing table of its own on its nodes. */
+export interface TenantKeys {
+  readonly vni: Vni
+  readonly containers: ContainerPools
 }
 
 /** `[targets]` */
@@ -138,12 +193,25 @@ export interface GroupSpec extends SectionSpec<GroupKeys> {
   readonly members: readonly Located<string>[]
 }
 
+/** With the nodes it is on, or `null` where it does not say: on all. */
+export interface SegmentSpec extends SectionSpec<SegmentKeys> {
+  readonly nodes: readonly Located<string>[] | null
+}
+
+export interface TenantSpec extends SectionSpec<TenantKeys> {
+  readonly nodes: readonly Located<string>[] | null
+  /** Tenants that it shares its networks with, and they theirs. */
+  readonly share: readonly Located<string>[]
+}
+
 /** mesh.ini as written: well-formed values with their places, nothing defaulted, nothing compared. */
 export interface MeshSpec {
   readonly file: string
   readonly mesh: { readonly span: Span; readonly keys: Written<MeshKeys> }
   readonly nodes: readonly SectionSpec<NodeKeys>[]
   readonly groups: readonly GroupSpec[]
+  readonly segments: readonly SegmentSpec[]
+  readonly tenants: readonly TenantSpec[]
   /** Pairs that do not peer, as written: `node1 = node4, node5`. */
   readonly exclude: readonly (readonly [Located<string>, Located<string>])[]
   readonly targets: Written<TargetKeys>

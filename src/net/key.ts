@@ -117,6 +117,16 @@ export const presharedKeyOf = (seed: Uint8Array, a: PublicKey, b: PublicKey): Pr
   return new PresharedKey(base64Of(hmac(seed, message).subarray(0, 32)))
 }
 
+/**
+ * The password of the mesh's BGP sessions (RFC 2385), from the same seed: 43 letters, digits and signs that
+ * frr.conf can hold, within the 80 that TCP takes.
+ */
+export const sessionPasswordOf = (seed: Uint8Array): PresharedKey => {
+  const message = new TextEncoder().encode('BGP session password')
+  const text = base64Of(hmac(seed, message).subarray(0, 32))
+  return new PresharedKey(text.replaceAll('+', '-').replaceAll('/', '_').replace('=', ''))
+}
+
 /** The name of a pair of nodes, whichever is named first: their public keys in order. */
 export const pairOf = (a: PublicKey, b: PublicKey): string => (a < b ? `${a} ${b}` : `${b} ${a}`)
 

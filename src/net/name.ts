@@ -39,6 +39,19 @@ export const parseLabel = (text: string): Parsed<string> =>
         'use 1 to 63 letters, digits and hyphens, with no hyphen at either end (RFC 1123)',
       )
 
+/**
+ * Reads the name of a segment or tenant. At most 11 bytes, since its interfaces are called `vrf-` + name and
+ * the like, and in lower case, so that no two of them differ in case only.
+ */
+export const parseNetworkName = (text: string): Parsed<string> =>
+  /^[a-z0-9]([a-z0-9-]{0,9}[a-z0-9])?$/.test(text)
+    ? accepted(text)
+    : refused(
+        'network-name',
+        `${quoted(text)} is not the name of a segment or tenant`,
+        'use 1 to 11 lower-case letters, digits and hyphens, with no hyphen at either end',
+      )
+
 /** Reads a host name: RFC 1123 labels with dots between them. */
 export const parseHostName = (text: string): Parsed<string> =>
   text.length <= 253 && text.split('.').every(label => parseLabel(label).ok)
@@ -48,6 +61,26 @@ export const parseHostName = (text: string): Parsed<string> =>
         `${quoted(text)} is not a host name`,
         'use letters, digits and hyphens, with dots between labels (RFC 1123)',
       )
+
+/** Names in the node's own domain that are not for containers. */
+const namesOfNode = ['containers', 'underlay']
+
+/** Reads a container's name as LXD and Incus have it: an RFC 1123 label that does not begin with a digit. */
+export const parseContainerName = (text: string): Parsed<string> => {
+  if (namesOfNode.includes(text.toLowerCase()))
+    return refused(
+      'container-name',
+      `"${text}" names addresses of the node itself`,
+      'call the container otherwise',
+    )
+  return parseLabel(text).ok && !/^[0-9]/.test(text)
+    ? accepted(text)
+    : refused(
+        'container-name',
+        `${quoted(text)} is not the name of a container`,
+        'use 1 to 63 letters, digits and hyphens, beginning with a letter and not ending with a hyphen',
+      )
+}
 
 /** Reads a unicast MAC address in colon notation. */
 export const parseMac = (text: string): Parsed<Mac> => {

@@ -7,12 +7,16 @@ import type {
   MeshSpec,
   NodeKeys,
   SectionSpec,
+  SegmentKeys,
+  SegmentSpec,
   TargetKeys,
+  TenantKeys,
+  TenantSpec,
 } from '../model/spec.js'
-import { parseLabel, quoted } from '../net/index.js'
+import { parseLabel, parseNetworkName, quoted } from '../net/index.js'
 import { list, many } from './fields.js'
 import { brief, mostFaults, type ScannedEntry, type ScannedSection, scan } from './scan.js'
-import { groupFields, meshFields, nodeFields, targetFields } from './schema.js'
+import { groupFields, meshFields, nodeFields, segmentFields, targetFields, tenantFields } from './schema.js'
 import { error, readSection } from './section.js'
 
 /** A mesh.ini: its text and the name that diagnostics call it by. */
@@ -45,16 +49,24 @@ export const parse = (source: Source): Result<MeshSpec> => {
     mesh: reader.mesh as MeshSpec['mesh'],
     nodes: reader.nodes,
     groups: reader.groups,
+    segments: reader.segments,
+    tenants: reader.tenants,
     exclude: reader.exclude,
     targets: reader.targets,
   }))
 }
+
+/** Kinds of sections: any number of each with a name, and those that stand once. */
+const named = ['node', 'group', 'segment', 'tenant']
+const single = ['mesh', 'exclude', 'targets']
 
 class Reader {
   mesh: MeshSpec['mesh'] | null = null
   targets: MeshSpec['targets'] = {}
   readonly nodes: SectionSpec<NodeKeys>[] = []
   readonly groups: GroupSpec[] = []
+  readonly segments: SegmentSpec[] = []
+  readonly tenants: TenantSpec[] = []
   readonly exclude: (readonly [Located<string>, Located<string>])[] = []
 
   constructor(readonly diagnostics: Diagnostic[]) {}
@@ -68,11 +80,13 @@ class Reader {
       this.targets = readSection<TargetKeys>(section, targetFields, this.diagnostics)
     else if ((kind === 'node' || kind === 'group') && rest.length === 0)
       this.readNamed(section, kind, name ?? '')
+    else if ((kind === 'segment' || kind === 'tenant') && rest.length === 0)
+      this.readNetwork(section, kind, name ?? '')
     else {
-      const meant = nearest(kind ?? '', ['mesh', 'node', 'group', 'exclude', 'targets'])
-      const written =
-        meant === 'node' || meant === 'group' ? `[${meant} NAME], the name in one word` : `[${meant}]`
-      const hint = `write ${meant ? written : '[mesh], [node NAME], [group NAME], [exclude] or [targets]'}`
+      const meant = nearest(kind ?? '', [...named, ...single])
+      const written = meant && named.includes(meant) ? `[${meant} NAME], the name in one word` : `[${meant}]`
+      const all = [...named.map(kind => `[${kind} NAME]`), ...single.map(kind => `[${kind}]`)]
+      const hint = `write ${meant ? written : `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`}`
       const message = `[${brief(section.header)}] is not a section of mesh.ini`
       this.diagnostics.push(error('unknown-section', message, section.span, hint))
     }
@@ -101,6 +115,24 @@ class Reader {
     )
     const written = section.entries.filter(entry => entry.key === 'members').flatMap(memberSpans)
     this.groups.push({ name, span: section.span, keys, members: members ? written : [] })
+  }
+
+  private readNetwork(section: ScannedSection, kind: 'segment' | 'tenant', name: string): void {
+    const read = parseNetworkName(name)
+    if (!read.ok)
+      this.diagnostics.push(
+        name === ''
+          ? error('network-name', `a ${kind} has a name`, section.span, `write [${kind} NAME]`)
+          : error('network-name', read.message, section.span, read.hint),
+      )
+    const members = (key: string): Located<string>[] =>
+      section.entries.filter(entry => entry.key === key && entry.value !== 'none').flatMap(memberSpans)
+    const { nodes, share, ...keys } = readSection<
+      SegmentKeys & TenantKeys & { nodes: readonly string[]; share: readonly string[] }
+    >(section, kind === 'segment' ? segmentFields : tenantFields, this.diagnostics)
+    const common = { name, span: section.span, keys, nodes: nodes ? members('nodes') : null }
+    if (kind === 'segment') this.segments.push(common)
+    else this.tenants.push({ ...common, share: share ? members('share') : [] })
   }
 
   private readExclude(section: ScannedSection): void {

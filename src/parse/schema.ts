@@ -1,12 +1,16 @@
+import type { Mode, ReflectorChoice } from '../model/spec.js'
 import {
   accepted,
   type Parsed,
   parseAsn,
   parseDomain,
   parseHostName,
+  parseLabel,
   parseMac,
   parseMeshName,
   parseMtu,
+  parseNetworkName,
+  parseOs,
   parsePort,
   parsePublicKey,
   parseVni,
@@ -24,6 +28,7 @@ import {
   fwmark,
   hook,
   integer,
+  list,
   many,
   nameServers,
   one,
@@ -32,6 +37,8 @@ import {
   prefixes,
   yesOrNo,
 } from './fields.js'
+import { pinnedContainers } from './pinned-containers.js'
+import { bfdTimers, bgpTimers } from './timers.js'
 
 /** A target's name; whether there is such a target is for resolve to say. */
 const targetName = (value: string): Parsed<string> =>
@@ -62,6 +69,13 @@ export const meshFields = {
   'path-mtu': one(parseMtu),
   families: one(families),
   'preshared-keys': one(yesOrNo),
+  mode: one(choice<Mode>({ vxlan: 'vxlan', l3: 'l3' })),
+  reflectors: one(choice<ReflectorChoice>({ auto: 'auto', none: 'none' })),
+  timers: one(bgpTimers),
+  bfd: one(bfdTimers),
+  'graceful-restart': one(yesOrNo),
+  'session-password': one(yesOrNo),
+  'maximum-prefix': one(integer('a number of prefixes', 1, 4294967295)),
   'container-runtime': one(choice({ lxd: 'lxd', incus: 'incus', none: 'none' })),
   'next-id': one(id),
   domain: one(parseDomain),
@@ -74,7 +88,9 @@ export const groupFields = {
   keepalive: one(keepalive),
   'path-mtu': one(parseMtu),
   fwmark: one(fwmark),
+  os: one(parseOs),
   frr: one(frrRelease),
+  reflector: one(yesOrNo),
   containers: many(containerNetworks),
   'container-runtime': meshFields['container-runtime'],
   'pre-up': many(hook),
@@ -84,6 +100,7 @@ export const groupFields = {
   firewall: one(targetName),
   tunnel: one(targetName),
   overlay: one(targetName),
+  evpn: one(targetName),
   routing: one(targetName),
   names: one(targetName),
 }
@@ -97,15 +114,34 @@ export const nodeFields = {
   'key-on-node': one(yesOrNo),
   'underlay-address': one(addresses),
   'overlay-address': one(overlayAddresses),
+  'container-address': many(pinnedContainers),
   'allowed-ips': one(prefixes),
   mac: one(parseMac),
   ...groupFields,
+}
+
+/** The nodes of a segment or tenant; `none` where the last has left. */
+const members = many((value: string) => (value === 'none' ? accepted([]) : list(parseLabel)(value)))
+
+export const segmentFields = {
+  nodes: members,
+  vni: one(parseVni),
+  subnet: one(containerPools),
+  tenant: one(parseNetworkName),
+}
+
+export const tenantFields = {
+  nodes: members,
+  share: many(list(parseNetworkName)),
+  vni: one(parseVni),
+  containers: one(containerPools),
 }
 
 export const targetFields = {
   firewall: one(targetName),
   tunnel: one(targetName),
   overlay: one(targetName),
+  evpn: one(targetName),
   containers: one(targetName),
   routing: one(targetName),
   names: one(targetName),

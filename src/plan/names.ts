@@ -1,5 +1,5 @@
 import type { Mesh, MeshNode } from '../model/mesh.js'
-import type { NamesPlan, NodeNames } from '../model/plan.js'
+import type { NamesPlan, NodeNames, PinnedContainerPlan } from '../model/plan.js'
 import {
   type Address,
   addressPart,
@@ -26,9 +26,10 @@ const namesOf = (mesh: Mesh): NamesPlan => {
     (node): NodeNames => ({
       name: node.name.toLowerCase(),
       fullName: full(node.name),
-      overlay: node.overlay.map(addressPart),
+      overlay: (mesh.mode === 'vxlan' ? node.overlay : node.underlay).map(addressPart),
       underlay: node.underlay.map(addressPart),
       containers: bridgeAddresses(node),
+      pinned: pinnedOf(node),
     }),
   )
   return {
@@ -44,6 +45,16 @@ const bridgeAddresses = (node: MeshNode): Address[] =>
     addresses.map((address: InterfaceAddress) => addressPart(address)),
   )
 
+/** A container with addresses on several bridges has them all under its name. */
+const pinnedOf = (node: MeshNode): PinnedContainerPlan[] => {
+  const addresses = new Map<string, readonly Address[]>()
+  for (const pin of node.containers.flatMap(({ pinned }) => pinned)) {
+    const name = pin.name.toLowerCase()
+    addresses.set(name, [...(addresses.get(name) ?? []), ...pin.addresses])
+  }
+  return [...addresses].map(([name, addresses]) => ({ name, addresses }))
+}
+
 /** Around an address that lies in no pool: as much as people give to one network. */
 const usualLength = { ipv4: 24, ipv6: 64 } as const
 
@@ -53,7 +64,12 @@ const rangesOf = ({ underlay, overlay, containers }: Mesh, nodes: readonly NodeN
     .filter(pool => pool !== null)
   const around = new Set(
     nodes
-      .flatMap(node => [...node.overlay, ...node.underlay, ...node.containers])
+      .flatMap(({ overlay, underlay, containers, pinned }) => [
+        ...overlay,
+        ...underlay,
+        ...containers,
+        ...pinned.flatMap(({ addresses }) => addresses),
+      ])
       .filter(address => !pools.some(pool => contains(pool, address)))
       .map(address => networkOf(address, usualLength[familyOf(address)])),
   )

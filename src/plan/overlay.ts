@@ -17,7 +17,8 @@ import { type Others, reachable } from './others.js'
 export const vtepOf = (node: MeshNode): Address =>
   node.underlay.map(addressPart).find(address => familyOf(address) === 'ipv4') as Address
 
-export const overlayPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => OverlayPlan) => {
+export const overlayPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => OverlayPlan | null) => {
+  if (mesh.mode !== 'vxlan') return () => null
   const remotes = mesh.nodes.map(
     (node): RemotePlan => ({ name: node.name, vtep: vtepOf(node), mac: node.mac }),
   )

@@ -1,5 +1,7 @@
 import type { Mesh, MeshNode } from '../model/mesh.js'
-import type { ContainersPlan, MeshPlan, NodePlan } from '../model/plan.js'
+import type { MeshPlan, NodePlan } from '../model/plan.js'
+import { planContainers } from './containers.js'
+import { evpnPlanner } from './evpn.js'
 import { firewallPlanner } from './firewall.js'
 import { namesPlanner } from './names.js'
 import { othersIn } from './others.js'
@@ -24,6 +26,7 @@ export const planner = (mesh: Mesh): ((node: MeshNode) => NodePlan) => {
   const tunnel = tunnelPlanner(mesh, others)
   const overlay = overlayPlanner(mesh, others)
   const routing = routingPlanner(mesh, others)
+  const evpn = evpnPlanner(mesh, others)
   const firewall = firewallPlanner(mesh)
   const names = namesPlanner(mesh)
   return node => ({
@@ -31,13 +34,15 @@ export const planner = (mesh: Mesh): ((node: MeshNode) => NodePlan) => {
     name: node.name,
     id: node.id,
     hostname: node.hostname,
+    release: node.release,
     frr: node.frr,
     targets: node.targets,
     mtu: mesh.mtu,
     tunnel: tunnel(node),
     overlay: overlay(node),
     routing: routing(node),
-    containers: containers(mesh, node),
+    evpn: evpn(node),
+    containers: planContainers(mesh, node),
     firewall: firewall(node),
     names: node.targets.names === 'none' ? null : names(),
   })
@@ -51,8 +56,4 @@ export const planMesh = (mesh: Mesh): MeshPlan => ({
   get names() {
     return namesPlanner(mesh)()
   },
-})
-
-const containers = (mesh: Mesh, node: MeshNode): ContainersPlan => ({
-  networks: node.containers.map(network => ({ ...network, mtu: mesh.mtu.overlay })),
 })

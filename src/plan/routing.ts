@@ -1,34 +1,70 @@
 import type { Mesh, MeshNode } from '../model/mesh.js'
-import type { NeighborPlan, RoutingPlan } from '../model/plan.js'
+import type { NeighborPlan, RoutingPlan, RoutingRole } from '../model/plan.js'
 import { type Address, addressPart, familyOf, type Prefix } from '../net/index.js'
 import { type Others, reachable } from './others.js'
 import { vtepOf } from './overlay.js'
+import { containerRanges } from './ranges.js'
 
-/** Down after 3 s of silence: BGP's own hold time would take minutes to see a dead tunnel. */
-const bfd = { interval: 1000, multiplier: 3 }
-
-/** iBGP between the overlay addresses of all nodes that reach each other. */
+/** iBGP between all nodes that reach each other, or between each and the reflectors. */
 export const routingPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => RoutingPlan) => {
   const neighbors = mesh.nodes.map(node => neighborPlan(mesh, node))
-  return node => ({
-    asn: mesh.asn,
-    routerId: vtepOf(node),
-    source: sessionAddress(node),
-    ipv6: mesh.overlay.ipv6 !== null,
-    originates: originated(node),
-    neighbors: others(neighbors, node, reachable),
-    bfd,
-  })
+  const reflectors = new Set(mesh.nodes.filter(node => node.reflector).map(({ name }) => name))
+  const reflects = ({ name }: NeighborPlan): boolean => reflectors.has(name)
+  const reflected = reflectors.size > 0 ? containerRanges(mesh) : []
+  return node => {
+    const role = roleOf(node, reflectors)
+    const all = others(neighbors, node, reachable)
+    return {
+      role,
+      asn: mesh.asn,
+      routerId: vtepOf(node),
+      source: sessionAddress(mesh, node),
+      ipv6: carrierOf(mesh).ipv6 !== null,
+      originates: originated(node),
+      shared: sharedBy(mesh, node),
+      neighbors: role === 'peer' ? all : all.filter(reflects),
+      clients: role === 'reflector' ? all.filter(neighbor => !reflects(neighbor)) : [],
+      reflected,
+      ...mesh.bgp,
+      password: mesh.sessionPassword,
+    }
+  }
+}
+
+/** What a node is in route reflection. */
+export const roleOf = (node: MeshNode, reflectors: ReadonlySet<string>): RoutingRole => {
+  if (reflectors.size === 0) return 'peer'
+  return node.reflector ? 'reflector' : 'client'
 }
 
 const neighborPlan = (mesh: Mesh, node: MeshNode): NeighborPlan => ({
   name: node.name,
-  address: sessionAddress(node),
+  id: node.id,
+  address: sessionAddress(mesh, node),
+  nextHop6: nextHop6(mesh, node),
   asn: mesh.asn,
-  accepts: originated(node),
+  accepts: [...originated(node), ...sharedBy(mesh, node)],
 })
 
-const sessionAddress = (node: MeshNode): Address =>
-  node.overlay.map(addressPart).find(address => familyOf(address) === 'ipv4') as Address
+const carrierOf = (mesh: Mesh): Mesh['underlay'] => (mesh.mode === 'vxlan' ? mesh.overlay : mesh.underlay)
+
+const sessionAddress = (mesh: Mesh, node: MeshNode): Address =>
+  mesh.mode === 'vxlan' ? (node.overlay.map(addressPart).find(isIpv4) as Address) : vtepOf(node)
+
+/** FRR announces the address of the session's interface; of several it takes one of its own choice. */
+const nextHop6 = (mesh: Mesh, node: MeshNode): Address | null => {
+  const [address, ...more] = (mesh.mode === 'vxlan' ? node.overlay : node.underlay)
+    .map(addressPart)
+    .filter(address => !isIpv4(address))
+  return address && more.length === 0 ? address : null
+}
+
+const isIpv4 = (address: Address): boolean => familyOf(address) === 'ipv4'
+
+/** Of segments in the hosts' own routing table: a tenant's are announced there. */
+export const sharedBy = (mesh: Mesh, { id }: MeshNode): Prefix[] =>
+  mesh.segments
+    .filter(({ tenant, members }) => tenant === null && members.includes(id))
+    .flatMap(({ prefixes }) => prefixes)
 
 const originated = (node: MeshNode): Prefix[] => node.containers.flatMap(network => network.prefixes)

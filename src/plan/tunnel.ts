@@ -3,11 +3,13 @@ import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { NextPeerPlan, PeerPlan, TunnelPlan } from '../model/plan.js'
 import {
   addressPart,
+  bitsOf,
   contains,
   familyOf,
   hiddenPresharedKey,
   hostPrefix,
   type InterfaceAddress,
+  interfaceAddress,
   lengthPart,
   networkOfInterface,
   type Prefix,
@@ -23,8 +25,9 @@ const keepaliveBehindNat = 25
 
 export const tunnelPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => TunnelPlan) => {
   const peersOf = viewer(mesh, others)
+  const watched = watchesPaths(mesh)
   // Where every address lies in the pool, so does every route.
-  const alone = mesh.nodes.some(node => node.underlay.some(isHost))
+  const hosts = watched || mesh.nodes.some(node => node.underlay.some(isHost))
   const routed = mesh.nodes.some(({ allowedIps }) => allowedIps.length > 0)
   const nextKeys = new Map(mesh.nodes.map(({ name, nextPublicKey }) => [name, nextPublicKey]))
   const rotating = mesh.nodes.some(({ nextPublicKey }) => nextPublicKey !== null)
@@ -34,13 +37,21 @@ export const tunnelPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => 
     return {
       interface: mesh.name,
       listenPort: node.listenPort,
+      dialed: node.endpoints.length > 0,
       fwmark: node.fwmark,
       privateKey: node.privateKey,
       keyFile: `/etc/wireguard/${mesh.name}.key`,
       publicKey: node.publicKey,
-      addresses: node.underlay,
+      addresses: watched ? node.underlay.map(hostAddress) : node.underlay,
       routes: [
-        ...(alone ? routesOf(node, others(mesh.nodes, node, reachable)) : []),
+        ...(watched ? poolsOf(mesh, node) : []),
+        ...(hosts
+          ? routesOf(
+              node,
+              watched ? poolsOf(mesh, node) : networksOf(node),
+              others(mesh.nodes, node, reachable),
+            )
+          : []),
         ...(routed ? others(mesh.nodes, node, reachable).flatMap(({ allowedIps }) => allowedIps) : []),
       ],
       peers,
@@ -88,15 +99,35 @@ const nextPeerOf = (
 const isHost = (address: InterfaceAddress): boolean =>
   lengthPart(address) === (familyOf(address) === 'ipv4' ? 32 : 128)
 
-/** Underlay addresses of reachable nodes that this node's connected routes do not cover. */
-const routesOf = (node: MeshNode, others: readonly MeshNode[]): Prefix[] => {
-  const connected = node.underlay.filter(address => !isHost(address)).map(networkOfInterface)
-  return others
+const hostAddress = (address: InterfaceAddress): InterfaceAddress => {
+  const host = addressPart(address)
+  return interfaceAddress(host, bitsOf(familyOf(host)))
+}
+
+/**
+ * Whether addresses stand alone and the pools are routes. FRR takes a neighbor in a network of the interface's
+ * to be one hop away, and BFD then believes no packet that a relay has forwarded (RFC 5881, section 5): sessions
+ * over the tunnel would not be watched. It has to be alike on all nodes, whether there is a relay yet or not.
+ */
+const watchesPaths = ({ mode, segments, tenants }: Mesh): boolean =>
+  mode === 'l3' || segments.length + tenants.length > 0
+
+const poolsOf = ({ underlay }: Mesh, node: MeshNode): Prefix[] =>
+  [underlay.ipv4, underlay.ipv6].filter(
+    (pool): pool is Prefix =>
+      pool !== null && node.underlay.some(address => familyOf(address) === familyOf(pool)),
+  )
+
+const networksOf = (node: MeshNode): Prefix[] =>
+  node.underlay.filter(address => !isHost(address)).map(networkOfInterface)
+
+/** Underlay addresses of reachable nodes that nothing of this node's `covered` has. */
+const routesOf = (node: MeshNode, covered: readonly Prefix[], others: readonly MeshNode[]): Prefix[] =>
+  others
     .flatMap(other => other.underlay.map(addressPart))
-    .filter(address => !connected.some(prefix => contains(prefix, address)))
+    .filter(address => !covered.some(prefix => contains(prefix, address)))
     .filter(address => node.underlay.some(own => familyOf(own) === familyOf(address)))
     .map(hostPrefix)
-}
 
 /**
  * Makes the views that a node has of its peers; equal views are one object.
@@ -118,7 +149,7 @@ const viewer = (mesh: Mesh, others: Others): ((node: MeshNode) => readonly PeerP
       node.endpoints.map(endpoint => endpoint.families),
       node.keepalive,
     ])
-    const views = kinds.get(kind) ?? mesh.nodes.map(peer => shared(viewOf(node, peer, [peer]), peer))
+    const views = kinds.get(kind) ?? mesh.nodes.map(peer => shared(viewOf(mesh, node, peer, [peer]), peer))
     kinds.set(kind, views)
     const peers = others(views, node, direct)
     const relayed = relayedBy(mesh, node)
@@ -126,7 +157,7 @@ const viewer = (mesh: Mesh, others: Others): ((node: MeshNode) => readonly PeerP
     const nodes = others(mesh.nodes, node, direct)
     return nodes.map((peer, at) => {
       const behind = relayed.get(peer.id)
-      return behind ? viewOf(node, peer, [peer, ...behind]) : (peers[at] as PeerPlan)
+      return behind ? viewOf(mesh, node, peer, [peer, ...behind]) : (peers[at] as PeerPlan)
     })
   }
 }
@@ -144,12 +175,14 @@ const relayedBy = (mesh: Mesh, node: MeshNode): Map<number, MeshNode[]> => {
 }
 
 /** How `node` sees `peer`, behind which are the `owners` of the addresses routed there. */
-const viewOf = (node: MeshNode, peer: MeshNode, owners: readonly MeshNode[]): PeerPlan => ({
+const viewOf = (mesh: Mesh, node: MeshNode, peer: MeshNode, owners: readonly MeshNode[]): PeerPlan => ({
   name: peer.name,
   publicKey: peer.publicKey,
   allowedIps: owners.flatMap(owner => [
     ...owner.underlay.map(address => hostPrefix(addressPart(address))),
     ...owner.allowedIps,
+    // Nothing else carries them where there is no VXLAN: WireGuard itself drops what it does not allow.
+    ...(mesh.mode === 'l3' ? owner.containers.flatMap(network => network.prefixes) : []),
   ]),
   endpoint: endpointFor(node, peer)?.endpoint ?? null,
   keepalive: keepaliveOf(node, peer),

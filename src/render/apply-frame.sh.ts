@@ -6,11 +6,12 @@ set -u
 
 usage() {
   cat <<'END'
-Usage: sh /etc/ciab/apply.sh [--dry-run | --status]
+Usage: sh /etc/ciab/apply.sh [--enable | --dry-run | --status]
 
 Brings this host in line with the files that ciab-gen wrote for it, for the first time or after a
 change: only what differs is touched, and tunnels stay up. Run it as root.
 
+  --enable   the same, and let systemd bring all of it up again at every boot
   --dry-run  say what would be done, and do nothing
   --status   compare what runs here with what the files say
   --help     print this
@@ -63,6 +64,49 @@ permit() {
   return 0
 }
 
+# Prints the units that systemd does not start at boot.
+units_idle() {
+  for unit in $units; do
+    systemctl is-enabled --quiet "$unit" 2>/dev/null || printf '%s\n' "$unit"
+  done
+}
+
+# What systemd knows of the units: their files as they are now and, where that is asked for, that they are to
+# be started at boot. Not yet here: what they start is each part's own.
+units_apply() {
+  if [ ! -d /run/systemd/system ]; then
+    [ "$action" != enable ] || warn 'systemd does not run here: see to it that all of it comes up at boot'
+    return 0
+  fi
+  for unit in $units; do
+    permit 644 root:root "/etc/systemd/system/$unit.d/ciab.conf"
+  done
+  # shellcheck disable=SC2086 # one word each
+  if systemctl show --property NeedDaemonReload --value $units 2>/dev/null | grep -qx yes; then
+    change 'let systemd read its units anew' systemctl daemon-reload
+  fi
+  units_idle >"$scratch/units"
+  while read -r unit; do
+    if [ "$action" = enable ]; then
+      change "let systemd start $unit at boot" systemctl enable "$unit"
+    else
+      advise "$unit does not start at boot: sh /etc/ciab/apply.sh --enable"
+    fi
+  done <"$scratch/units"
+  return 0
+}
+
+# To start them by hand after each boot, as the CIAB scripts do, is a way too.
+units_status() {
+  [ -d /run/systemd/system ] || return 0
+  units_idle >"$scratch/units"
+  if [ -s "$scratch/units" ]; then
+    say "     boot: not started: $(paste -s -d ' ' "$scratch/units") (sh /etc/ciab/apply.sh --enable)"
+  else
+    ok 'boot: systemd starts all of it'
+  fi
+}
+
 ok() { printf 'ok   %s\n' "$*"; }
 
 bad() {
@@ -81,6 +125,7 @@ begin() {
   action=apply
   case "$#:\${1-}" in
     0:) ;;
+    1:--enable) action=enable ;;
     1:--dry-run) action=dry-run ;;
     1:--status) action=status ;;
     1:--help)
@@ -125,9 +170,9 @@ finish() {
   fi
   case "$action:$changes" in
     status:*) ;;
-    apply:0) [ "$failed" != 0 ] || say 'nothing changed' ;;
-    apply:1) say '1 change' ;;
-    apply:*) say "$changes changes" ;;
+    apply:0 | enable:0) [ "$failed" != 0 ] || say 'nothing changed' ;;
+    apply:1 | enable:1) say '1 change' ;;
+    apply:* | enable:*) say "$changes changes" ;;
     dry-run:0) [ "$failed" != 0 ] || say 'nothing would change' ;;
     dry-run:1) say '1 change would be made' ;;
     dry-run:*) say "$changes changes would be made" ;;

@@ -11,10 +11,12 @@ export default String.raw`#!/bin/sh
 begin "$@"
 
 if [ "$action" = status ]; then
+  units_status
 {{#parts}}
   status_{{.}}
 {{/parts}}
 else
+  units_apply
 {{#parts}}
   apply_{{.}} || stop
 {{/parts}}

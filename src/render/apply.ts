@@ -19,7 +19,7 @@ export const applyScript = (node: NodePlan, targets: readonly Target[]): OutputF
     script: target.script(node),
   }))
   const variables = [
-    { mesh: node.mesh, node: node.name, hostname: node.hostname },
+    { mesh: node.mesh, node: node.name, hostname: node.hostname, units: unitsOf(node, targets).join(' ') },
     ...parts.map(({ script }) => script.variables ?? {}),
   ]
   return {
@@ -37,8 +37,12 @@ export const applyScript = (node: NodePlan, targets: readonly Target[]): OutputF
   }
 }
 
+/** What systemd has to start at boot for these targets, in their order. */
+export const unitsOf = (node: NodePlan, targets: readonly Target[]): string[] =>
+  inOrder(node, targets).flatMap(target => target.script(node).units ?? [])
+
 /** Each target once, at the place of the first concern it is chosen for. */
-const inOrder = (node: NodePlan, targets: readonly Target[]): Target[] => {
+export const inOrder = (node: NodePlan, targets: readonly Target[]): Target[] => {
   const names = new Set(concerns.map(concern => node.targets[concern]))
   return [...names].flatMap(name => targets.filter(target => target.name === name))
 }

@@ -1,6 +1,7 @@
 import type { MeshPlan, NodePlan } from '../model/plan.js'
 import type { Concern } from '../model/spec.js'
 import type { Chunk } from './chunks.js'
+import type { Notes } from './notes.js'
 import type { StanzaCache } from './stanzas.js'
 
 /** A file as it is to lie on a node. */
@@ -39,6 +40,8 @@ export interface Script {
   readonly variables?: Readonly<Record<string, string>>
   /** Functions that both bodies use. */
   readonly functions?: string
+  /** systemd's units that have to be started at boot; what starts them now is up to the bodies. */
+  readonly units?: readonly string[]
   /** Body of the function that brings the node in line with the files; idempotent. */
   readonly apply: string
   /** Body of the function that compares the running state with what the files say. */
@@ -54,6 +57,8 @@ export interface Target {
   supports(node: NodePlan): readonly Unsupported[]
   files(node: NodePlan, stanzas: StanzaCache): readonly OutputFile[]
   script(node: NodePlan): Script
+  /** What the operator does with the files. */
+  notes(node: NodePlan): Notes
   /** Files about the mesh as a whole, where any node chose this target; paths relative to the mesh's folder. */
   meshFiles?(mesh: MeshPlan): readonly OutputFile[]
 }

@@ -54,7 +54,7 @@ const underlayOf = (node: IdentifiedNode, settings: Settings, report: Report): I
 
 /** Pinned overlay addresses, those in the pool first: sessions and routes start from the first of a family. */
 const overlayOf = (node: IdentifiedNode, settings: Settings, report: Report): InterfaceAddress[] =>
-  families.flatMap(family => {
+  (settings.mode === 'l3' ? [] : families).flatMap(family => {
     const written = node.keys['overlay-address']
     const pool = settings.overlay[family]
     const pins = written?.value.filter(({ address }) => familyOf(address) === family) ?? []

@@ -20,10 +20,39 @@ import type { Settings } from './settings.js'
 /** A node and where its keys were written. */
 export type Placed = readonly [node: MeshNode, spec: IdentifiedNode]
 
-/** No address is used twice: pools, pinned addresses, container networks and endpoints keep clear of each other. */
-export const checkClaims = (placed: readonly Placed[], settings: Settings, report: Report): void => {
+/**
+ * No address is used twice: pools, pinned addresses, container networks, segments and endpoints keep clear of
+ * each other.
+ */
+export const checkClaims = (
+  placed: readonly Placed[],
+  segments: readonly Claim[],
+  settings: Settings,
+  report: Report,
+): void => {
   const pools = poolClaims(settings)
   const networks = placed.flatMap(networkClaims)
+  const all = [...meshClaims(placed, settings, pools, networks), ...segments]
+  const reported = new Set<Claim>()
+  for (const pair of [...overlappingClaims(all), ...overlappingClaims(networks)]) {
+    const [late, early] = pair[0].derived && !pair[1].derived ? [pair[1], pair[0]] : pair
+    // Two networks outside the pools meet in both sweeps, and one on a pool meets all that is in it.
+    if (reported.has(late) || reported.has(early)) continue
+    reported.add(late)
+    reportOverlap(late, early, report)
+  }
+  // Where two pools meet, so do the addresses that come from them.
+  if (!pools.some(pool => reported.has(pool))) checkUnique(placed, report)
+  checkEndpoints(placed, [...all, ...networks], report)
+}
+
+/** The mesh's own addresses: its pools, and what nodes have outside of them. */
+export const meshClaims = (
+  placed: readonly Placed[],
+  settings: Settings,
+  pools = poolClaims(settings),
+  networks = placed.flatMap(networkClaims),
+): Claim[] => {
   const pinned = placed.flatMap(placed => [
     ...pinClaims(placed, settings),
     ...segmentClaims(placed, settings),
@@ -32,31 +61,17 @@ export const checkClaims = (placed: readonly Placed[], settings: Settings, repor
   const pins = [...new Map(pinned.reverse().map(claim => [claim.prefix, claim])).values()]
   const containerPools = [settings.containers.ipv4?.prefix, settings.containers.ipv6?.prefix]
   const outside = networks.filter(({ prefix }) => !containerPools.some(pool => pool && covers(pool, prefix)))
-  const allowed = placed.flatMap(allowedClaims)
-  const reported = new Set<Claim>()
-  for (const pair of [
-    ...overlappingClaims([...pools, ...outside, ...pins, ...allowed]),
-    ...overlappingClaims(networks),
-  ]) {
-    const [late, early] = pair[0].derived && !pair[1].derived ? [pair[1], pair[0]] : pair
-    // Two networks outside the pools meet in both sweeps, and one on a pool meets all that is in it.
-    if (reported.has(late) || reported.has(early)) continue
-    reported.add(late)
-    report.error(
-      'overlap',
-      `${late.what} (${late.prefix}) overlaps ${early.what} (${early.prefix})`,
-      late.span,
-      'use another range for one of them',
-      {
-        message: `${early.what} is here`,
-        span: early.span,
-      },
-    )
-  }
-  // Where two pools meet, so do the addresses that come from them.
-  if (!pools.some(pool => reported.has(pool))) checkUnique(placed, report)
-  checkEndpoints(placed, [...pools, ...networks, ...pins, ...allowed], report)
+  return [...pools, ...outside, ...pins, ...placed.flatMap(allowedClaims)]
 }
+
+export const reportOverlap = (late: Claim, early: Claim, report: Report): void =>
+  report.error(
+    'overlap',
+    `${late.what} (${late.prefix}) overlaps ${early.what} (${early.prefix})`,
+    late.span,
+    'use another range for one of them',
+    { message: `${early.what} is here`, span: early.span },
+  )
 
 const poolClaims = (settings: Settings): Claim[] => {
   const claim = (key: 'underlay' | 'overlay' | 'containers', prefix: Prefix | null | undefined): Claim[] =>

@@ -2,14 +2,11 @@ import type { Span } from '../diagnostics/index.js'
 import type { MeshContainerNetwork } from '../model/mesh.js'
 import type { ContainerNetworkSpec } from '../model/spec.js'
 import {
-  type Address,
-  addressOf,
   addressPart,
   familyOf,
   type InterfaceAddress,
   type InterfaceName,
   integerOf,
-  interfaceAddress,
   lengthPart,
   networkOfInterface,
   type Prefix,
@@ -18,6 +15,8 @@ import {
 } from '../net/index.js'
 import { defaultBridge } from './defaults.js'
 import type { IdentifiedNode } from './identity.js'
+import { existingNetwork, newNetwork } from './new-network.js'
+import { withPinned } from './pinned-containers.js'
 import type { Report } from './report.js'
 import type { Settings } from './settings.js'
 
@@ -41,17 +40,18 @@ export const containersOf = (
     checkBridge(bridge, twin, settings, written?.each?.[index] ?? span, report)
     seen.set(bridge.toLowerCase(), bridge)
   })
+  const name = settings.mode === 'vxlan' ? 'overlay' : 'underlay'
   if (
-    !settings.overlay.ipv6 &&
+    !settings.carrier.ipv6 &&
     networks.some(network => network.prefixes.some(prefix => familyOf(prefix) === 'ipv6'))
   )
     report.error(
       'pool-family',
-      `containers of ${node.name} have IPv6, but the overlay that carries it has none`,
+      `containers of ${node.name} have IPv6, but the ${name} that carries it has none`,
       span,
-      'add an IPv6 prefix to [mesh] overlay',
+      `add an IPv6 prefix to [mesh] ${name}`,
     )
-  return networks
+  return withPinned(networks, node, report)
 }
 
 const networkOf = (
@@ -63,18 +63,9 @@ const networkOf = (
 ): MeshContainerNetwork | null => {
   const { bridge, addresses } = spec
   for (const address of addresses) checkEdge(address, span, report)
-  if (addresses.length > 0)
-    return { bridge, existing: true, addresses, prefixes: addresses.map(networkOfInterface), dhcp: null }
+  if (addresses.length > 0) return existingNetwork(bridge, addresses)
   const prefixes = spec.prefixes ?? derivedPrefixes(node, settings, span, report)
-  if (prefixes.length === 0) return null
-  const ipv4 = prefixes.find(prefix => familyOf(prefix) === 'ipv4')
-  return {
-    bridge,
-    existing: false,
-    addresses: prefixes.map(firstAddress),
-    prefixes,
-    dhcp: ipv4 ? leases(ipv4) : null,
-  }
+  return prefixes.length > 0 ? newNetwork(bridge, prefixes) : null
 }
 
 /** The id-th part of each container pool. */
@@ -98,19 +89,6 @@ const derivedPrefixes = (node: IdentifiedNode, settings: Settings, span: Span, r
     }
   }
   return prefixes
-}
-
-/** The bridge takes the network's first address, as LXD does for `auto`. */
-const firstAddress = (prefix: Prefix): InterfaceAddress =>
-  interfaceAddress(addressOf(familyOf(prefix), rangeOf(prefix)[0] + 1n), lengthPart(prefix))
-
-/** The upper part of the network, from .100 in a /24, so that the lower is free for fixed addresses. */
-const leases = (prefix: Prefix): readonly [Address, Address] => {
-  const [first, last] = rangeOf(prefix)
-  const size = last - first + 1n
-  const skipped = (size * 100n) / 256n
-  const start = first + (skipped > 100n ? 100n : skipped < 2n ? 2n : skipped)
-  return [addressOf('ipv4', start), addressOf('ipv4', last - 1n)]
 }
 
 /** An existing bridge has an address of a host. */

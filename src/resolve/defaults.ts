@@ -25,6 +25,16 @@ export const defaults = {
   'path-mtu': 1500 as Mtu,
   families: ['ipv4', 'ipv6'] as readonly AddressFamily[],
   'preshared-keys': false,
+  /** The shape that the CIAB guide builds. */
+  mode: 'vxlan' as const,
+  reflectors: 'none' as const,
+  /** A third of the usual: BFD sees a dead tunnel first, and this is for where it does not run. */
+  timers: { keepalive: 10, hold: 30 },
+  /** Down after 3 s of silence: BGP's own hold time alone would take ten times that. */
+  bfd: { interval: 1000, multiplier: 3 },
+  'graceful-restart': false,
+  /** WireGuard knows its peers already. */
+  'session-password': false,
 } satisfies Partial<MeshKeys>
 
 /** The bridge that a node gets for its containers when it names none. */
@@ -36,6 +46,7 @@ export const defaultTargets: TargetKeys = {
   tunnel: 'wg-quick',
   overlay: 'wg-quick',
   containers: 'lxd',
+  evpn: 'iproute2',
   routing: 'frr',
   names: 'none',
 }

@@ -1,5 +1,13 @@
 import type { Secrets } from '../model/mesh.js'
-import { hiddenPrivateKey, type PrivateKey, type PublicKey, publicKeyOf } from '../net/index.js'
+import {
+  hiddenPresharedKey,
+  hiddenPrivateKey,
+  type PresharedKey,
+  type PrivateKey,
+  type PublicKey,
+  publicKeyOf,
+  sessionPasswordOf,
+} from '../net/index.js'
 import type { IdentifiedNode } from './identity.js'
 import type { Report } from './report.js'
 import type { Settings } from './settings.js'
@@ -104,15 +112,35 @@ export const presharedSeedOf = (
   report: Report,
 ): Uint8Array | 'hidden' | null => {
   if (!settings.presharedKeys) return null
+  return seedFor('preshared-keys', 'preshared keys are on', settings, secrets, report)
+}
+
+/** The password of all BGP sessions, from the same seed. */
+export const sessionPassword = (
+  settings: Settings,
+  secrets: Secrets,
+  report: Report,
+): PresharedKey | null => {
+  if (!settings.sessionPassword) return null
+  const seed = seedFor('session-password', 'sessions have a password', settings, secrets, report)
+  if (seed === 'hidden') return hiddenPresharedKey
+  return seed && sessionPasswordOf(seed)
+}
+
+const seedFor = (
+  key: 'preshared-keys' | 'session-password',
+  fact: string,
+  settings: Settings,
+  secrets: Secrets,
+  report: Report,
+): Uint8Array | 'hidden' | null => {
   if (secrets === 'hidden') return 'hidden'
-  if (!secrets.presharedSeed) {
-    const hint = '"ciab-gen set mesh preshared-keys yes" makes one; every operator needs the same file'
+  if (!secrets.presharedSeed)
     report.error(
       'preshared-seed',
-      'preshared keys are on, but there is no keys/preshared.seed',
-      settings.spanOf('preshared-keys'),
-      hint,
+      `${fact}, but there is no keys/preshared.seed`,
+      settings.spanOf(key),
+      `"ciab-gen set mesh ${key} yes" makes one; every operator needs the same file`,
     )
-  }
   return secrets.presharedSeed
 }

@@ -2,6 +2,7 @@ import { type Code, didYouMean, type Span } from '../diagnostics/index.js'
 import type { Mesh } from '../model/mesh.js'
 import type { MeshSpec } from '../model/spec.js'
 import { type DomainName, longestDomainName } from '../net/index.js'
+import type { IdentifiedNode } from './identity.js'
 import type { Report } from './report.js'
 
 type Naming = Pick<Mesh, 'domain' | 'nameServers'>
@@ -10,10 +11,10 @@ type Named = readonly { readonly name: string }[]
 /** The domain and its name servers: as written, or one for private use and the first node. */
 export const namingOf = (
   { mesh: { span, keys } }: MeshSpec,
-  nodes: Named,
+  nodes: readonly IdentifiedNode[],
   mesh: string,
   report: Report,
-): Naming => {
+): Naming & Pick<Mesh, 'domainWritten'> => {
   const first = nodes[0]?.name
   const naming = {
     domain: keys.domain?.value ?? defaultDomain(mesh),
@@ -25,7 +26,23 @@ export const namingOf = (
   }
   for (const { key, code, message, hint } of namingFaults(naming, nodes))
     report.error(code, message, spans[key], hint)
-  return naming
+  checkContainerNames(nodes, naming.domain, report)
+  return { ...naming, domainWritten: keys.domain !== undefined }
+}
+
+/** Containers are named within their node's name. */
+const checkContainerNames = (nodes: readonly IdentifiedNode[], domain: DomainName, report: Report): void => {
+  for (const { name, span, keys } of nodes) {
+    const written = keys['container-address']
+    for (const [at, container] of (written?.value ?? []).entries())
+      if (`${container.name}.${name}.${domain}`.length > longestDomainName)
+        report.error(
+          'domain-length',
+          `${container.name}.${name} would have more than ${longestDomainName} characters in ${domain}`,
+          written?.each?.[at] ?? span,
+          'write a shorter domain, or call the container otherwise',
+        )
+  }
 }
 
 /** `internal` is kept free for names like these (ICANN, 2024); a mesh may have characters that no label has. */

@@ -1,16 +1,20 @@
 import { inOrder, type Result, resultOf, type Span } from '../diagnostics/index.js'
 import type { Mesh, MeshNode, Secrets } from '../model/mesh.js'
 import { type Concern, concerns, type Located, type MeshSpec, type Pools } from '../model/spec.js'
-import type { InterfaceName } from '../net/index.js'
+import { type InterfaceName, releaseOf } from '../net/index.js'
 import { addressNode } from './addressing.js'
 import { reportApart } from './apart.js'
-import { checkClaims, type Placed } from './claims.js'
+import { checkClaims, meshClaims, type Placed } from './claims.js'
 import { containersOf } from './containers.js'
 import { type IdentifiedNode, identify } from './identity.js'
 import { inherit } from './inherit.js'
-import { keyPairs, type NodeKeyPair, presharedSeedOf } from './keys.js'
+import { checkInterfaces } from './interfaces.js'
+import { keyPairs, type NodeKeyPair, presharedSeedOf, sessionPassword } from './keys.js'
 import { namingOf } from './naming.js'
+import { checkTenantClaims, hostSegmentClaims } from './network-claims.js'
+import { networksOf } from './networks.js'
 import { detoursOf, dialingOf, exclusionsOf, pairsApart } from './peering.js'
+import { reflectorsOf } from './reflection.js'
 import { Report } from './report.js'
 import { checkSanity, checkTarget, type TargetCatalog } from './sanity.js'
 import { readSettings, type Settings } from './settings.js'
@@ -31,6 +35,7 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
   if (report.failed) return { ok: false, diagnostics: inOrder(report.diagnostics) }
   const pairs = keyPairs(nodes, secrets, report)
   const presharedSeed = presharedSeedOf(settings, secrets, report)
+  const password = sessionPassword(settings, secrets, report)
   checkTargets(spec, nodes, catalog, report)
   const names = namingOf(spec, nodes, settings.name, report)
   const addressing = new Report()
@@ -39,26 +44,39 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
     const pair = pairs.get(node.name)
     return [meshNode(node, pair, settings, addressing, dialing), node]
   })
-  const meshNodes = placed.map(([node]) => node)
+  const bare = placed.map(([node]) => node)
   checkSanity(placed, settings, report)
-  if (!addressing.failed) checkClaims(placed, settings, report)
-  const apart = pairsApart(meshNodes, exclusionsOf(spec, meshNodes, report))
+  const networks = networksOf(spec, bare, settings, report)
+  if (!addressing.failed) {
+    checkClaims(placed, hostSegmentClaims(spec), settings, report)
+    checkTenantClaims(spec, networks.tenants, meshClaims(placed, settings), report)
+  }
+  checkInterfaces(spec, placed, networks, settings, report)
+  const apart = pairsApart(bare, exclusionsOf(spec, bare, report))
+  const reflectors = reflectorsOf(nodes, bare, apart, settings, report)
   if (!dialing.failed) reportApart(spec, apart, report)
   const diagnostics = [...report.diagnostics, ...addressing.diagnostics, ...dialing.diagnostics]
   return resultOf(diagnostics, () => ({
     name: settings.name,
     overlayInterface: `v${settings.name}` as InterfaceName,
+    mode: settings.mode,
     vni: settings.vni,
     asn: settings.asn,
     vxlanPort: settings.vxlanPort,
     mtu: settings.mtu,
+    bgp: settings.bgp,
     underlay: settings.underlay,
     overlay: settings.overlay,
     containers: containerPools(settings),
     ...names,
     presharedSeed,
+    sessionPassword: password,
     pinnedPresharedKeys: (secrets !== 'hidden' && secrets.pinnedPresharedKeys) || new Map(),
-    nodes: meshNodes,
+    nodes: bare.map(node => ({
+      ...node,
+      reflector: reflectors.has(node.id),
+    })),
+    ...networks,
     detours: detoursOf(apart),
   }))
 }
@@ -77,11 +95,14 @@ const meshNode = (
   dialing: Report,
 ): MeshNode => {
   const { keys, id, name } = node
+  const release = keys.os ? releaseOf(keys.os.value) : null
   return {
     name,
     id,
+    reflector: false,
     hostname: keys.hostname?.value ?? name,
-    frr: keys.frr?.value ?? null,
+    release,
+    frr: keys.frr?.value ?? release?.frr ?? null,
     fwmark: keys.fwmark?.value ?? null,
     keepalive: keys.keepalive?.value ?? null,
     publicKey: pair?.publicKey ?? ('' as NodeKeyPair['publicKey']),

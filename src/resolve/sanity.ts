@@ -47,7 +47,7 @@ export const checkSanity = (placed: readonly Placed[], settings: Settings, repor
   checkPort(settings.port, spanOf('port'), report)
 }
 
-const checkRange = (prefix: Prefix, span: Span, report: Report): void => {
+export const checkRange = (prefix: Prefix, span: Span, report: Report): void => {
   const reserved = rangeHit(reservedRanges, prefix)
   const documentation = rangeHit(documentationRanges, prefix)
   const taken = rangeHit(takenRanges, prefix)

@@ -8,6 +8,8 @@ export interface Blueprint {
   /** Pairs of names. */
   readonly exclude: readonly (readonly [string, string])[]
   readonly groups: readonly GroupBlueprint[]
+  readonly segments: readonly SegmentBlueprint[]
+  readonly tenants: readonly TenantBlueprint[]
   /** Whether the tree is made without secrets. */
   readonly hidden: boolean
 }
@@ -17,13 +19,11 @@ export type Family = 'ipv4' | 'ipv6'
 /** `null` stands for a key that is not written. */
 export interface MeshBlueprint {
   readonly name: string
+  readonly mode: 'vxlan' | 'l3' | null
   readonly underlay: PoolPair
   readonly overlay: PoolPair
-  /** With the length of each node's part; both `null` for `containers = none`. */
-  readonly containers: {
-    readonly ipv4: { readonly prefix: string; readonly length: number } | null
-    readonly ipv6: { readonly prefix: string; readonly length: number } | null
-  }
+  /** Both `null` for `containers = none`. */
+  readonly containers: PartPools
   readonly vni: number | null
   readonly asn: number | null
   readonly port: number | null
@@ -31,6 +31,36 @@ export interface MeshBlueprint {
   readonly pathMtu: number | null
   readonly families: readonly Family[] | null
   readonly presharedKeys: boolean
+  readonly reflectors: 'auto' | 'none' | null
+  /** Keepalive and hold time. */
+  readonly timers: readonly [number, number] | null
+  /** Interval and multiplier. */
+  readonly bfd: readonly [number, number] | null
+  readonly gracefulRestart: boolean | null
+  readonly maximumPrefix: number | null
+}
+
+/** With the length of each node's part. */
+export interface PartPools {
+  readonly ipv4: { readonly prefix: string; readonly length: number } | null
+  readonly ipv6: { readonly prefix: string; readonly length: number } | null
+}
+
+/** What segments and tenants both say; `nodes` is `null` for all. */
+interface NetworkOfMany {
+  readonly name: string
+  readonly vni: number | null
+  readonly nodes: readonly string[] | null
+}
+
+export interface SegmentBlueprint extends NetworkOfMany {
+  readonly subnet: PartPools | null
+  readonly tenant: string | null
+}
+
+export interface TenantBlueprint extends NetworkOfMany {
+  readonly containers: PartPools
+  readonly share: readonly string[]
 }
 
 export interface PoolPair {
@@ -61,13 +91,17 @@ export interface NodeBlueprint extends Shared {
   readonly hostname: string | null
   readonly fwmark: number | null
   readonly pathMtu: number | null
+  readonly os: string | null
   readonly frr: string | null
+  readonly reflector: boolean | null
   /** One or two addresses. */
   readonly underlayPins: readonly string[]
   readonly overlayPins: readonly string[]
   readonly mac: string | null
   /** `null` where the key is not written. */
   readonly containers: readonly NetworkBlueprint[] | null
+  /** Containers with addresses of their own, no two called the same. */
+  readonly pinned: readonly PinnedBlueprint[]
   readonly publicKeyWritten: boolean
   readonly keyOnNode: boolean
   /** Concern → target, where the node chooses its own. */
@@ -79,6 +113,11 @@ export interface EndpointBlueprint {
   /** `null` for a DNS name. */
   readonly family: Family | null
   readonly port: number | null
+}
+
+export interface PinnedBlueprint {
+  readonly name: string
+  readonly addresses: readonly string[]
 }
 
 export interface NetworkBlueprint {

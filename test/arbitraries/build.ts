@@ -1,5 +1,7 @@
-import { endpointFor } from '../oracles/dialing.js'
+import { bits, familyOf, lengthOf, numberOf, textOf } from '../oracles/addresses.js'
+import { dialingModel, endpointFor } from '../oracles/dialing.js'
 import { factsOf } from '../oracles/facts.js'
+import { isReflectionSound } from '../oracles/reflection.js'
 import type {
   Blueprint,
   EndpointBlueprint,
@@ -7,7 +9,9 @@ import type {
   MeshBlueprint,
   NetworkBlueprint,
   NodeBlueprint,
+  PoolPair,
 } from './blueprint.js'
+import { type NetworksChoice, networksOf as networksOfMany } from './networks.js'
 import type { NodeChoice } from './nodes.js'
 
 /** A plan of pools, and the highest id that all of them hold. */
@@ -23,22 +27,73 @@ export interface MeshChoice {
   /** Pairs of positions. */
   readonly exclude: readonly (readonly [number, number])[]
   readonly grouped: readonly GroupBlueprint[]
+  /** Whether nodes that would reflect routes do. */
+  readonly reflected: boolean
+  readonly networks: NetworksChoice | null
   readonly hidden: boolean
 }
 
 /** The mesh that the choices make; where they would contradict each other, the mesh is made valid. */
-export const build = ({ pools, nodes, mesh, exclude, grouped, hidden }: MeshChoice): Blueprint => {
+export const build = (choice: MeshChoice): Blueprint => {
+  const { pools, nodes, mesh, exclude, grouped, networks, hidden } = choice
   const { highest, ...ranges } = pools
-  const chosen = fitted(nodes, highest)
-  const built = { ...mesh, ...ranges }
+  const chosen = fitted(nodes, highest).map((node, index) =>
+    withoutHooks(node, index % 2 === 0 && grouped.some(({ hooks }) => hooks.length > 0)),
+  )
+  const built = carried({ ...mesh, ...ranges })
   const blueprints = chosen.map((choice, index) => nodeBlueprint(choice, index, built, hidden))
   const names = blueprints.map(({ name }) => name)
   const pairs = exclude.flatMap(([a, b]): [string, string][] =>
     a !== b && names[a] !== undefined && names[b] !== undefined ? [[names[a], names[b]]] : [],
   )
   const groups = grouped.map(group => ({ ...group, members: names.filter((_, index) => index % 2 === 0) }))
-  const blueprint = { mesh: built, nodes: blueprints, exclude: pairs, groups, hidden }
-  return { ...blueprint, exclude: [...pairs, ...strangers(blueprint)] }
+  const none = { segments: [], tenants: [] }
+  const bare = { mesh: built, nodes: blueprints, exclude: pairs, groups, ...none, hidden }
+  const blueprint = { ...bare, nodes: withPinned(bare, chosen) }
+  const whole = withoutNetplan({ ...blueprint, exclude: [...pairs, ...strangers(blueprint)] })
+  return {
+    ...withReflectors(whole, choice.reflected),
+    ...(networks ? networksOfMany(networks, built, whole.nodes) : none),
+  }
+}
+
+const carrierOf = (mesh: MeshBlueprint): PoolPair => (mesh.mode === 'l3' ? mesh.underlay : mesh.overlay)
+
+/** Containers have IPv6 only where the mesh carries it. */
+const carried = (mesh: MeshBlueprint): MeshBlueprint =>
+  carrierOf(mesh).ipv6 === null ? { ...mesh, containers: { ...mesh.containers, ipv6: null } } : mesh
+
+/** The mesh with its reflectors, as far as they can do their work, or with a full mesh of sessions. */
+const withReflectors = (blueprint: Blueprint, wanted: boolean): Blueprint => {
+  const without: Blueprint = {
+    ...blueprint,
+    nodes: blueprint.nodes.map(node => (node.reflector ? { ...node, reflector: null } : node)),
+  }
+  if (wanted && isReflectionSound(blueprint)) return blueprint
+  return isReflectionSound(without) ? without : { ...without, mesh: { ...without.mesh, reflectors: null } }
+}
+
+/**
+ * netplan's tool instead where netplan itself has no words: for a number as a name, for VXLAN on an old release,
+ * and for a node without peers, or so few that a change may leave it without.
+ */
+const withoutNetplan = (blueprint: Blueprint): Blueprint => {
+  if (blueprint.nodes.every(({ targets }) => targets.tunnel !== 'netplan')) return blueprint
+  const { nodes, peers } = dialingModel(blueprint)
+  const few = nodes
+    .filter(node => nodes.filter(other => peers(node, other)).length < 3)
+    .map(({ name }) => name)
+  const unfit = ({ name, os, targets }: NodeBlueprint): boolean =>
+    targets.tunnel === 'netplan' &&
+    (/^\d+$/.test(blueprint.mesh.name) ||
+      few.includes(name) ||
+      (targets.overlay === 'netplan' && ['debian-11', 'ubuntu-20.04'].includes(`${os}`)))
+  return {
+    ...blueprint,
+    nodes: blueprint.nodes.map(node =>
+      unfit(node) ? { ...node, targets: { tunnel: 'networkd', overlay: 'networkd' } } : node,
+    ),
+  }
 }
 
 /** The nodes with ids that the pools hold: one too high becomes the lowest that is free. */
@@ -51,6 +106,12 @@ const fitted = (nodes: readonly NodeChoice[], highest: number): NodeChoice[] => 
     taken.add(free)
     return { ...node, id: free }
   })
+}
+
+/** networkd and netplan run no commands: a node of its own has none, and one whose group has some has another tool. */
+const withoutHooks = (node: NodeChoice, inherits: boolean): NodeChoice => {
+  if (node.targets.tunnel === undefined) return node
+  return inherits ? { ...node, targets: {} } : { ...node, shared: { ...node.shared, hooks: [] } }
 }
 
 /** Pairs that share no family although one has an endpoint: an error unless mesh.ini excludes them. */
@@ -71,7 +132,8 @@ const nodeBlueprint = (
   mesh: MeshBlueprint,
   hidden: boolean,
 ): NodeBlueprint => {
-  const { id, name, hostname, fwmark, frr, keyOnNode, targets } = choice
+  const { id, name, hostname, fwmark, os, frr, keyOnNode, targets } = choice
+  const speaks = targets.routing !== 'none' && (mesh.mode === 'l3' || targets.overlay !== 'none')
   const allowed = mesh.families ?? ['ipv4', 'ipv6']
   const families = choice.families?.filter(family => allowed.includes(family)) ?? null
   return {
@@ -81,7 +143,9 @@ const nodeBlueprint = (
     id,
     hostname,
     fwmark,
+    os,
     frr,
+    reflector: speaks ? choice.reflector : null,
     targets,
     endpoints: endpointsOf(choice).filter(({ family }) => family === null || allowed.includes(family)),
     families: families?.length === 0 ? null : families,
@@ -90,9 +154,27 @@ const nodeBlueprint = (
     overlayPins: choice.overlayPin ? [inPool(mesh.overlay.ipv4, index)] : [],
     mac: macOf(choice, index),
     containers: networksOf(choice, index, mesh),
+    pinned: [],
     publicKeyWritten: choice.publicKeyWritten || keyOnNode || hidden,
     keyOnNode,
   }
+}
+
+/** Containers with addresses of their own: low ones, in the node's first network, where it is large enough. */
+const withPinned = (blueprint: Blueprint, choices: readonly NodeChoice[]): NodeBlueprint[] => {
+  const networks = new Map(factsOf(blueprint).map(({ name, networks }) => [name, networks[0]]))
+  return blueprint.nodes.map((node, index) => {
+    const prefixes = (networks.get(node.name)?.prefixes ?? []).filter(
+      prefix => bits(familyOf(prefix)) - lengthOf(prefix) >= 4n,
+    )
+    const pinned = (choices[index]?.pinned ?? []).map((families, at) => ({
+      name: ['web', 'Mail-2', 'x'.repeat(63)][at] as string,
+      addresses: prefixes
+        .filter(prefix => families === 'both' || (families === 'v4') === (familyOf(prefix) === 'ipv4'))
+        .map(prefix => textOf(familyOf(prefix), numberOf(prefix) + BigInt(2 + at))),
+    }))
+    return { ...node, pinned: pinned.filter(({ addresses }) => addresses.length > 0) }
+  })
 }
 
 const endpointsOf = ({ id, endpoint, endpointPort: port }: NodeChoice): EndpointBlueprint[] => {
@@ -150,7 +232,7 @@ const networksOf = (
     const existing = kind === 'existing'
     const ipv4 = `10.200.${1 + 3 * index + at}.${existing ? '1' : '0'}/24`
     const ipv6 = `fd98:${1 + 3 * index + at}::${existing ? '1' : ''}/64`
-    const withIpv6 = mesh.overlay.ipv6 !== null
+    const withIpv6 = carrierOf(mesh).ipv6 !== null
     const addresses = !withIpv6 || families === 'v4' ? [ipv4] : families === 'v6' ? [ipv6] : [ipv4, ipv6]
     return { bridge, addresses, existing }
   })

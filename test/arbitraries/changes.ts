@@ -9,7 +9,31 @@ export const withoutNode = (blueprint: Blueprint, name: string): Blueprint => ({
   groups: blueprint.groups
     .map(group => ({ ...group, members: group.members.filter(member => member !== name) }))
     .filter(group => group.members.length > 0),
+  ...networksWithout(blueprint, name),
 })
+
+const networksWithout = (blueprint: Blueprint, name: string): Pick<Blueprint, 'segments' | 'tenants'> => {
+  const tenants = left(blueprint.tenants, name)
+  const names = tenants.map(tenant => tenant.name)
+  return {
+    tenants: tenants.map(tenant => ({
+      ...tenant,
+      share: tenant.share.filter(other => names.includes(other)),
+    })),
+    segments: left(blueprint.segments, name).filter(
+      ({ tenant }) => tenant === null || names.includes(tenant),
+    ),
+  }
+}
+
+/** Without the node among those that they name, and without those that then name none. */
+const left = <T extends { readonly nodes: readonly string[] | null }>(
+  networks: readonly T[],
+  name: string,
+): T[] =>
+  networks
+    .map(network => ({ ...network, nodes: network.nodes?.filter(node => node !== name) ?? null }))
+    .filter(({ nodes }) => nodes === null || nodes.length > 0)
 
 export const withNode = (blueprint: Blueprint, name: string, change: Partial<NodeBlueprint>): Blueprint => ({
   ...blueprint,
@@ -23,6 +47,8 @@ export const renamed = (blueprint: Blueprint, from: string, to: string): Bluepri
     ...withNode(blueprint, from, { name: to }),
     exclude: blueprint.exclude.map(([a, b]) => [rename(a), rename(b)] as const),
     groups: blueprint.groups.map(group => ({ ...group, members: group.members.map(rename) })),
+    segments: blueprint.segments.map(one => ({ ...one, nodes: one.nodes?.map(rename) ?? null })),
+    tenants: blueprint.tenants.map(one => ({ ...one, nodes: one.nodes?.map(rename) ?? null })),
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Blueprint, Family } from './blueprint.js'
 import { build, type MeshChoice, type Pools } from './build.js'
+import { type NetworksChoice, networksChoice } from './networks.js'
 import { type NodeChoice, nodeChoice, shared } from './nodes.js'
 
 const ula = 'fd6c:1ab:7a3e'
@@ -58,16 +59,27 @@ const meshKeys: fc.Arbitrary<MeshChoice['mesh']> = fc.record({
     { weight: 1, arbitrary: fc.constantFrom<Family[]>(['ipv4'], ['ipv4', 'ipv6'], ['ipv6']) },
   ),
   presharedKeys: fc.nat({ max: 3 }).map(roll => roll === 3),
+  mode: rarely('l3', 'vxlan'),
+  reflectors: rarely('auto', 'none'),
+  timers: rarely<readonly [number, number]>([60, 180], [1, 3]),
+  bfd: rarely<readonly [number, number]>([300, 3], [1000, 5]),
+  gracefulRestart: rarely(true, false),
+  maximumPrefix: rarely(5000, 4294967295),
 })
 
 const nodesOf = (size: fc.SizeForArbitrary, minLength: number, maxLength: number) =>
   fc.uniqueArray(nodeChoice, { size, minLength, maxLength, selector: node => node.id })
 
-const meshOf = (nodes: fc.Arbitrary<readonly NodeChoice[]>): fc.Arbitrary<Blueprint> =>
+const meshOf = (
+  nodes: fc.Arbitrary<readonly NodeChoice[]>,
+  networks: fc.Arbitrary<NetworksChoice | null> = fc.constant(null),
+): fc.Arbitrary<Blueprint> =>
   fc
     .record({
       pools,
       nodes,
+      reflected: fc.nat({ max: 2 }).map(roll => roll === 2),
+      networks,
       mesh: meshKeys,
       // Among few nodes, so that a pair's first relay is often excluded as well.
       exclude: fc.oneof(
@@ -87,6 +99,9 @@ const meshOf = (nodes: fc.Arbitrary<readonly NodeChoice[]>): fc.Arbitrary<Bluepr
 
 /** Meshes that are valid by construction, of up to 12 nodes. */
 export const anyMesh: fc.Arbitrary<Blueprint> = meshOf(nodesOf('max', 1, 12))
+
+/** The same with segments and tenants, of at least two nodes. */
+export const meshWithNetworks: fc.Arbitrary<Blueprint> = meshOf(nodesOf('max', 2, 10), networksChoice)
 
 /** The same with 60 nodes; to look for a smaller one that fails would take minutes. */
 export const largeMesh: fc.Arbitrary<Blueprint> = fc.noShrink(meshOf(nodesOf('max', 60, 60)))

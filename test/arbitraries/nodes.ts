@@ -10,12 +10,16 @@ export interface NodeChoice {
   readonly families: readonly Family[] | null
   readonly hostname: string | null
   readonly fwmark: number | null
+  readonly os: string | null
   readonly frr: string | null
+  readonly reflector: boolean | null
   readonly wider: number | null
   readonly underlayPin: 'no' | 'in pool' | 'elsewhere' | 'both families' | 'link-local'
   readonly overlayPin: boolean
   readonly mac: 'derived' | 'local' | 'upper case'
   readonly networks: readonly NetworkChoice[] | 'default'
+  /** Families that containers have addresses of their own in, as far as their network has them. */
+  readonly pinned: readonly ('v4' | 'v6' | 'both')[]
   readonly publicKeyWritten: boolean
   readonly keyOnNode: boolean
   readonly targets: NodeBlueprint['targets']
@@ -108,6 +112,10 @@ const targets = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ routing: 'none' }) },
   { weight: 1, arbitrary: fc.constant({ 'container-runtime': 'none' }) },
   { weight: 1, arbitrary: fc.constant({ overlay: 'none', routing: 'none' }) },
+  { weight: 2, arbitrary: fc.constant({ tunnel: 'networkd', overlay: 'networkd' }) },
+  { weight: 1, arbitrary: fc.constant({ tunnel: 'networkd', overlay: 'none', routing: 'none' }) },
+  { weight: 2, arbitrary: fc.constant({ tunnel: 'netplan', overlay: 'netplan' }) },
+  { weight: 1, arbitrary: fc.constant({ tunnel: 'netplan', overlay: 'none', routing: 'none' }) },
 )
 
 export const nodeChoice: fc.Arbitrary<NodeChoice> = fc
@@ -133,7 +141,10 @@ export const nodeChoice: fc.Arbitrary<NodeChoice> = fc
     families: nullable(fc.constantFrom<Family[]>(['ipv4', 'ipv6'], ['ipv4'], ['ipv6'], ['ipv6', 'ipv4']), 3),
     hostname: nullable(fc.constantFrom('box', 'box.example.net', 'UPPER', '1'), 4),
     fwmark: nullable(fc.constantFrom(1, 51820, 0xffffffff), 6),
+    os: nullable(fc.constantFrom('debian-11', 'debian-12', 'debian-13', 'ubuntu-20.04', 'ubuntu-24.04'), 3),
     frr: nullable(fc.constantFrom('7.2', '7.5', '8.4', '10.3'), 4),
+    // In a mesh that has some: see build.
+    reflector: nullable(fc.boolean(), 2),
     wider: nullable(fc.constantFrom(0, 8, 7500), 6),
     underlayPin: fc.oneof(
       { weight: 8, arbitrary: fc.constant('no' as const) },
@@ -153,6 +164,10 @@ export const nodeChoice: fc.Arbitrary<NodeChoice> = fc
       { weight: 1, arbitrary: fc.constantFrom('local' as const, 'upper case' as const) },
     ),
     networks,
+    pinned: fc.oneof(
+      { weight: 5, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(fc.constantFrom('v4', 'v6', 'both'), { maxLength: 3 }) },
+    ),
     publicKeyWritten: fc.boolean(),
     keyOnNode: fc.nat({ max: 7 }).map(roll => roll === 7),
     targets,

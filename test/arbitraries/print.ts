@@ -1,5 +1,15 @@
 import { publicKeyFor } from '../oracles/keys.js'
-import type { Blueprint, EndpointBlueprint, Hook, NodeBlueprint, PoolPair, Shared } from './blueprint.js'
+import type {
+  Blueprint,
+  EndpointBlueprint,
+  Hook,
+  NodeBlueprint,
+  PartPools,
+  PoolPair,
+  SegmentBlueprint,
+  Shared,
+  TenantBlueprint,
+} from './blueprint.js'
 
 type Line = readonly [key: string, value: string | number]
 type Section = readonly [header: string, lines: readonly Line[]]
@@ -31,33 +41,62 @@ const sections = (blueprint: Blueprint): Section[] => [
     ],
   ),
   ...blueprint.nodes.map((node): Section => [`node ${node.name}`, nodeLines(node)]),
+  ...blueprint.segments.map(
+    (segment): Section => [
+      `segment ${segment.name}`,
+      [...manyLines(segment), ...partLines('subnet', segment.subnet), ...given('tenant', segment.tenant)],
+    ],
+  ),
+  ...blueprint.tenants.map(
+    (tenant): Section => [
+      `tenant ${tenant.name}`,
+      [
+        ...manyLines(tenant),
+        ...partLines('containers', tenant.containers),
+        ...given('share', tenant.share.length > 0 ? tenant.share.join(', ') : null),
+      ],
+    ],
+  ),
   ...(blueprint.exclude.length > 0 ? [excludeSection(blueprint.exclude)] : []),
 ]
 
 const given = (key: string, value: string | number | null | undefined): Line[] =>
   value === null || value === undefined ? [] : [[key, value]]
 
+const manyLines = ({ vni, nodes }: SegmentBlueprint | TenantBlueprint): Line[] => [
+  ...given('vni', vni),
+  ...given('nodes', nodes?.join(', ')),
+]
+
+const partLines = (key: string, parts: PartPools | null): Line[] => {
+  if (parts === null) return []
+  const pools = [parts.ipv4, parts.ipv6].filter(pool => pool !== null)
+  return [[key, pools.length === 0 ? 'none' : pools.map(pool => `${pool.prefix} /${pool.length}`).join(', ')]]
+}
+
+const yesOrNo = (value: boolean | null): string | null => (value === null ? null : value ? 'yes' : 'no')
+
 const poolText = ({ ipv4, ipv6 }: PoolPair): string => (ipv6 === null ? ipv4 : `${ipv4}, ${ipv6}`)
 
-const meshLines = ({ mesh }: Blueprint): Line[] => {
-  const pools = [mesh.containers.ipv4, mesh.containers.ipv6].filter(pool => pool !== null)
-  return [
-    ['name', mesh.name],
-    ['underlay', poolText(mesh.underlay)],
-    ['overlay', poolText(mesh.overlay)],
-    [
-      'containers',
-      pools.length === 0 ? 'none' : pools.map(pool => `${pool.prefix} /${pool.length}`).join(', '),
-    ],
-    ...given('vni', mesh.vni),
-    ...given('asn', mesh.asn),
-    ...given('port', mesh.port),
-    ...given('vxlan-port', mesh.vxlanPort),
-    ...given('path-mtu', mesh.pathMtu),
-    ...given('families', mesh.families?.join(', ')),
-    ...(mesh.presharedKeys ? ([['preshared-keys', 'yes']] as Line[]) : []),
-  ]
-}
+const meshLines = ({ mesh }: Blueprint): Line[] => [
+  ['name', mesh.name],
+  ...given('mode', mesh.mode),
+  ['underlay', poolText(mesh.underlay)],
+  ['overlay', poolText(mesh.overlay)],
+  ...partLines('containers', mesh.containers),
+  ...given('vni', mesh.vni),
+  ...given('asn', mesh.asn),
+  ...given('port', mesh.port),
+  ...given('vxlan-port', mesh.vxlanPort),
+  ...given('path-mtu', mesh.pathMtu),
+  ...given('families', mesh.families?.join(', ')),
+  ...(mesh.presharedKeys ? ([['preshared-keys', 'yes']] as Line[]) : []),
+  ...given('reflectors', mesh.reflectors),
+  ...given('timers', mesh.timers?.join(' ')),
+  ...given('bfd', mesh.bfd?.join(' ')),
+  ...given('graceful-restart', yesOrNo(mesh.gracefulRestart)),
+  ...given('maximum-prefix', mesh.maximumPrefix),
+]
 
 const nodeLines = (node: NodeBlueprint): Line[] => [
   ['id', node.id],
@@ -66,11 +105,16 @@ const nodeLines = (node: NodeBlueprint): Line[] => [
   ...given('hostname', node.hostname),
   ...given('fwmark', node.fwmark === null ? null : `0x${node.fwmark.toString(16)}`),
   ...given('path-mtu', node.pathMtu),
+  ...given('os', node.os),
   ...given('frr', node.frr),
+  ...given('reflector', yesOrNo(node.reflector)),
   ...given('underlay-address', node.underlayPins.length === 0 ? null : node.underlayPins.join(', ')),
   ...given('overlay-address', node.overlayPins.length === 0 ? null : node.overlayPins.join(', ')),
   ...given('mac', node.mac),
   ...containerLines(node),
+  ...node.pinned.map(
+    ({ name, addresses }): Line => ['container-address[]', `${name} ${addresses.join(', ')}`],
+  ),
   ...(node.keyOnNode ? ([['key-on-node', 'yes']] as Line[]) : []),
   ...(node.publicKeyWritten ? ([['public-key', publicKeyFor(node.keyName)]] as Line[]) : []),
   ...Object.entries(node.targets).map(([concern, target]): Line => [concern, target]),

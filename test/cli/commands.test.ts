@@ -312,7 +312,7 @@ describe('gen', () => {
     const first = await run(['gen'])
     expect(first.code).toBe(0)
     expect(first.stdout).toContain('created out/node1/etc/wireguard/ciabmesh.conf\n')
-    expect(first.stderr).toMatch(/out: 3 nodes, \d+ created\n$/)
+    expect(first.stderr).toMatch(/^out: 3 nodes, \d+ created\n/m)
     const before = snapshot()
     const second = await run(['gen'])
     expect(second).toMatchObject({
@@ -343,7 +343,7 @@ describe('gen', () => {
   it('writes some nodes, and removes what is no longer in the mesh', async () => {
     await ok(three)
     expect(await ok('gen node2')).not.toContain('node1')
-    expect(readdirSync(path('out')).sort()).toEqual(['.ciab-gen.json', '.gitignore', 'node2'])
+    expect(readdirSync(path('out')).sort()).toEqual(['.ciab-gen.json', '.gitignore', '_mesh', 'node2'])
     await ok('gen')
     await ok('remove-node node2')
     expect(await ok('gen')).toContain('removed out/node2/etc/wireguard/ciabmesh.conf\n')

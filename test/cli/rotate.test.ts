@@ -52,7 +52,8 @@ describe('rotate-key', () => {
     expect(publicHalf(privateKey('node2.next'))).toBe(next)
     const added = ['etc/ciab/ciabmesh.next', 'etc/ciab/follow-keys.sh']
     const created = ['node1', 'node3'].flatMap(node => added.map(file => `created out/${node}/${file}\n`))
-    expect((await ok('gen')).split(/(?<=\n)/).sort()).toEqual(created)
+    const notes = ['node1', 'node3'].map(node => `changed out/_mesh/${node}.md\n`)
+    expect((await ok('gen')).split(/(?<=\n)/).sort()).toEqual([...notes, ...created])
     expect(snapshot('out/node2')).toEqual(before)
     expect((await run(['rotate-key', 'node2', '--stage'])).code).toBe(2)
     await ok('gen --public -o review')

@@ -115,7 +115,7 @@ describe('gen', () => {
   it('writes zones for the mesh where a node asks for them, beside the nodes', async () => {
     await begin('domain = mesh.example.net\n', 'names = hosts\n')
     await ok('gen')
-    expect(existsSync(path('out/_mesh'))).toBe(false)
+    expect(existsSync(path('out/_mesh/zones'))).toBe(false)
     expect(text('out/node2/etc/ciab/hosts')).toContain('10.78.0.1 node1.mesh.example.net node1\n')
     await ok('set node node1 names zone')
     const said = await ok('gen')
@@ -128,8 +128,8 @@ describe('gen', () => {
     await ok('set node node2 overlay-address 10.78.9.9')
     expect(await run(['gen', '--check'])).toMatchObject({ code: 1 })
     expect(await ok('diff')).toContain(`+    ${serial + 1} ; serial`)
-    expect(await ok('gen node2')).not.toContain('_mesh')
-    expect((await ok('gen')).split('\n').filter(line => line.includes('_mesh'))).toEqual([
+    expect(await ok('gen node2')).not.toContain('_mesh/zones')
+    expect((await ok('gen')).split('\n').filter(line => line.includes('_mesh/zones'))).toEqual([
       'changed out/_mesh/zones/db.mesh.example.net',
       'changed out/_mesh/zones/db.78.10.in-addr.arpa',
     ])
@@ -144,8 +144,14 @@ describe('gen', () => {
 
     await ok('set node node1 names none')
     await ok('gen')
-    expect(existsSync(path('out/_mesh'))).toBe(false)
-    expect(readdirSync(path('out')).sort()).toEqual(['.ciab-gen.json', '.gitignore', 'node1', 'node2'])
+    expect(existsSync(path('out/_mesh/zones'))).toBe(false)
+    expect(readdirSync(path('out')).sort()).toEqual([
+      '.ciab-gen.json',
+      '.gitignore',
+      '_mesh',
+      'node1',
+      'node2',
+    ])
   })
 })
 

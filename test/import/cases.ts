@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { generate, load } from '../../src/generate.js'
+import { generate, load, meshFolder } from '../../src/generate.js'
 import { type ForeignSources, type Imported, importMesh } from '../../src/import/index.js'
 import type { Mesh } from '../../src/model/mesh.js'
 import { textOf } from '../../src/render/chunks.js'
@@ -54,10 +54,9 @@ export const meshFrom = ({ text, privateKeys, presharedKeys }: Imported): Mesh =
 /** Every node's files, by node and path. */
 export const filesFrom = (mesh: Mesh): Map<string, Map<string, string>> =>
   new Map(
-    [...generate(mesh)].map(({ node, files }) => [
-      node,
-      new Map(files.map(({ path, content }) => [path, textOf(content)])),
-    ]),
+    [...generate(mesh)]
+      .filter(({ node }) => node !== meshFolder)
+      .map(({ node, files }) => [node, new Map(files.map(({ path, content }) => [path, textOf(content)]))]),
   )
 
 /** What a master file of one or two nodes says, with some values changed. */

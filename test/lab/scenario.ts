@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { describeHosts } from './rig/describe-hosts.js'
-import { everyUplink, Lab } from './rig/lab.js'
-import { counts, report } from './rig/numbers.js'
+import { everyUplink, Lab, type Shape } from './rig/lab.js'
+import { report, sizes } from './rig/numbers.js'
 import { reasonToSkip } from './rig/requirements.js'
 
 /** What the steps of a scenario work with. */
@@ -16,6 +16,12 @@ export interface Run {
 /** Brings a lab whose trees are generated and deployed to where the scenario begins. */
 export type Start = (run: Run) => Promise<void>
 
+/** Where a scenario is played. */
+export interface Stage extends Partial<Shape> {
+  /** One of the sizes, or a number of nodes of the scenario's own. */
+  readonly size?: keyof typeof sizes | number
+}
+
 /**
  * A scenario: the same steps, one after the other, in a fresh lab of each size. A failed step shows what
  * a person would look at on the nodes. Where the lab cannot run, the scenario says so and is skipped.
@@ -24,11 +30,11 @@ export const scenario = (
   title: string,
   start: Start,
   steps: (run: Run) => void,
-  uplinks = everyUplink,
+  { uplinks = everyUplink, reflectors = [], edit = () => {}, size = 'each' }: Stage = {},
 ): void => {
   const reason = reasonToSkip()
   const suite = reason === null ? describe : describe.skip
-  for (const count of counts) {
+  for (const count of typeof size === 'number' ? [size] : sizes[size]) {
     const name = `${title}, ${count} nodes`
     suite(reason === null ? name : `${name} (skipped: ${reason})`, () => {
       let lab: Lab | null = null
@@ -41,7 +47,7 @@ export const scenario = (
         report: (what, value) => report(name, what, value),
       }
       beforeAll(async () => {
-        lab = await Lab.open(count, uplinks)
+        lab = await Lab.open(count, { uplinks, reflectors, edit })
         for (const host of lab.hosts) host.deploy(lab.operator)
         await start(run)
       })

@@ -35,9 +35,9 @@ export const firstApply: Start = async ({ lab, report }) => {
   await allReach(lab.hosts)
 }
 
-/** Simultaneous first handshakes can take more than one try. */
+/** Simultaneous first handshakes can take more than one try: not long to wait for an answer, but often to ask. */
 export const allReach = (hosts: readonly Host[]): Promise<number> =>
-  until('every container pinging every other', 20, () => pingEveryPair(hosts).wrong)
+  until('every container pinging every other', 30, () => pingEveryPair(hosts, 1).wrong)
 
 /** Without apply.sh: LXD's part by hand, and two containers. */
 export const openContainers = async (lab: Lab, host: Host): Promise<void> => {

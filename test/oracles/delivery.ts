@@ -18,8 +18,15 @@ const admits = (world: World, at: NodeFacts, from: NodeFacts, source: string): b
   nextHop(world, at, source) === from
 
 /** Sends a packet between two nodes' underlay addresses and follows it. */
-export const send = (world: World, from: NodeFacts, to: NodeFacts): Journey => {
-  const [source, destination] = [vtepOf(from), vtepOf(to)]
+export const send = (world: World, from: NodeFacts, to: NodeFacts): Journey =>
+  sendFrom(world, [from, vtepOf(from)], [to, vtepOf(to)])
+
+/** The same between addresses at two nodes. */
+export const sendFrom = (
+  world: World,
+  [from, source]: readonly [NodeFacts, string],
+  [to, destination]: readonly [NodeFacts, string],
+): Journey => {
   let at = from
   for (let hops = 0; hops < 3; hops++) {
     const next = nextHop(world, at, destination)

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { Blueprint, Family, NodeBlueprint, Shared } from '../arbitraries/blueprint.js'
+import type {
+  Blueprint,
+  Family,
+  NodeBlueprint,
+  PartPools,
+  PoolPair,
+  Shared,
+} from '../arbitraries/blueprint.js'
 import { bare, bits, familyOf, host, isWithin, lengthOf, network, numberOf, textOf } from './addresses.js'
 import { publicKeyFor } from './keys.js'
 
@@ -36,18 +43,27 @@ export const bothFamilies: readonly Family[] = ['ipv4', 'ipv6']
 
 export const nameOfOverlay = ({ mesh }: Blueprint): string => `v${mesh.name}`
 
-const hashOf = (text: string, count: number): bigint =>
+export const hashOf = (text: string, count: number): bigint =>
   BigInt(`0x${createHash('sha512').update(text).digest('hex').slice(0, 16)}`) >> BigInt(64 - count)
 
 export const vniOf = ({ mesh }: Blueprint): number =>
   mesh.vni ?? 4096 + Number(hashOf(`${mesh.name} vni`, 24) % BigInt(0xffffff - 4096))
 
 /** Bytes that WireGuard and then VXLAN take from the path. */
-export const mtuOf = ({ mesh }: Blueprint): { path: number; tunnel: number; overlay: number } => {
+export const mtuOf = ({
+  mesh,
+}: Pick<Blueprint, 'mesh'>): { path: number; tunnel: number; overlay: number } => {
   const path = mesh.pathMtu ?? 1500
   const tunnel = path - ((mesh.families ?? bothFamilies).includes('ipv6') ? 80 : 60)
-  return { path, tunnel, overlay: tunnel - 50 }
+  return { path, tunnel, overlay: isLayer3({ mesh }) ? tunnel : tunnel - 50 }
 }
+
+/** Whether WireGuard alone carries the container networks. */
+export const isLayer3 = ({ mesh }: Pick<Blueprint, 'mesh'>): boolean => mesh.mode === 'l3'
+
+/** What sessions run over, and so which families routes may have. */
+export const carrierOf = ({ mesh }: Pick<Blueprint, 'mesh'>): PoolPair =>
+  isLayer3({ mesh }) ? mesh.underlay : mesh.overlay
 
 export const factsOf = (blueprint: Blueprint): NodeFacts[] =>
   [...blueprint.nodes].sort((a, b) => a.id - b.id).map(node => nodeFacts(blueprint, node))
@@ -71,8 +87,8 @@ const nodeFacts = (blueprint: Blueprint, node: NodeBlueprint): NodeFacts => {
     keepalive: node.keepalive ?? group?.keepalive ?? null,
     endpoints,
     dials: node.families ?? (literal ? endpoints.flatMap(({ families }) => families) : all),
-    underlay: addressesIn(mesh.underlay, node.underlayPins, node.id),
-    overlay: addressesIn(mesh.overlay, node.overlayPins, node.id),
+    underlay: underlayOf(blueprint, node),
+    overlay: isLayer3(blueprint) ? [] : addressesIn(mesh.overlay, node.overlayPins, node.id),
     mac: node.mac?.toLowerCase() ?? derivedMac(blueprint, node.id),
     networks: networksOf(blueprint, node),
     hooks: hooksOf(node, group),
@@ -80,11 +96,13 @@ const nodeFacts = (blueprint: Blueprint, node: NodeBlueprint): NodeFacts => {
   }
 }
 
-const addressesIn = (
-  pools: { readonly ipv4: string; readonly ipv6: string | null },
-  pins: readonly string[],
-  id: number,
-): string[] =>
+/** Without VXLAN each stands alone, and the pools are routes: neighbors are not taken to be one hop away. */
+const underlayOf = (blueprint: Blueprint, node: NodeBlueprint): string[] => {
+  const addresses = addressesIn(blueprint.mesh.underlay, node.underlayPins, node.id)
+  return isLayer3(blueprint) ? addresses.map(address => host(bare(address))) : addresses
+}
+
+const addressesIn = (pools: PoolPair, pins: readonly string[], id: number): string[] =>
   bothFamilies.flatMap(family => {
     const pool = pools[family]
     const pin = pins.find(address => familyOf(address) === family)
@@ -98,13 +116,17 @@ const derivedMac = (blueprint: Blueprint, id: number): string => {
   return (hex.match(/../g) as string[]).join(':')
 }
 
-const networksOf = ({ mesh }: Blueprint, node: NodeBlueprint): NetworkFacts[] => {
-  const own = [mesh.containers.ipv4, mesh.containers.ipv6].flatMap(pool => {
+/** The id-th part of each pool. */
+export const partsOf = (pools: PartPools, id: number): string[] =>
+  [pools.ipv4, pools.ipv6].flatMap(pool => {
     if (!pool) return []
     const family = familyOf(pool.prefix)
     const size = 1n << (bits(family) - BigInt(pool.length))
-    return [`${textOf(family, numberOf(pool.prefix) + size * BigInt(node.id))}/${pool.length}`]
+    return [`${textOf(family, numberOf(pool.prefix) + size * BigInt(id))}/${pool.length}`]
   })
+
+const networksOf = ({ mesh }: Blueprint, node: NodeBlueprint): NetworkFacts[] => {
+  const own = partsOf(mesh.containers, node.id)
   const written = node.containers ?? [{ bridge: 'ciabbr0', addresses: 'auto' as const, existing: false }]
   return written.flatMap(({ bridge, addresses, existing }): NetworkFacts[] => {
     if (existing && addresses !== 'auto')
@@ -116,7 +138,7 @@ const networksOf = ({ mesh }: Blueprint, node: NodeBlueprint): NetworkFacts[] =>
   })
 }
 
-const firstIn = (prefix: string): string =>
+export const firstIn = (prefix: string): string =>
   `${textOf(familyOf(prefix), numberOf(prefix) + 1n)}/${lengthOf(prefix)}`
 
 const hooksOf = (node: NodeBlueprint, group: Shared | undefined): NodeFacts['hooks'] => {
@@ -135,6 +157,7 @@ const hooksOf = (node: NodeBlueprint, group: Shared | undefined): NodeFacts['hoo
 
 export const vtepOf = (node: NodeFacts): string => bare(node.underlay[0] as string)
 
-export const sessionAddressOf = (node: NodeFacts): string => bare(node.overlay[0] as string)
+/** On the segment, or where there is none the VTEP. */
+export const sessionAddressOf = (node: NodeFacts): string => bare(node.overlay[0] ?? vtepOf(node))
 
 export const prefixesOf = (node: NodeFacts): string[] => node.networks.flatMap(({ prefixes }) => prefixes)

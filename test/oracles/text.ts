@@ -12,7 +12,7 @@ export const wordsOf = (text: string): string[] => text.split(/[\s,']+/)
 
 /** Lines, and of those that are a list its words. */
 export const piecesOf = (text: string): string[] =>
-  linesOf(text).flatMap(line => (/^(AllowedIPs = |pools=)/.test(line) ? wordsOf(line) : [line]))
+  linesOf(text).flatMap(line => (/^(AllowedIPs ?= ?|pools=)/.test(line) ? wordsOf(line) : [line]))
 
 /** The lines that one text has and the other has not, counted as often as they occur. */
 export const changedLines = (before: string, after: string): string[] => {

@@ -38,6 +38,13 @@ describe('[mesh]', () => {
     ['container-runtime', 'incus', 'incus'],
     ['vni', '16777215', 16777215],
     ['next-id', '7', 7],
+    ['mode', 'l3', 'l3'],
+    ['reflectors', 'auto', 'auto'],
+    ['timers', '10  30', { keepalive: 10, hold: 30 }],
+    ['timers', '21845 65535', { keepalive: 21845, hold: 65535 }],
+    ['bfd', '50 255', { interval: 50, multiplier: 255 }],
+    ['graceful-restart', 'yes', true],
+    ['maximum-prefix', '4294967295', 4294967295],
   ])('%s = %s', (key, value, expected) => {
     expect(inMesh(key, value)).toEqual(expected)
   })
@@ -67,6 +74,19 @@ describe('[mesh]', () => {
     ['vni', '16777216', 'number-range'],
     ['vxlan-port', '0', 'number-range'],
     ['next-id', '16777215', 'number-range'],
+    ['mode', 'l2', 'value-choice'],
+    ['reflectors', 'yes', 'value-choice'],
+    ['timers', '10', 'value-list'],
+    ['timers', '10 30 60', 'value-list'],
+    ['timers', '10, 30', 'number-syntax'],
+    ['timers', '0 30', 'number-range'],
+    ['timers', '1 2', 'number-range'],
+    ['timers', '10 29', 'value-conflict'],
+    ['bfd', '49 3', 'number-range'],
+    ['bfd', '4295 3', 'number-range'],
+    ['bfd', '1000 1', 'number-range'],
+    ['bfd', '1s 3', 'number-syntax'],
+    ['maximum-prefix', '0', 'number-range'],
     ['name[]', 'ciabmesh', 'value-list'],
     ['constructor', '1', 'unknown-key'],
     ['__proto__', '1', 'unknown-key'],
@@ -106,6 +126,8 @@ describe('[node NAME]', () => {
     ['containers', 'lxdbr0 10.1.2.3/32', [{ bridge: 'lxdbr0', prefixes: [], addresses: ['10.1.2.3/32'] }]],
     ['post-up', '"a; b # c"', ['a; b # c']],
     ['routing', 'none', 'none'],
+    ['reflector', 'yes', true],
+    ['os', 'debian-12', 'debian-12'],
   ])('%s = %s', (key, value, expected) => {
     expect(inNode(key, value)).toEqual(expected)
   })
@@ -118,6 +140,8 @@ describe('[node NAME]', () => {
     ['endpoint', 'a.example, b.example, c.example', 'value-list'],
     ['endpoint', '', 'empty-value'],
     ['keepalive', '65536', 'number-range'],
+    ['reflector', 'auto', 'value-choice'],
+    ['os', 'debian', 'value-choice'],
     ['fwmark', '0', 'number-range'],
     ['fwmark', '0x100000000', 'number-syntax'],
     ['frr', '7.1', 'value-choice'],

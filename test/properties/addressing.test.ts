@@ -13,6 +13,7 @@ import {
 } from '../oracles/addresses.js'
 import {
   factsOf,
+  isLayer3,
   mtuOf,
   type NodeFacts,
   nameOfOverlay,
@@ -50,7 +51,8 @@ const isUnique = (world: World): void => {
 const ranges = ({ blueprint, nodes }: World): string[] => {
   const { underlay, overlay, containers } = blueprint.mesh
   const pools = [
-    ...[underlay.ipv4, underlay.ipv6, overlay.ipv4, overlay.ipv6],
+    ...[underlay.ipv4, underlay.ipv6],
+    ...(isLayer3(blueprint) ? [] : [overlay.ipv4, overlay.ipv6]),
     ...[containers.ipv4?.prefix, containers.ipv6?.prefix],
   ].filter(pool => typeof pool === 'string')
   const all = nodes.flatMap(node => [
@@ -79,7 +81,7 @@ describe('addresses', () => {
           const pool = pools.find(prefix => prefix !== null && isWithin(bare(address), prefix))
           if (!pool) continue
           const [first, last] = rangeOf(pool)
-          expect(networkOf(address)).toBe(pool)
+          if (!isLayer3(world.blueprint)) expect(networkOf(address)).toBe(pool)
           expect(numberOf(address)).toBeGreaterThan(first)
           if (familyOf(address) === 'ipv4') expect(numberOf(address)).toBeLessThan(last)
         }
@@ -144,16 +146,16 @@ const thefts: readonly (readonly [
 ])[] = [
   ['duplicate-id', ({ id }) => ({ id })],
   ['duplicate-address', first => ({ underlayPins: [vtepOf(first)] })],
-  ['duplicate-address', first => ({ overlayPins: [sessionAddressOf(first)] })],
+  ['duplicate-address', (first, mesh) => onOverlay(mesh, () => ({ overlayPins: [sessionAddressOf(first)] }))],
   ['duplicate-address', ({ mac }) => ({ mac })],
   ['overlap', first => network(prefixesOf(first)[0])],
-  ['overlap', (_, { mesh }) => network(mesh.overlay.ipv4.replace(/\.0\/\d+$/, '.0/25'))],
+  ['overlap', (_, mesh) => onOverlay(mesh, pool => network(pool.replace(/\.0\/\d+$/, '.0/25')))],
   ['overlap', first => network(firstIpv4(first)?.replace(/^(\d+\.\d+)\..*$/, '$1.0.0/16'))],
-  ['overlap', (_, { mesh }) => ({ underlayPins: [mesh.overlay.ipv4.replace(/\.0\/\d+$/, '.99')] })],
+  ['overlap', (_, mesh) => onOverlay(mesh, pool => ({ underlayPins: [pool.replace(/\.0\/\d+$/, '.99')] }))],
   ['pool-edge', (_, { mesh }) => ({ underlayPins: [bare(mesh.underlay.ipv4)] })],
-  ['pool-edge', (_, { mesh }) => ({ overlayPins: [last(mesh.overlay.ipv4)] })],
-  ['outside-pool', () => ({ overlayPins: ['10.1.2.3'] })],
-  ['pool-too-small', () => ({ id: 65535, containers: [], underlayPins: [] })],
+  ['pool-edge', (_, mesh) => onOverlay(mesh, pool => ({ overlayPins: [last(pool)] }))],
+  ['outside-pool', (_, mesh) => onOverlay(mesh, () => ({ overlayPins: ['10.1.2.3'] }))],
+  ['pool-too-small', () => ({ id: 65535, containers: [], pinned: [], underlayPins: [] })],
   ['reserved-range', () => ({ underlayPins: ['169.254.169.254'] })],
   [
     'interface-taken',
@@ -162,6 +164,7 @@ const thefts: readonly (readonly [
         { bridge: 'br0', addresses: ['10.201.0.0/24'], existing: false },
         { bridge: 'BR0', addresses: ['10.202.0.0/24'], existing: false },
       ],
+      pinned: [],
     }),
   ],
   ['value-conflict', () => ({ listenPort: 3784 })],
@@ -169,8 +172,14 @@ const thefts: readonly (readonly [
   ['interface-taken', (_, { mesh }) => (mesh.name === 'a' ? network('10.201.0.0/24', 'va') : null)],
 ]
 
+/** Only where there is one. */
+const onOverlay = (
+  blueprint: Blueprint,
+  steal: (pool: string) => Partial<NodeBlueprint> | null,
+): Partial<NodeBlueprint> | null => (isLayer3(blueprint) ? null : steal(blueprint.mesh.overlay.ipv4))
+
 const network = (prefix: string | undefined, bridge = 'br0'): Partial<NodeBlueprint> | null =>
-  prefix === undefined ? null : { containers: [{ bridge, addresses: [prefix], existing: false }] }
+  prefix === undefined ? null : { containers: [{ bridge, addresses: [prefix], existing: false }], pinned: [] }
 
 const firstIpv4 = (node: NodeFacts): string | undefined =>
   prefixesOf(node).find(prefix => !prefix.includes(':'))

@@ -1,23 +1,41 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { appendNode, removeNode } from '../../src/edit/index.js'
+import { meshFolder } from '../../src/index.js'
 import type { Blueprint, NodeBlueprint } from '../arbitraries/blueprint.js'
 import { renamed, shuffle, withNode, withoutNode } from '../arbitraries/changes.js'
-import { meshOfSeveral } from '../arbitraries/meshes.js'
+import { meshOfSeveral, meshWithNetworks } from '../arbitraries/meshes.js'
 import { printMesh } from '../arbitraries/print.js'
 import { factsOf } from '../oracles/facts.js'
+import { isReflectionSound } from '../oracles/reflection.js'
 import { changedFiles, changedLines, firstLost, piecesOf, wordsOf } from '../oracles/text.js'
-import { type Texts, treeOf } from '../oracles/tree.js'
+import { faultsOf, type Texts, treeOf } from '../oracles/tree.js'
+import { worldOf } from '../oracles/world.js'
 import { forAll } from '../support/property.js'
 
 const highest = ({ nodes }: Blueprint): NodeBlueprint =>
   nodes.reduce((best, node) => (node.id > best.id ? node : best))
 
+/** Of either kind. */
+const anyOfSeveral = fc.oneof(
+  { weight: 2, arbitrary: meshOfSeveral },
+  { weight: 1, arbitrary: meshWithNetworks },
+)
+
+/** The mesh without its last node, which is no reflector and on whom nobody's way to one depends; or `null`. */
+const beforeLast = (blueprint: Blueprint): Blueprint | null => {
+  const { name, reflector } = highest(blueprint)
+  const without = withoutNode(blueprint, name)
+  const many = blueprint.nodes.length > 1 && !reflector && isReflectionSound(without)
+  return many && faultsOf(without).length === 0 ? without : null
+}
+
 describe('nodes that come and go', () => {
   test("14: a node added only inserts in the others' files", () =>
-    forAll(meshOfSeveral, blueprint => {
-      const { name } = highest(blueprint)
-      const before = treeOf(withoutNode(blueprint, name))
+    forAll(anyOfSeveral, blueprint => {
+      const without = beforeLast(blueprint)
+      if (!without) return
+      const before = treeOf(without)
       const after = treeOf(blueprint)
       for (const [node, files] of before)
         for (const [path, text] of files) {
@@ -26,10 +44,23 @@ describe('nodes that come and go', () => {
         }
     }))
 
+  test('14: and with reflectors it changes nothing that a client has for BGP', () =>
+    forAll(anyOfSeveral, blueprint => {
+      const without = beforeLast(blueprint)
+      const { reflectors } = worldOf(blueprint)
+      if (!without || reflectors.length === 0) return
+      // In the mesh's pools, which the others know anyway, as all of them are.
+      if (blueprint.nodes.some(({ containers }) => containers !== null)) return
+      const [before, after] = [treeOf(without), treeOf(blueprint)]
+      for (const { name } of without.nodes.filter(node => !node.reflector))
+        for (const path of ['etc/frr/frr.conf', 'etc/frr/daemons', 'etc/ciab/networks.sh'])
+          expect([name, path, after.get(name)?.get(path)]).toEqual([name, path, before.get(name)?.get(path)])
+    }))
+
   test('15: a node removed leaves no trace in the files of the others', () =>
-    forAll(meshOfSeveral, blueprint => {
+    forAll(anyOfSeveral, blueprint => {
       const [gone] = blueprint.nodes
-      if (!gone) return
+      if (!gone || faultsOf(withoutNode(blueprint, gone.name)).length > 0) return
       const facts = factsOf(blueprint).find(({ name }) => name === gone.name)
       const traces = [facts?.publicKey, facts?.mac, `${facts?.overlay[0]}`.replace(/\/.*/, '')]
       for (const files of treeOf(withoutNode(blueprint, gone.name)).values())
@@ -38,7 +69,7 @@ describe('nodes that come and go', () => {
     }))
 
   test('15: add and remove gives the original back, byte for byte, but for next-id', () =>
-    forAll(meshOfSeveral, blueprint => {
+    forAll(anyOfSeveral, blueprint => {
       const text = printMesh(blueprint)
       const id = highest(blueprint).id + 1
       const added = appendNode(text, 'newcomer', [
@@ -52,13 +83,13 @@ describe('nodes that come and go', () => {
 })
 
 test('16: the order of sections and keys does not matter', () =>
-  forAll(fc.tuple(meshOfSeveral, fc.nat()), ([blueprint, seed]) => {
+  forAll(fc.tuple(anyOfSeveral, fc.nat()), ([blueprint, seed]) => {
     const another = { ...blueprint, exclude: shuffle(seed)(blueprint.exclude) }
     expect(changedFiles(treeOf(blueprint), treeOf(another, { arrange: shuffle(seed) }))).toEqual([])
   }))
 
 test('17: a new name changes names only', () =>
-  forAll(meshOfSeveral, blueprint => {
+  forAll(anyOfSeveral, blueprint => {
     const [node] = blueprint.nodes
     if (!node) return
     const before = treeOf(blueprint)
@@ -68,7 +99,7 @@ test('17: a new name changes names only', () =>
     const restored: Texts = new Map(
       [...after].map(([name, files]) => [
         back(name),
-        new Map([...files].map(([path, text]) => [path, back(text)])),
+        new Map([...files].map(([path, text]) => [back(path), back(text)])),
       ]),
     )
     expect(changedFiles(before, restored)).toEqual([])
@@ -83,7 +114,7 @@ interface Change {
   readonly others?: { readonly files: RegExp; readonly lines: RegExp }
 }
 
-const conf = /^etc\/wireguard\/[^/]+\.conf$/
+const conf = /^etc\/(wireguard\/[^/]+\.conf|systemd\/network\/[^/]+\.netdev|netplan\/[^/]+\.yaml)$/
 
 const changes: readonly Change[] = [
   {
@@ -99,27 +130,34 @@ const changes: readonly Change[] = [
     what: 'endpoint',
     change: ({ endpoints }) => ({ endpoints: endpoints.map(endpoint => ({ ...endpoint, port: 4242 })) }),
     own: /^$/,
-    others: { files: conf, lines: /^Endpoint = / },
+    others: { files: conf, lines: /^(Endpoint ?= ?| *endpoint: )/ },
   },
   {
     what: 'listen-port',
     change: () => ({ listenPort: 4243 }),
-    own: /^etc\/(wireguard|ciab)\//,
-    others: { files: conf, lines: /^Endpoint = / },
+    own: /^etc\/(wireguard|ciab|systemd\/network|netplan)\//,
+    others: { files: conf, lines: /^(Endpoint ?= ?| *endpoint: )/ },
   },
   {
     what: 'mac',
     change: () => ({ mac: '06:aa:bb:cc:dd:ee' }),
-    own: /^etc\/(wireguard|ciab)\//,
-    others: { files: /\.fdb$/, lines: /^fdb replace / },
+    own: /^etc\/(wireguard|ciab|systemd\/network|netplan)\//,
+    others: {
+      files: /\.fdb$|\/11-[^/]+\.network$|\.network\.d\/50-[^/]+\.conf$/,
+      lines: /^fdb replace |^MACAddress=/,
+    },
   },
   {
     what: 'containers',
-    change: ({ containers }) => (containers?.length === 0 ? { containers: null } : { containers: [] }),
+    change: ({ containers }) =>
+      containers?.length === 0 ? { containers: null } : { containers: [], pinned: [] },
     own: /^etc\/(frr|ciab)\//,
     others: {
-      files: /^etc\/(frr\/frr\.conf|ciab\/[^/]+\.nft|ciab\/guard\.sh)$/,
-      lines: /prefix-list from-|^\t+\S+,$|^pools=/,
+      // Without VXLAN they are allowed IPs; a reflector's clients know them as ranges.
+      files:
+        /^etc\/(frr\/frr\.conf|ciab\/[^/]+\.nft|ciab\/guard\.sh|wireguard\/[^/]+\.conf|systemd\/network\/[^/]+\.netdev|netplan\/[^/]+\.yaml)$/,
+      lines:
+        /prefix-list (from-|mesh )|^\t+\S+,$|^pools=|^AllowedIPs ?=|allowed-ips|^ +- "?[0-9a-f:.]+\/\d+"?$/,
     },
   },
 ]
@@ -134,10 +172,14 @@ describe('36: what is said about one node touches only what must change', () => 
           // Two nodes behind one address must keep their ports apart.
           if (!node || (what === 'endpoint' && node.endpoints.some(({ host }) => host === '192.0.2.9')))
             return
+          // Only wg-quick runs commands.
+          if (what === 'hooks' && node.targets.tunnel !== undefined) return
           const before = treeOf(blueprint)
           const after = treeOf(withNode(blueprint, node.name, change(node)))
           for (const place of changedFiles(before, after)) {
             const [where = '', path = ''] = place.split(' ')
+            // Its own notes may, and those of no other node.
+            if (place === `${meshFolder} ${node.name}.md`) continue
             expect([place, path]).toEqual([
               place,
               expect.stringMatching(where === node.name ? own : (others?.files ?? /^$/)),

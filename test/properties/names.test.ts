@@ -8,7 +8,7 @@ import type { Blueprint } from '../arbitraries/blueprint.js'
 import { choosing } from '../arbitraries/choices.js'
 import { anyMesh } from '../arbitraries/meshes.js'
 import { bare, isWithin, meet } from '../oracles/addresses.js'
-import { factsOf } from '../oracles/facts.js'
+import { factsOf, isLayer3 } from '../oracles/facts.js'
 import { meshOf } from '../oracles/tree.js'
 import { readZone, reverseName } from '../oracles/zone.js'
 import { complaintsOf } from '../support/bind.js'
@@ -35,9 +35,15 @@ const namedIn = (blueprint: Blueprint): [address: string, name: string][] => {
     const full = `${node.name.toLowerCase()}.${label}.internal.`
     const bridges = node.networks.flatMap(({ addresses }) => addresses)
     return [
-      ...node.overlay.map((address): [string, string] => [bare(address), full]),
+      ...(isLayer3(blueprint) ? node.underlay : node.overlay).map((address): [string, string] => [
+        bare(address),
+        full,
+      ]),
       ...node.underlay.map((address): [string, string] => [bare(address), `underlay.${full}`]),
       ...bridges.map((address): [string, string] => [bare(address), `containers.${full}`]),
+      ...node.source.pinned.flatMap(({ name, addresses }) =>
+        addresses.map((address): [string, string] => [address, `${name.toLowerCase()}.${full}`]),
+      ),
     ]
   })
 }
@@ -78,7 +84,8 @@ describe('the zones of a mesh', () => {
     'answer for no address outside the pools, but around what is pinned or too small',
     inMeshes(blueprint => {
       const { underlay, overlay, containers } = blueprint.mesh
-      const pools = [underlay, overlay].flatMap(({ ipv4, ipv6 }) => [ipv4, ...(ipv6 ? [ipv6] : [])])
+      const used = isLayer3(blueprint) ? [underlay] : [underlay, overlay]
+      const pools = used.flatMap(({ ipv4, ipv6 }) => [ipv4, ...(ipv6 ? [ipv6] : [])])
       const all = [
         ...pools,
         ...[containers.ipv4, containers.ipv6].flatMap(pool => (pool ? [pool.prefix] : [])),
@@ -147,11 +154,13 @@ describe("a node's hosts", () => {
       const node = resolved.nodes[pick % resolved.nodes.length] as (typeof resolved.nodes)[number]
       const [file] = hosts.files(planner(resolved)(node), new StanzaCache())
       const lines = textOf(file?.content ?? []).split('\n')
+      const domain = `.${resolved.domain}`
       expect(lines.slice(1, -1).sort()).toEqual(
         namedIn(blueprint)
           .map(([address, name]) => {
             const full = name.slice(0, -1)
-            const short = /^(underlay|containers)\./.test(full) ? '' : ` ${full.split('.')[0]}`
+            const first = full.split('.')[0] as string
+            const short = full.replace(first, '') === domain ? ` ${first}` : ''
             return `${address} ${full}${short}`
           })
           .sort(),

@@ -4,11 +4,13 @@ import { describe, expect, test } from 'vitest'
 import { addressOf, parseAddress } from '../../src/net/index.js'
 import { parse } from '../../src/parse/parse.js'
 import { scan } from '../../src/parse/scan.js'
-import { anyMesh } from '../arbitraries/meshes.js'
+import { meshWithNetworks, anyMesh as plainMesh } from '../arbitraries/meshes.js'
 import { printMesh } from '../arbitraries/print.js'
 import { liesIn } from '../support/errors.js'
 import { printSpec, withoutPlaces } from '../support/print-spec.js'
 import { forAll } from '../support/property.js'
+
+const anyMesh = fc.oneof({ weight: 3, arbitrary: plainMesh }, { weight: 1, arbitrary: meshWithNetworks })
 
 const source = (text: string) => ({ file: 'mesh.ini', text })
 
@@ -39,6 +41,8 @@ const anyText = fc.oneof(
           '[mesh]\n',
           '[node a]\n',
           '[group g]\n',
+          '[segment s]\n',
+          '[tenant t]\n',
           '[exclude]\n',
           '[targets]\n',
           'members = ',

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest'
 import type { Blueprint } from '../arbitraries/blueprint.js'
 import { anyMesh, largeMesh, meshOfSeveral } from '../arbitraries/meshes.js'
 import { bare, clashes, host, isWithin } from '../oracles/addresses.js'
-import { type NodeFacts, sessionAddressOf, vtepOf } from '../oracles/facts.js'
+import {
+  carrierOf,
+  isLayer3,
+  type NodeFacts,
+  prefixesOf,
+  sessionAddressOf,
+  vtepOf,
+} from '../oracles/facts.js'
 import { presharedFor, presharedSeed, publicHalf } from '../oracles/keys.js'
 import { faultsOf } from '../oracles/tree.js'
 import type { WgPeer } from '../oracles/wg-quick.js'
@@ -134,17 +141,21 @@ describe('allowed IPs', () => {
     '9: they are what the peer owns and what it relays for, and together all that can be reached',
     inMeshes(world => {
       const { model, nodes } = world
-      const hosts = (node: NodeFacts): string[] => node.underlay.map(address => host(bare(address)))
+      // Without VXLAN the tunnel itself carries the container networks.
+      const owned = (node: NodeFacts): string[] => [
+        ...node.underlay.map(address => host(bare(address))),
+        ...(isLayer3(world.blueprint) ? prefixesOf(node) : []),
+      ]
       for (const node of nodes) {
         for (const { publicKey, allowedIps } of world.conf(node).peers) {
           const peer = world.nodeWithKey(publicKey)
           const relayed = nodes.filter(
             other => other !== node && !model.peers(node, other) && model.relay(node, other) === peer,
           )
-          expect(allowedIps).toEqual([peer, ...relayed].flatMap(hosts))
+          expect(allowedIps).toEqual([peer, ...relayed].flatMap(owned))
         }
         const all = world.conf(node).peers.flatMap(({ allowedIps }) => allowedIps)
-        const reachable = nodes.filter(other => model.reachable(node, other)).flatMap(hosts)
+        const reachable = nodes.filter(other => model.reachable(node, other)).flatMap(owned)
         expect([...all].sort()).toEqual(reachable.sort())
       }
     }),
@@ -168,7 +179,7 @@ describe('allowed IPs', () => {
     forAll(meshOfSeveral, mesh => {
       const inside = mesh.nodes[0]
       if (!inside || !(mesh.mesh.families ?? ['ipv4']).includes('ipv4')) return
-      const address = bare(mesh.mesh.overlay.ipv4).replace(/\d+$/, '77')
+      const address = bare(carrierOf(mesh).ipv4).replace(/\d+$/, '77')
       const endpoints = [{ host: address, family: 'ipv4' as const, port: null }]
       const nodes: Blueprint['nodes'] = [
         { ...inside, endpoints, families: null },

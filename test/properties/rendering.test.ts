@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'vitest'
+import { meshFolder } from '../../src/index.js'
 import type { Blueprint } from '../arbitraries/blueprint.js'
 import { choosing } from '../arbitraries/choices.js'
 import { anyMesh, meshOfSeveral } from '../arbitraries/meshes.js'
 import { bare, host, isWithin, numberOf, rangeOf } from '../oracles/addresses.js'
 import { readBridge, readPreseed } from '../oracles/bridges.js'
-import { factsOf, mtuOf, type NodeFacts, nameOfOverlay, prefixesOf } from '../oracles/facts.js'
+import {
+  factsOf,
+  isLayer3,
+  mtuOf,
+  type NetworkFacts,
+  type NodeFacts,
+  nameOfOverlay,
+  prefixesOf,
+} from '../oracles/facts.js'
 import { privateTextFor } from '../oracles/keys.js'
 import { readNftLists } from '../oracles/nft.js'
 import { treeOf } from '../oracles/tree.js'
@@ -13,6 +22,8 @@ import { forAll } from '../support/property.js'
 
 const inMeshes = (check: (world: World) => void) => () =>
   forAll(anyMesh, blueprint => check(worldOf(blueprint)))
+
+const runsHooks = ({ source }: NodeFacts): boolean => source.targets.tunnel === undefined
 
 const hookKeys = ['PreUp', 'PostUp', 'PreDown', 'PostDown'] as const
 
@@ -32,7 +43,7 @@ describe('30: an independent reader gives back what was meant', () => {
         expect(file.get('Table')).toEqual(['off'])
         expect(file.has('SaveConfig')).toBe(false)
         const loads = (file.get('PreUp') ?? []).includes('sh /etc/ciab/guard.sh')
-        expect(loads).toBe(node.source.targets.firewall !== 'none')
+        expect(loads).toBe(node.source.targets.firewall !== 'none' && runsHooks(node))
       }
     }),
   )
@@ -54,10 +65,13 @@ describe('30: an independent reader gives back what was meant', () => {
         for (const prefix of [...addresses, ...world.nodes.flatMap(prefixesOf)])
           expect([prefix, both('mesh').some(other => isWithin(prefix, other))]).toEqual([prefix, true])
         expect(both('local').sort()).toEqual(prefixesOf(node).sort())
-        expect(both('segment')).toEqual([mesh.overlay.ipv4, mesh.overlay.ipv6].filter(pool => pool !== null))
+        const { ipv4, ipv6 } = mesh.overlay
+        const pools = isLayer3(world.blueprint) ? [] : [ipv4, ipv6].filter(pool => pool !== null)
+        expect(both('segment')).toEqual(pools)
         const made = node.networks.filter(({ existing }) => !existing).flatMap(({ prefixes }) => prefixes)
         expect(both('masqueraded').sort()).toEqual(made.sort())
-        expect(lists.get('inside')).toEqual([mesh.name, nameOfOverlay(world.blueprint)])
+        const devices = isLayer3(world.blueprint) ? [] : [nameOfOverlay(world.blueprint)]
+        expect(lists.get('inside')).toEqual([mesh.name, ...devices])
         expect(lists.get('bridges') ?? []).toEqual(node.networks.map(({ bridge }) => bridge))
       }
     }),
@@ -99,19 +113,32 @@ const checkBridges = (
     expect(config['ipv6.address']).toBe(ipv6 ?? 'none')
     for (const family of ['ipv4', 'ipv6'])
       if (config[`${family}.address`] !== 'none') expect(config[`${family}.nat`]).toBe('false')
-    if (ipv4) checkLeases(ipv4, `${config['ipv4.dhcp.ranges']}`)
+    const pinned = node.source.pinned.flatMap(({ addresses }) => addresses.filter(isIn(network)))
+    if (ipv4) checkLeases(ipv4, `${config['ipv4.dhcp.ranges']}`, pinned)
+    // The daemons give a fixed IPv6 address by DHCPv6 alone, and elsewhere containers form their own.
+    const fixed = pinned.some(address => address.includes(':'))
+    if (ipv6) expect(config['ipv6.dhcp.stateful']).toBe(`${fixed || !ipv6.endsWith('/64')}`)
+    expect(config['ipv6.dhcp.ranges'] !== undefined).toBe(fixed)
+    if (ipv6 && fixed) checkLeases(ipv6, `${config['ipv6.dhcp.ranges']}`, pinned)
   }
   if (made.length === 0) return
   const { networks } = readPreseed(files?.get(preseed) ?? '')
   expect(networks).toEqual(made.map(({ bridge }) => readBridge(files?.get(`${folder}${bridge}.yaml`) ?? '')))
 }
 
-/** DHCP leases are hosts of the network, and the bridge's own address is not among them. */
-const checkLeases = (address: string, range: string): void => {
+const isIn =
+  ({ prefixes }: NetworkFacts) =>
+  (address: string): boolean =>
+    prefixes.some(prefix => isWithin(address, prefix))
+
+/** DHCP leases are hosts of the network; the bridge's own address, and those of its own containers, are not among them. */
+const checkLeases = (address: string, range: string, pinned: readonly string[]): void => {
   const [first = 0n, last = 0n] = range.split('-').map(numberOf)
   const [lowest, highest] = rangeOf(address)
-  expect(first > lowest && first <= last && last < highest).toBe(true)
-  expect(numberOf(address) >= first && numberOf(address) <= last).toBe(false)
+  const broadcast = address.includes(':') ? 0n : 1n
+  expect(first > lowest && first <= last && last <= highest - broadcast).toBe(true)
+  for (const taken of [address, ...pinned.filter(one => one.includes(':') === address.includes(':'))])
+    expect(numberOf(taken) >= first && numberOf(taken) <= last).toBe(false)
 }
 
 describe('31: free text adds no line and no directive', () => {
@@ -126,7 +153,7 @@ describe('31: free text adds no line and no directive', () => {
         groups: blueprint.groups.map(group => ({ ...group, hooks: [] })),
       }
       const bareTree = treeOf(bareMesh)
-      for (const node of world.nodes) {
+      for (const node of world.nodes.filter(runsHooks)) {
         const lines = world.text(node, name).split('\n')
         const own = hookKeys.flatMap(key => node.hooks[key].map(command => `${key} = ${command}`))
         const comment = "\n# This node's own hooks, as mesh.ini has them.\n"
@@ -137,7 +164,8 @@ describe('31: free text adds no line and no directive', () => {
       }
       for (const [node, files] of bareTree)
         for (const [path, text] of files)
-          if (path !== name) expect([path, world.tree.get(node)?.get(path)]).toEqual([path, text])
+          if (path !== name && node !== meshFolder)
+            expect([path, world.tree.get(node)?.get(path)]).toEqual([path, text])
     }),
   )
 
@@ -145,7 +173,7 @@ describe('31: free text adds no line and no directive', () => {
     forAll(meshOfSeveral, blueprint => {
       const world = worldOf(blueprint)
       const names = new Set(world.nodes.map(({ name }) => name))
-      for (const node of world.nodes) {
+      for (const node of world.nodes.filter(runsHooks)) {
         const peers = world
           .text(node, `etc/wireguard/${blueprint.mesh.name}.conf`)
           .split('\n[Peer]\n')

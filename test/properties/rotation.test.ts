@@ -47,7 +47,9 @@ const edited = (edit: typeof withKey, text: string, node: string, key: PublicKey
   return result.value
 }
 
-const keyLine = /^(PublicKey|PrivateKey|PresharedKey) = /
+/** In a file of its own a key stands alone. */
+const keyLine =
+  /^((PublicKey|PrivateKey|PresharedKey) ?= ?| +public: ")?[A-Za-z0-9+/]{43}="?$|^(PrivateKey|PresharedKey) = \(hidden\)$/
 
 test('another key changes the lines that hold keys, and no other line of any file', () => {
   forAll(anyMesh, blueprint => {
@@ -92,7 +94,7 @@ test('a key that is staged changes no file, and gives each peer what it needs to
       for (const [path, content] of before ?? []) expect([path, after?.get(path)]).toEqual([path, content])
       const added = [...(after?.keys() ?? [])].filter(path => !before?.has(path)).sort()
       const follows =
-        other.id !== id && !staged.detours.get(other.id)?.has(id) && other.targets.tunnel === 'wg-quick'
+        other.id !== id && !staged.detours.get(other.id)?.has(id) && other.targets.tunnel !== 'none'
       const next = `etc/ciab/${staged.name}.next`
       expect(added).toEqual(follows ? [next, 'etc/ciab/follow-keys.sh'].sort() : [])
       if (follows) expect(after?.get(next)).toContain(`# ${node.name}\nPublicKey = ${newPublicKey}\n`)

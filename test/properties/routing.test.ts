@@ -1,26 +1,46 @@
 import { describe, expect, test } from 'vitest'
 import { anyMesh, largeMesh } from '../arbitraries/meshes.js'
-import { clashes, familyOf } from '../oracles/addresses.js'
-import { type NodeFacts, prefixesOf, sessionAddressOf, vtepOf } from '../oracles/facts.js'
-import { permitted } from '../oracles/frr.js'
-import { announced, inSession, propagate, remoteAs, sourceOf } from '../oracles/propagation.js'
+import { bare, bits, clashes, familyOf, lengthOf, textOf } from '../oracles/addresses.js'
+import { isLayer3, type NodeFacts, prefixesOf, sessionAddressOf, vtepOf } from '../oracles/facts.js'
+import { type Announcement, letsIn, letsOut } from '../oracles/filters.js'
+import { familiesOf, groupOf, inSession, propagate } from '../oracles/propagation.js'
 import { type World, worldOf } from '../oracles/world.js'
 import { forAll } from '../support/property.js'
 
-const inMeshes = (check: (world: World) => void) => () =>
-  forAll(anyMesh, blueprint => check(worldOf(blueprint)))
+const inMeshes =
+  (check: (world: World) => void, runs = 60) =>
+  () =>
+    forAll(anyMesh, blueprint => check(worldOf(blueprint)), runs)
 
-/** Both have FRR from us, and the segment it speaks over. */
-const speaks = (node: NodeFacts): boolean =>
-  node.source.targets.routing !== 'none' && node.source.targets.overlay !== 'none'
+/** Has FRR from us, and what it speaks over. */
+const speaks = ({ blueprint }: World, { source: { targets } }: NodeFacts): boolean =>
+  targets.routing !== 'none' && (isLayer3(blueprint) || targets.overlay !== 'none')
+
+/** Whom a node is to have sessions with. */
+const expectedNeighbors = (world: World, node: NodeFacts): NodeFacts[] => {
+  const { model, nodes, reflectors } = world
+  const reachable = nodes.filter(other => model.reachable(node, other))
+  return reflectors.length === 0 || reflectors.includes(node)
+    ? reachable
+    : reachable.filter(other => reflectors.includes(other))
+}
+
+const namesOf = (nodes: readonly NodeFacts[]): string[] => nodes.map(({ name }) => name).sort()
 
 const delivers = (world: World): void => {
-  for (const [node, { learned }] of propagate(world)) {
-    const senders = world.nodes.filter(
-      other => speaks(node) && speaks(other) && world.model.reachable(node, other),
+  const { model, nodes, reflectors } = world
+  for (const [node, rib] of propagate(world)) {
+    const senders = nodes.filter(
+      other =>
+        other !== node &&
+        speaks(world, node) &&
+        speaks(world, other) &&
+        // A reflector speaks for nodes that its clients have no way to, too.
+        (reflectors.length > 0 || model.reachable(node, other)),
     )
-    const expected = senders.flatMap(other => prefixesOf(other).map(prefix => [prefix, [other.name]]))
-    expect(Object.fromEntries(learned)).toEqual(Object.fromEntries(expected))
+    const learned = rib.map(({ prefix, originator }) => `${prefix} of ${originator.name}`)
+    const expected = senders.flatMap(other => prefixesOf(other).map(prefix => `${prefix} of ${other.name}`))
+    expect([node.name, learned.sort()]).toEqual([node.name, expected.sort()])
   }
 }
 
@@ -32,23 +52,91 @@ describe('sessions', () => {
       for (const node of world.nodes) {
         const file = world.frr(node)
         if (!file) continue
-        const others = world.nodes.filter(other => world.model.reachable(node, other))
-        expect([...file.neighbors.values()]).toEqual(
-          others.map(other => ({
-            address: sessionAddressOf(other),
-            group: 'CIAB',
-            description: other.name,
-          })),
+        const others = expectedNeighbors(world, node)
+        const found = [...file.neighbors.values()].map(({ address, description }) => [description, address])
+        expect(Object.fromEntries(found)).toEqual(
+          Object.fromEntries(others.map(other => [other.name, sessionAddressOf(other)])),
         )
         expect(file.asn).toBe(asn ?? 64512)
-        expect(remoteAs(file)).toBe(file.asn)
-        expect(sourceOf(file)).toBe(sessionAddressOf(node))
-        const families = { ipv4: true, ipv6: world.blueprint.mesh.overlay.ipv6 !== null }
+        for (const address of file.neighbors.keys()) {
+          expect(groupOf(file, address)?.get('remote-as')).toBe(`${file.asn}`)
+          expect(groupOf(file, address)?.get('update-source')).toBe(sessionAddressOf(node))
+        }
         for (const family of ['ipv4', 'ipv6'] as const)
-          expect(file.families[family] !== null).toBe(families[family])
+          expect(file.families[family] !== null).toBe(familiesOf(world).includes(family))
       }
       for (const [a, b] of world.pairs)
-        expect(inSession(world, a, b)).toBe(speaks(a) && speaks(b) && world.model.reachable(a, b))
+        expect(inSession(world, a, b)).toBe(
+          speaks(world, a) && speaks(world, b) && expectedNeighbors(world, a).includes(b),
+        )
+    }),
+  )
+
+  test(
+    '24: clients have sessions with reflectors only, and reflectors with everybody, as such',
+    inMeshes(world => {
+      const { reflectors, nodes, model } = world
+      if (reflectors.length === 0) return
+      for (const node of nodes) {
+        const file = world.frr(node)
+        if (!file) continue
+        const of = (wanted: boolean): NodeFacts[] =>
+          nodes.filter(other => {
+            const address = sessionAddressOf(other)
+            const group = file.neighbors.get(address)?.group ?? ''
+            const clients = file.families.ipv4?.clients
+            return file.neighbors.has(address) && (clients?.has(group) || clients?.has(address)) === wanted
+          })
+        const reaches = (others: readonly NodeFacts[]): string[] =>
+          namesOf(others.filter(other => model.reachable(node, other)))
+        expect(namesOf(of(false))).toEqual(reaches(reflectors))
+        expect(namesOf(of(true))).toEqual(
+          reflectors.includes(node) ? reaches(nodes.filter(other => !reflectors.includes(other))) : [],
+        )
+        expect(file.families.ipv6?.clients ?? file.families.ipv4?.clients).toEqual(
+          file.families.ipv4?.clients,
+        )
+      }
+    }),
+  )
+
+  test('24: in a mesh of 60 nodes, where mesh.ini says auto, the first two that peer with all', () =>
+    forAll(
+      largeMesh,
+      blueprint => {
+        const world = worldOf({ ...blueprint, mesh: { ...blueprint.mesh, reflectors: null } })
+        expect(world.reflectors.every(({ source }) => source.reflector)).toBe(true)
+        for (const node of world.nodes)
+          expect((world.frr(node)?.families.ipv4?.clients.size ?? 0) > 0).toBe(
+            world.reflectors.includes(node),
+          )
+      },
+      2,
+    ))
+
+  test(
+    'have the timers, the limits and the watch that mesh.ini says',
+    inMeshes(world => {
+      const { timers, bfd, gracefulRestart, maximumPrefix } = world.blueprint.mesh
+      const [keepalive, hold] = timers ?? [10, 30]
+      const [interval, multiplier] = bfd ?? [1000, 3]
+      for (const node of world.nodes) {
+        const file = world.frr(node)
+        if (!file) continue
+        expect(file.gracefulRestart).toBe(gracefulRestart ?? false)
+        const isOld = (node.source.frr ?? (node.source.os === 'ubuntu-20.04' ? '7.2' : '8.4')) === '7.2'
+        expect([...file.bfd]).toEqual(
+          isOld ? [] : [...file.neighbors.keys()].map(address => [address, sessionAddressOf(node)]),
+        )
+        for (const [address, { group }] of file.neighbors) {
+          const said = groupOf(file, address)
+          expect(said?.get(`timers ${keepalive}`) ?? '180').toBe(`${hold}`)
+          if (isOld) expect(said?.get(`bfd ${multiplier} ${interval}`)).toBe(`${interval}`)
+          else expect(said?.get('bfd profile')).toBe('ciab')
+          for (const family of familiesOf(world))
+            expect(file.families[family]?.limits.get(group ?? '')).toBe(maximumPrefix ?? undefined)
+        }
+      }
     }),
   )
 
@@ -66,6 +154,36 @@ describe('sessions', () => {
   )
 })
 
+/** What a neighbor would say, if it announced this. */
+const announcement = (world: World, prefix: string, from: NodeFacts): Announcement => ({
+  prefix,
+  nextHops:
+    familyOf(prefix) === 'ipv4'
+      ? [sessionAddressOf(from)]
+      : (isLayer3(world.blueprint) ? from.underlay : from.overlay)
+          .map(bare)
+          .filter(address => familyOf(address) === 'ipv6'),
+  communities: [],
+})
+
+/** One more bit: half of the network. */
+const halfOf = (prefix: string): string => `${bare(prefix)}/${lengthOf(prefix) + 1n}`
+
+/** Everything that anybody could try to announce. */
+const probes = ({ blueprint: { mesh }, nodes }: World): string[] => {
+  const networks = nodes.flatMap(prefixesOf)
+  const pools = [mesh.underlay, mesh.overlay].flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6])
+  return [
+    ...networks,
+    ...networks.map(halfOf),
+    ...networks.map(prefix => `${bare(prefix)}/${bits(familyOf(prefix))}`),
+    ...pools.filter(pool => pool !== null),
+    ...[mesh.containers.ipv4, mesh.containers.ipv6].flatMap(pool => (pool ? [pool.prefix] : [])),
+    ...(['ipv4', 'ipv6'] as const).map(family => `${textOf(family, 0n)}/0`),
+    '192.0.2.0/24',
+  ]
+}
+
 describe('routes', () => {
   test('25: every prefix reaches every node that packets reach, from its owner alone', inMeshes(delivers))
 
@@ -82,10 +200,6 @@ describe('routes', () => {
         const networks = [...(file.families.ipv4?.networks ?? []), ...(file.families.ipv6?.networks ?? [])]
         expect([...networks].sort()).toEqual([...own].sort())
         expect([...file.blackholes].sort()).toEqual([...own].sort())
-        for (const family of ['ipv4', 'ipv6'] as const) {
-          const announcements = announced(file, '0.0.0.0', family)
-          expect(announcements).toEqual(file.families[family]?.networks ?? [])
-        }
         all.push(...networks)
       }
       expect(clashes(all)).toEqual([])
@@ -93,24 +207,86 @@ describe('routes', () => {
   )
 
   test(
-    "28: the filters admit exactly the neighbor's networks, and let out exactly one's own",
+    '28: a node lets out exactly its own, and a reflector all',
     inMeshes(world => {
       for (const node of world.nodes) {
         const file = world.frr(node)
         if (!file) continue
-        for (const [family, ip] of [['ipv4', 'ip'] as const, ['ipv6', 'ipv6'] as const]) {
-          const open = file.families[family]
-          if (!open) continue
-          const of = (owner: NodeFacts): string[] =>
-            prefixesOf(owner).filter(prefix => familyOf(prefix) === family)
-          const out = open.filters.get('CIAB')?.out ?? ''
-          expect(permitted(file, ip, out)).toEqual(of(node))
-          for (const other of world.nodes) {
-            if (!world.model.reachable(node, other)) continue
-            const list = open.filters.get(sessionAddressOf(other))?.in ?? ''
-            expect(permitted(file, ip, list)).toEqual(of(other))
+        for (const address of file.neighbors.keys())
+          for (const family of familiesOf(world)) {
+            const found = probes(world).filter(
+              prefix =>
+                familyOf(prefix) === family &&
+                letsOut(file, family, address, announcement(world, prefix, node)),
+            )
+            const all = probes(world).filter(prefix => familyOf(prefix) === family)
+            const own = prefixesOf(node).filter(prefix => familyOf(prefix) === family)
+            expect(found).toEqual(world.reflectors.includes(node) ? all : own)
           }
-        }
+      }
+    }, 30),
+  )
+
+  test(
+    "28: it lets in exactly the neighbor's, and from a reflector those of the mesh but its own",
+    inMeshes(world => {
+      const { nodes, reflectors } = world
+      for (const node of nodes) {
+        const file = world.frr(node)
+        if (!file) continue
+        for (const other of expectedNeighbors(world, node))
+          for (const family of familiesOf(world)) {
+            const found = probes(world).filter(
+              prefix =>
+                familyOf(prefix) === family &&
+                letsIn(file, family, sessionAddressOf(other), announcement(world, prefix, other)),
+            )
+            const of = (owners: readonly NodeFacts[]): string[] =>
+              owners.flatMap(prefixesOf).filter(prefix => familyOf(prefix) === family)
+            if (!reflectors.includes(other)) expect(found.sort()).toEqual(of([other]).sort())
+            else {
+              const theirs = of(nodes.filter(one => one !== node))
+              expect(found).toEqual(expect.arrayContaining(theirs))
+              // Halves of networks where others have smaller ones; but nothing of its own, no pool and no default.
+              for (const prefix of found) {
+                expect(clashes([prefix, ...of([node])])).toEqual([])
+                expect(clashes([prefix, ...theirs])).not.toEqual([])
+                expect(lengthOf(prefix)).toBeGreaterThanOrEqual(
+                  theirs.map(lengthOf).reduce((a, b) => (a < b ? a : b)),
+                )
+              }
+            }
+          }
+      }
+    }, 30),
+  )
+
+  test(
+    '28: a reflector takes what a client announces only by way of itself',
+    inMeshes(world => {
+      for (const node of world.reflectors) {
+        const file = world.frr(node)
+        if (!file) continue
+        const clients = world.nodes.filter(
+          other => world.model.reachable(node, other) && !world.reflectors.includes(other),
+        )
+        for (const other of clients)
+          for (const prefix of prefixesOf(other)) {
+            const own = announcement(world, prefix, other)
+            // In another's name, whom packets would be sent to.
+            for (const liar of clients.filter(one => one !== other))
+              expect([prefix, letsIn(file, familyOf(prefix), sessionAddressOf(liar), own)]).toEqual([
+                prefix,
+                false,
+              ])
+            const forged = { ...own, nextHops: own.nextHops.map(() => sessionAddressOf(node)) }
+            // FRR announces any one of several addresses of IPv6, so there a filter could only guess.
+            if (own.nextHops.length === 1)
+              expect([prefix, letsIn(file, familyOf(prefix), sessionAddressOf(other), forged)]).toEqual([
+                prefix,
+                false,
+              ])
+          }
       }
     }),
   )

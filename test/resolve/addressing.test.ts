@@ -49,6 +49,8 @@ describe('from the id comes', () => {
         addresses: ['10.77.7.1/24'],
         prefixes: ['10.77.7.0/24'],
         dhcp: ['10.77.7.100', '10.77.7.254'],
+        dhcp6: null,
+        pinned: [],
       },
     ])
   })

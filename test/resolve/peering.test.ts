@@ -136,5 +136,8 @@ test('a thousand nodes behind NAT are paired and told about in one breath', () =
     at === 0 ? 'endpoint = 203.0.113.1' : 'endpoint = none',
     `public-key = ${Buffer.from(`${at}`.padStart(32, 'k')).toString('base64')}`,
   ])
-  expect(codesOfResolve(meshText(['containers = none'], ...nodes))).toEqual(['relayed-pair endpoint = none'])
+  expect(codesOfResolve(meshText(['containers = none', 'reflectors = none'], ...nodes))).toEqual([
+    'full-mesh-large reflectors = none',
+    'relayed-pair endpoint = none',
+  ])
 })

@@ -37,9 +37,9 @@ const plansOf = (...lines: Parameters<typeof textOf>) => {
 describe('overlay-address', () => {
   test('with a length of its own lies anywhere, and both sides get routes', () => {
     const [node1, node2] = plansOf(['overlay-address = 192.168.7.1/24'])
-    expect(node1?.overlay.addresses).toEqual(['192.168.7.1/24', 'fdcd:c4cb:ac3d::1/80'])
-    expect(node1?.overlay.routes).toEqual(['192.168.188.0/24'])
-    expect(node2?.overlay.routes).toEqual(['192.168.7.1/32'])
+    expect(node1?.overlay?.addresses).toEqual(['192.168.7.1/24', 'fdcd:c4cb:ac3d::1/80'])
+    expect(node1?.overlay?.routes).toEqual(['192.168.188.0/24'])
+    expect(node2?.overlay?.routes).toEqual(['192.168.7.1/32'])
     expect(node1?.routing.source).toBe('192.168.7.1')
     expect(node2?.routing.neighbors.map(({ address }) => address)).toEqual(['192.168.7.1'])
     for (const one of [node1, node2]) expect(one?.firewall.segment.ipv4).toContain('192.168.7.1/32')
@@ -47,19 +47,19 @@ describe('overlay-address', () => {
 
   test('in the pool comes first, whatever the order: sessions start from it', () => {
     const [node1, node2] = plansOf(['overlay-address = 192.168.7.1/24, 192.168.188.9, fd00:7::1/64'])
-    expect(node1?.overlay.addresses).toEqual(['192.168.188.9/24', '192.168.7.1/24', 'fd00:7::1/64'])
+    expect(node1?.overlay?.addresses).toEqual(['192.168.188.9/24', '192.168.7.1/24', 'fd00:7::1/64'])
     expect(node1?.routing.source).toBe('192.168.188.9')
-    expect(node1?.overlay.routes).toEqual(['fdcd:c4cb:ac3d::/80'])
-    expect(node2?.overlay.routes).toEqual(['192.168.7.1/32', 'fd00:7::1/128'])
+    expect(node1?.overlay?.routes).toEqual(['fdcd:c4cb:ac3d::/80'])
+    expect(node2?.overlay?.routes).toEqual(['192.168.7.1/32', 'fd00:7::1/128'])
   })
 
   test('a mesh whose addresses all have the length of their pool needs no routes', () => {
-    for (const one of plansOf(['overlay-address = 192.168.188.9/24'])) expect(one.overlay.routes).toEqual([])
+    for (const one of plansOf(['overlay-address = 192.168.188.9/24'])) expect(one.overlay?.routes).toEqual([])
   })
 
   test('a shorter network of its own inside the pool needs a route to the pool', () => {
     const [node1, node2] = plansOf(['overlay-address = 192.168.188.9/28'])
-    expect([node1?.overlay.routes, node2?.overlay.routes]).toEqual([['192.168.188.0/24'], []])
+    expect([node1?.overlay?.routes, node2?.overlay?.routes]).toEqual([['192.168.188.0/24'], []])
   })
 
   test.each([

@@ -1,10 +1,13 @@
 import type { EndpointSpec } from '../../src/index.js'
 import type {
+  BfdTimers,
+  BgpTimers,
   ContainerNetworkSpec,
   ContainerPools,
   Located,
   MeshSpec,
   OverlayPin,
+  PinnedContainerSpec,
   Pools,
   SectionSpec,
 } from '../../src/model/spec.js'
@@ -23,6 +26,7 @@ const networkText = ({ bridge, prefixes, addresses }: ContainerNetworkSpec): str
   `${bridge} ${prefixes === null ? 'auto' : [...prefixes, ...addresses].join(', ')}`
 
 const quoted = (value: unknown): string => JSON.stringify(value)
+const yesOrNo = (value: boolean): string => (value ? 'yes' : 'no')
 const joined = (value: unknown): string => (value as readonly unknown[]).join(', ')
 
 /** How a value is written, where `String` does not do; several texts for a key that may stand again. */
@@ -37,10 +41,18 @@ const printers: Readonly<Record<string, (value: never) => string | readonly stri
   'underlay-address': joined,
   'overlay-address': (value: readonly OverlayPin[]) =>
     value.map(({ address, length }) => (length === null ? address : `${address}/${length}`)).join(', '),
+  'container-address': (value: readonly PinnedContainerSpec[]) =>
+    value.map(({ name, addresses }) => `${name} ${addresses.join(', ')}`),
   'allowed-ips': joined,
   'name-servers': joined,
-  'preshared-keys': (value: boolean) => (value ? 'yes' : 'no'),
-  'key-on-node': (value: boolean) => (value ? 'yes' : 'no'),
+  subnet: containerPoolsText,
+  'tenant containers': containerPoolsText,
+  timers: ({ keepalive, hold }: BgpTimers) => `${keepalive} ${hold}`,
+  bfd: ({ interval, multiplier }: BfdTimers) => `${interval} ${multiplier}`,
+  'graceful-restart': yesOrNo,
+  reflector: yesOrNo,
+  'preshared-keys': yesOrNo,
+  'key-on-node': yesOrNo,
   ...Object.fromEntries(
     ['pre-up', 'post-up', 'pre-down', 'post-down'].map(key => [
       key,
@@ -51,26 +63,32 @@ const printers: Readonly<Record<string, (value: never) => string | readonly stri
 
 const section = (header: string, keys: Keys): string => {
   const lines = Object.entries(keys).flatMap(([key, written]) => {
-    const print = printers[`${header} ${key}`] ?? printers[key] ?? String
+    const print = printers[`${header.split(' ')[0]} ${key}`] ?? printers[key] ?? String
     const text = print((written as Located<unknown>).value as never)
     return typeof text === 'string' ? [`${key} = ${text}`] : text.map(one => `${key}[] = ${one}`)
   })
   return `[${header}]\n${lines.join('\n')}\n`
 }
 
+const listed = (key: string, members: readonly Located<string>[]): string =>
+  members.length === 0 ? '' : `${key} = ${members.map(({ value }) => value).join(', ')}\n`
+
 /** A spec as the text of a mesh.ini that means it. */
-export const printSpec = ({ mesh, nodes, groups, exclude, targets }: MeshSpec): string => {
+export const printSpec = (spec: MeshSpec): string => {
+  const { mesh, nodes, groups, segments, tenants, exclude, targets } = spec
   const named = (kind: string) => (one: SectionSpec<unknown>) =>
     section(`${kind} ${one.name}`, one.keys as Keys)
   const pairs = exclude.map(([left, right]) => `${left.value}[] = ${right.value}`)
   return [
     section('mesh', mesh.keys as Keys),
     section('targets', targets as Keys),
-    ...groups.map(group => {
-      const members = group.members.map(({ value }) => value).join(', ')
-      return `${named('group')(group)}${members === '' ? '' : `members = ${members}\n`}`
-    }),
+    ...groups.map(group => `${named('group')(group)}${listed('members', group.members)}`),
     ...nodes.map(named('node')),
+    ...segments.map(segment => `${named('segment')(segment)}${listed('nodes', segment.nodes ?? [])}`),
+    ...tenants.map(
+      tenant =>
+        `${named('tenant')(tenant)}${listed('nodes', tenant.nodes ?? [])}${listed('share', tenant.share)}`,
+    ),
     `[exclude]\n${pairs.join('\n')}\n`,
   ].join('\n')
 }

@@ -83,6 +83,7 @@ const namesAt = (range: Prefix): NamesPlan => {
         overlay: [addressOf(familyOf(range), last)],
         underlay: [],
         containers: [addressPart(range)].filter(address => integerOf(address) !== last),
+        pinned: [],
       },
     ],
     ranges: [range],

@@ -1,4 +1,6 @@
 import { join, resolve } from 'node:path'
+import type { NodeTree } from '../../generate.js'
+import type { NodeNotes } from '../../render/notes.js'
 import { all, on, one } from '../arguments.js'
 import { type Command, toggle, valued } from '../command.js'
 
@@ -15,6 +17,7 @@ export const gen: Command = {
   async run(args, place) {
     const { compareTree, writeTree } = await import('../../files/index.js')
     const { generate } = await import('../../generate.js')
+    const { nextSteps } = await import('../next-steps.js')
     const { progressing } = await import('../progress.js')
     const { counted, need, report } = await import('../report.js')
     const { loadMesh, requireNodes } = await import('../workspace.js')
@@ -29,7 +32,8 @@ export const gen: Command = {
       mesh.nodes.map(({ name }) => name),
     )
     report(io, warnings, sources)
-    const trees = generate(mesh, options.only ? { nodes: options.only } : {})
+    const notes = new Map<string, NodeNotes>()
+    const trees = noting(notes, generate(mesh, options.only ? { nodes: options.only } : {}))
     const total = options.only?.length ?? mesh.nodes.length
     const act = checking ? compareTree : writeTree
     const changes = need(act(resolve(directory, out), progressing(io, trees, total), options))
@@ -39,8 +43,19 @@ export const gen: Command = {
       return count > 0 ? [`${count} ${checking ? `to be ${kind}` : kind}`] : []
     })
     io.stderr.write(`${out}: ${counted(total, 'node')}, ${counts.join(', ') || 'nothing to change'}\n`)
+    // From a tree for review nothing is installed.
+    if (!checking && !options.public)
+      for (const line of nextSteps(out, changes, notes)) io.stderr.write(`${line}\n`)
     return checking && changes.length > 0 ? 1 : 0
   },
+}
+
+/** Keeps the notes of the trees that pass. */
+function* noting(notes: Map<string, NodeNotes>, trees: Iterable<NodeTree>): Generator<NodeTree> {
+  for (const tree of trees) {
+    if (tree.notes) notes.set(tree.node, tree.notes)
+    yield tree
+  }
 }
 
 const selected = (names: readonly string[]): string[] | undefined =>

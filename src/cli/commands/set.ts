@@ -3,15 +3,15 @@ import { didYouMean } from '../../diagnostics/index.js'
 import { all, on, UsageError, word } from '../arguments.js'
 import { type Command, toggle } from '../command.js'
 
-const sections = ['mesh', 'node', 'group', 'targets']
+const sections = ['mesh', 'node', 'group', 'segment', 'tenant', 'targets']
 
 /** Sets or unsets one key of mesh.ini in place. */
 export const set: Command = {
   usage: 'set <section> [words..]',
   describe: 'set a key: set mesh KEY VALUE, set node NAME KEY VALUE',
   positionals: {
-    section: 'mesh, node, group or targets',
-    words: 'KEY VALUE; behind node and group, NAME KEY VALUE; several values make a list',
+    section: 'mesh, node, group, segment, tenant or targets',
+    words: 'KEY VALUE; behind node, group, segment and tenant, NAME KEY VALUE; several values make a list',
   },
   options: { unset: toggle('take the key out, so that it has its default again') },
   async run(args, place) {
@@ -43,11 +43,11 @@ export const set: Command = {
         values.length === 0
           ? edit.unsetKey(before, header, key)
           : need(edit.setKey(before, header, key, values))
-      const seeds =
-        header === 'mesh' && key === 'preshared-keys' && ['yes', 'on', 'true'].includes(values[0] ?? '')
+      const seeds = header === 'mesh' && seedKeys.has(key) && ['yes', 'on', 'true'].includes(values[0] ?? '')
       const keys = drawKeys(io, need(files.readKeys(home, nodes)), [], seeds)
       const { news, sources } = vet(place, text, keys.ring, before)
-      if (text !== before) writeKeysAnd(home, keys, () => files.replaceFile(path, text))
+      // A file that already says so may lack only its seed.
+      if (text !== before || keys.seed) writeKeysAnd(home, keys, () => files.replaceFile(path, text))
       return { news, sources, changed: text !== before, seeded: keys.seed !== null }
     }
     const { news, sources, changed, seeded } = editing(place, change)
@@ -61,6 +61,9 @@ export const set: Command = {
   },
 }
 
+/** What needs a seed that all operators have. */
+const seedKeys = new Set(['preshared-keys', 'session-password'])
+
 /** What nodes must agree in: while one has the old value and another the new, they do not understand each other. */
 const wholeMeshKeys = new Set([
   'name',
@@ -71,6 +74,8 @@ const wholeMeshKeys = new Set([
   'asn',
   'port',
   'vxlan-port',
+  'mode',
+  'session-password',
 ])
 
 interface Words {
@@ -84,7 +89,7 @@ interface Words {
 const wordsOf = (section: string, words: readonly string[], unset: boolean): Words => {
   if (!sections.includes(section))
     throw new UsageError(`"${section}" is not a section that can be set`, didYouMean(section, sections))
-  const named = section === 'node' || section === 'group'
+  const named = section !== 'mesh' && section !== 'targets'
   const shape = `set ${section}${named ? ' NAME' : ''} KEY ${unset ? '--unset' : 'VALUE'}`
   const [name, key, ...values] = named ? words : ['', ...words]
   if (key === undefined) throw new UsageError('the key is missing', `write ${shape}`)
@@ -95,11 +100,15 @@ const wordsOf = (section: string, words: readonly string[], unset: boolean): Wor
 }
 
 const requireKey = async (section: string, key: string): Promise<void> => {
-  const { groupFields, meshFields, nodeFields, targetFields } = await import('../../parse/schema.js')
+  const { groupFields, meshFields, nodeFields, segmentFields, targetFields, tenantFields } = await import(
+    '../../parse/schema.js'
+  )
   const fields = {
     mesh: meshFields,
     node: nodeFields,
     group: { members: null, ...groupFields },
+    segment: segmentFields,
+    tenant: tenantFields,
     targets: targetFields,
   }
   const known = Object.keys(fields[section as keyof typeof fields])

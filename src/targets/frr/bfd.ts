@@ -1,4 +1,6 @@
-import type { BfdPlan, RoutingPlan } from '../../model/plan.js'
+import type { EvpnPlan, RoutingPlan } from '../../model/plan.js'
+import type { BfdTimers } from '../../model/spec.js'
+import { type Address, isOlder } from '../../net/index.js'
 import { type Chunk, chunk } from '../../render/chunks.js'
 
 /*
@@ -10,23 +12,24 @@ import { type Chunk, chunk } from '../../render/chunks.js'
  * whatever BGP does.
  */
 
-/** Whether a release `major.minor` is older; one that mesh.ini does not name counts as new. */
-const isBefore = (release: string | null, major: number, minor: number): boolean => {
-  if (release === null) return false
-  const [ownMajor = 0, ownMinor = 0] = release.split('.').map(Number)
-  return ownMajor < major || (ownMajor === major && ownMinor < minor)
-}
+/** One that mesh.ini does not name counts as new. */
+const isBefore = (release: string | null, other: string): boolean =>
+  release !== null && isOlder(release, other)
 
-const hasProfiles = (release: string | null): boolean => !isBefore(release, 7, 5)
+const hasProfiles = (release: string | null): boolean => !isBefore(release, '7.5')
 
 /** What is said about the peer-group: 7.5 prints a profile as one line, 8 as two. */
-export const groupLines = (release: string | null, { interval, multiplier }: BfdPlan): string[] => {
+export const bfdWords = (release: string | null, { interval, multiplier }: BfdTimers): string[] => {
   if (!hasProfiles(release)) return [`bfd ${multiplier} ${interval} ${interval}`]
-  return isBefore(release, 8, 0) ? ['bfd profile ciab'] : ['bfd', 'bfd profile ciab']
+  return isBefore(release, '8.0') ? ['bfd profile ciab'] : ['bfd', 'bfd profile ciab']
 }
 
 /** The section of bfdd, from the release on that has profiles. */
-export const bfdSection = (release: string | null, { bfd, source, neighbors }: RoutingPlan): Chunk[] => {
+export const bfdSection = (
+  release: string | null,
+  { bfd, source, neighbors, clients }: RoutingPlan,
+  evpn: EvpnPlan | null,
+): Chunk[] => {
   if (!hasProfiles(release)) return []
   const profile = [
     ...(bfd.multiplier === 3 ? [] : [`detect-multiplier ${bfd.multiplier}`]),
@@ -34,12 +37,19 @@ export const bfdSection = (release: string | null, { bfd, source, neighbors }: R
       ? []
       : [`transmit-interval ${bfd.interval}`, `receive-interval ${bfd.interval}`]),
     // Later releases leave a configured session on, and do not print this.
-    ...(isBefore(release, 8, 0) ? ['no shutdown'] : []),
+    ...(isBefore(release, '8.0') ? ['no shutdown'] : []),
   ]
   const lines = profile.map(line => `  ${line}\n`).join('')
-  // Holds our own address, so unlike the rest about a neighbor it is not the same in every node's file.
+  const peers = [
+    peersOf(source, [...clients, ...neighbors]),
+    evpn && !evpn.sharesSessions ? peersOf(evpn.local, [...evpn.clients, ...evpn.neighbors]) : '',
+  ].join('')
+  return [chunk(`bfd\n profile ciab\n${lines}${peers}!\n`)]
+}
+
+/** Holds our own address, so unlike the rest about a neighbor it is not the same in every node's file. */
+const peersOf = (source: Address, neighbors: readonly { readonly address: Address }[]): string => {
   const rest = ` multihop local-address ${source}\n  profile ciab\n`
   const addresses = neighbors.map(({ address }) => address)
-  const peers = addresses.length > 0 ? ` peer ${addresses.join(`${rest} peer `)}${rest}` : ''
-  return [chunk(`bfd\n profile ciab\n${lines}${peers}!\n`)]
+  return addresses.length > 0 ? ` peer ${addresses.join(`${rest} peer `)}${rest}` : ''
 }

@@ -1,70 +1,125 @@
-import type { NodePlan } from '../../model/plan.js'
-import type { Target } from '../../render/target.js'
+import type { NodePlan, RoutingPlan, RoutingRole } from '../../model/plan.js'
+import type { Chunk } from '../../render/chunks.js'
+import type { StanzaCache } from '../../render/stanzas.js'
+import type { Target, Unsupported } from '../../render/target.js'
 import { template, type View } from '../../render/template.js'
-import { bfdSection, groupLines } from './bfd.js'
+import { bfdSection } from './bfd.js'
 import daemonsSource from './daemons.mustache.js'
+import { evpnSlots } from './evpn.js'
 import frrConfSource from './frr.conf.mustache.js'
-import { entries, isIpv4, isIpv6, neighborStanzas } from './neighbors.js'
+import { groupLines, policyLines } from './groups.js'
+import { entries, isIpv4, isIpv6, reflectedEntries } from './lists.js'
+import { clientStanzas, peerStanzas, reflectorStanzas } from './neighbors.js'
+import { notes } from './notes.js'
+import { clientRouteMaps } from './route-maps.js'
 import { script } from './script.js'
+import { vrfRouters, vrfSections } from './tenants.js'
 
 const frrConf = template(frrConfSource)
 const daemons = template(daemonsSource)
 
-/** FRR: an iBGP full mesh on the overlay addresses, with BFD. */
+/** FRR: iBGP between all nodes or with reflectors, with BFD. */
 export const frr: Target = {
   name: 'frr',
   concerns: ['routing'],
 
-  supports: ({ routing }) =>
-    routing.neighbors
-      .filter(neighbor => neighbor.asn !== routing.asn)
-      .map(neighbor => ({
-        path: 'routing.neighbors',
-        fact: `frr writes one iBGP peer-group of AS ${routing.asn}, and ${neighbor.name} is in AS ${neighbor.asn}`,
-      })),
+  supports: ({ routing }) => [...foreignAs(routing), ...highIds(routing)],
 
-  files(node, stanzas) {
-    const { ipv4Lists, ipv6Lists, neighbors, filters } = stanzas.chunks(
-      neighborStanzas,
-      node.routing.neighbors,
-    )
-    const { ipv6 } = node.routing
-    const slots = {
-      neighbors,
-      bfd: bfdSection(node.frr, node.routing),
-      ipv4Lists,
-      ipv4Filters: filters,
-      ipv6Lists: ipv6 ? ipv6Lists : [],
-      ipv6Filters: ipv6 ? filters : [],
-    }
-    return [
-      {
-        path: 'etc/frr/daemons',
-        mode: 0o640,
-        secret: false,
-        content: daemons.chunks({ name: node.name }),
-      },
-      { path: 'etc/frr/frr.conf', mode: 0o640, secret: false, content: frrConf.chunks(viewOf(node), slots) },
-    ]
-  },
+  files: (node, stanzas) => [
+    { path: 'etc/frr/daemons', mode: 0o640, secret: false, content: daemons.chunks({ name: node.name }) },
+    {
+      path: 'etc/frr/frr.conf',
+      mode: node.routing.password ? 0o600 : 0o640,
+      secret: node.routing.password !== null,
+      content: frrConf.chunks(viewOf(node), slotsOf(node, stanzas)),
+    },
+  ],
 
   script: () => script,
+  notes: () => notes,
 }
 
-const viewOf = ({ name, hostname, frr: release, routing }: NodePlan): View => {
-  const ipv4Networks = routing.originates.filter(isIpv4)
-  const ipv6Networks = routing.ipv6 ? routing.originates.filter(isIpv6) : []
+const foreignAs = ({ asn, neighbors, clients }: RoutingPlan): Unsupported[] =>
+  [...neighbors, ...clients]
+    .filter(neighbor => neighbor.asn !== asn)
+    .map(neighbor => ({
+      path: 'routing.neighbors',
+      fact: `frr writes one iBGP peer-group of AS ${asn}, and ${neighbor.name} is in AS ${neighbor.asn}`,
+    }))
+
+const highIds = ({ clients }: RoutingPlan): Unsupported[] =>
+  clients
+    .filter(({ id }) => id > 65535)
+    .map(({ name, id }) => ({
+      path: 'routing.clients',
+      fact: `route-maps have clauses up to number 65535, and ${name} has id ${id}`,
+    }))
+
+const slotsOf = (
+  { frr: release, routing, evpn }: NodePlan,
+  stanzas: StanzaCache,
+): Record<string, readonly Chunk[]> => {
+  const { role, neighbors, clients, ipv6 } = routing
+  const others = stanzas.chunks(role === 'peer' ? peerStanzas : reflectorStanzas, neighbors)
+  const ours = stanzas.chunks(clientStanzas, clients)
+  return {
+    neighbors: [...ours.neighbors, ...others.neighbors],
+    ...evpnSlots(evpn, routing, release, stanzas),
+    vrfs: vrfSections(evpn),
+    vrfRouters: vrfRouters(evpn, routing),
+    bfd: bfdSection(release, routing, evpn),
+    ipv4Lists: [...ours.ipv4Lists, ...others.ipv4Lists],
+    ipv4Filters: others.filters,
+    ipv6Lists: ipv6 ? [...ours.ipv6Lists, ...others.ipv6Lists] : [],
+    ipv6Filters: ipv6 ? others.filters : [],
+    routeMaps: clientRouteMaps(release, routing),
+  }
+}
+
+const viewOf = ({ name, hostname, frr: release, routing, evpn }: NodePlan): View => {
+  const { originates, shared } = routing
+  const announced = [...originates, ...shared]
   return {
     name,
     hostname,
     asn: routing.asn,
     routerId: routing.routerId,
-    source: routing.source,
-    ipv4Networks,
-    ipv6Networks,
-    ownIpv4: entries(ipv4Networks),
-    ownIpv6: routing.ipv6 ? entries(ipv6Networks) : [],
-    ipv6: routing.ipv6 ? { networks: ipv6Networks } : null,
-    bfdLines: groupLines(release, routing.bfd),
+    tenanted: evpn !== null && evpn.tenants.length > 0,
+    filters: filters[routing.role],
+    gracefulRestart: routing.gracefulRestart,
+    blackholes: originates
+      .filter(prefix => routing.ipv6 || isIpv4(prefix))
+      .sort(ipv4First)
+      .map(prefix => ({ ip: isIpv4(prefix) ? 'ip' : 'ipv6', prefix })),
+    ipv4Networks: announced.filter(isIpv4),
+    ipv4Lists: listsOf(routing, announced, isIpv4),
+    ipv6Lists: routing.ipv6 ? listsOf(routing, announced, isIpv6) : [],
+    ipv4Policy: policyLines(routing, 'ipv4'),
+    ipv6: routing.ipv6 ? { networks: announced.filter(isIpv6) } : null,
+    ipv6Policy: routing.ipv6 ? policyLines(routing, 'ipv6') : [],
+    groupLines: groupLines(routing, release),
   }
+}
+
+/** What the lists are for, in a comment above them. */
+const filters: Readonly<Record<RoutingRole, string>> = {
+  peer: 'From each neighbor exactly its own container networks; to all of them exactly ours.',
+  client: 'From reflectors container networks of the mesh, but ours; to them exactly ours.',
+  reflector:
+    'From each client exactly its own container networks; from reflectors those of the mesh, but ours.',
+}
+
+const ipv4First = (a: string, b: string): number => Number(isIpv6(a)) - Number(isIpv6(b))
+
+const listsOf = (
+  routing: RoutingPlan,
+  announced: readonly string[],
+  inFamily: (prefix: string) => boolean,
+): View[] => {
+  const own = routing.role === 'reflector' ? [] : entries(announced.filter(inFamily))
+  const mesh = routing.role === 'peer' ? [] : reflectedEntries(routing, inFamily)
+  return [
+    ...mesh.map(({ seq, rule }) => ({ list: 'mesh', seq, rule })),
+    ...own.map(({ seq, rule }) => ({ list: 'own', seq, rule })),
+  ]
 }

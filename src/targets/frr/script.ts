@@ -18,6 +18,8 @@ frr_lines() {
     /^[ \t]*($|[!#])/ { next }
     { depth = match($0, /[^ ]/) - 1; line = substr($0, depth + 1); sub(/[ \r]+$/, "", line) }
     line ~ /^(exit.*|end|line vty|frr version .*|hostname .*|service integrated-vtysh-config)$/ { next }
+    # FRR prints some of these with a blank in front, and some without.
+    line ~ /^zebra / { print line; next }
     line == "Building configuration..." || line == "Current configuration:" { next }
     depth == 0 { top = line; inner = "" }
     depth == 1 { inner = line ~ /^(address-family|profile|peer) / ? " / " line : "" }
@@ -29,8 +31,10 @@ frr_lines() {
 frr_difference() {
   frr_lines </etc/frr/frr.conf >"$scratch/frr.wanted"
   vtysh -c 'show running-config' 2>/dev/null | frr_lines >"$scratch/frr.running"
-  comm -23 "$scratch/frr.wanted" "$scratch/frr.running" | sed 's/^/+ /'
-  comm -13 "$scratch/frr.wanted" "$scratch/frr.running" | sed 's/^/- /'
+  {
+    comm -23 "$scratch/frr.wanted" "$scratch/frr.running" | sed 's/^/+ /'
+    comm -13 "$scratch/frr.wanted" "$scratch/frr.running" | sed 's/^/- /'
+  } | sed 's/ password .*/ password (hidden)/'
 }
 
 frr_agrees() {
@@ -87,7 +91,7 @@ const apply = String.raw`
     return 1
   fi
   case "$(vtysh -c 'show version' 2>/dev/null)" in
-    "FRRouting 7."*) ! grep -q '^ neighbor CIAB bfd$' /etc/frr/frr.conf ||
+    "FRRouting 7."*) ! grep -q '^ neighbor [A-Z-]* bfd$' /etc/frr/frr.conf ||
       advise "write frr = 7.5 (or what runs) for $node in mesh.ini and generate anew: FRR 7 words BFD differently" ;;
   esac
   if ! frr_has zebra; then
@@ -117,11 +121,15 @@ const status = String.raw`
   else
     bad "FRR runs with other lines than frr.conf has ($(wc -l <"$scratch/frr.difference") differ); apply.sh mends that"
   fi
-  vtysh -c 'show bgp ipv4 unicast summary' >"$scratch/frr.sessions" 2>/dev/null
+  { vtysh -c 'show bgp ipv4 unicast summary'; vtysh -c 'show bgp l2vpn evpn summary'; } >"$scratch/frr.sessions" 2>/dev/null
   vtysh -c 'show bfd peers brief' >"$scratch/frr.bfd" 2>/dev/null
   # 186 is BGP's number in the kernel (rtnetlink(7), rt_protos); not every iproute2 knows the name.
   { ip -4 route show proto 186; ip -6 route show proto 186; } >"$scratch/frr.routes" 2>/dev/null
   awk '
+    # What this node has itself, it does not take from others.
+    part == "conf" && $1 == "router" { tenant = $4 == "vrf" }
+    part == "conf" && $1 == "network" && !tenant { own[$2] }
+    part == "conf" && $1 == "neighbor" && $3 == "peer-group" && NF == 4 { evpn[$2] = $4 ~ /^EVPN/ }
     part == "conf" && $1 == "neighbor" && $3 == "description" { address[++count] = $2; name[count] = $4 }
     part == "conf" && $2 == "prefix-list" && $3 ~ /^from-/ && $6 == "permit" {
       list = substr($3, 6); expected[list]++; prefix[list, expected[list]] = $7
@@ -132,14 +140,17 @@ const status = String.raw`
     part == "routes" { installed[$1 ~ /\// ? $1 : $1 ($1 ~ /:/ ? "/128" : "/32")] = 1 }
     END {
       for (i = 1; i <= count; i++) {
-        who = name[i]; at = address[i]; found = 0; missing = ""
-        for (j = 1; j <= expected[who]; j++)
+        who = name[i]; at = address[i]; found = 0; missing = ""; others = 0
+        for (j = 1; j <= expected[who]; j++) {
+          if (evpn[at] || prefix[who, j] in own) continue
+          others++
           if (prefix[who, j] in installed) found++; else missing = missing " " prefix[who, j]
+        }
         session = at in state ? state[at] : "not configured"
         detection = at in bfd ? bfd[at] : "absent"
         good = session == "Established" && detection == "up" && missing == ""
-        print (good ? "ok" : "bad"), "BGP " who " (" at "): " session ", BFD " detection ", " \
-          found + 0 " of " expected[who] + 0 " prefixes" (missing == "" ? "" : ", missing" missing)
+        print (good ? "ok" : "bad"), (evpn[at] ? "EVPN " : "BGP ") who " (" at "): " session ", BFD " detection \
+          (others == 0 ? "" : ", " found " of " others " prefixes") (missing == "" ? "" : ", missing" missing)
       }
     }
   ' part=conf /etc/frr/frr.conf part=sessions "$scratch/frr.sessions" part=bfd "$scratch/frr.bfd" \
@@ -149,4 +160,4 @@ const status = String.raw`
 `
 
 /** The same text on every node; the facts stand in frr.conf. */
-export const script: Script = { functions, apply, status }
+export const script: Script = { functions, apply, status, units: ['frr.service'] }

@@ -5,7 +5,9 @@ export const functions = shell`
 # guard: the packet filter and the kernel settings
 
 guard_loaded() {
-  nft list table inet ciab >/dev/null 2>&1 && cmp -s "/etc/ciab/$mesh.nft" "/run/ciab/$mesh.nft"
+  nft list table inet ciab >/dev/null 2>&1 || return 1
+  ! grep -qx 'table bridge ciab' "/etc/ciab/$mesh.nft" || nft list table bridge ciab >/dev/null 2>&1 || return 1
+  cmp -s "/etc/ciab/$mesh.nft" "/run/ciab/$mesh.nft"
 }
 
 # Prints the settings that the kernel has otherwise, but for those it does not know at all.
@@ -32,13 +34,13 @@ guard_missing() {
 guard_missing_ufw() {
   {
     printf 'ufw allow %s/udp\n' "$guard_port"
-    for interface in $guard_tunnel $guard_overlay $guard_bridges; do
+    for interface in $guard_inside $guard_bridges; do
       printf 'ufw allow in on %s\n' "$interface"
     done
     printf 'ufw route allow in on %s out on %s\n' "$guard_tunnel" "$guard_tunnel"
     for interface in $guard_bridges; do
       printf 'ufw route allow in on %s\n' "$interface"
-      printf 'ufw route allow in on %s out on %s\n' "$guard_overlay" "$interface"
+      printf 'ufw route allow in on %s out on %s\n' "$guard_carrier" "$interface"
     done
   } >"$scratch/ufw"
   ufw show added 2>/dev/null | grep -vxF -f - "$scratch/ufw"
@@ -47,7 +49,7 @@ guard_missing_ufw() {
 guard_missing_firewalld() {
   firewall-cmd --query-port="$guard_port/udp" >/dev/null 2>&1 ||
     printf 'firewall-cmd --permanent --add-port=%s/udp && firewall-cmd --reload\n' "$guard_port"
-  for interface in $guard_tunnel $guard_overlay $guard_bridges; do
+  for interface in $guard_inside $guard_bridges; do
     [ "$(firewall-cmd --get-zone-of-interface="$interface" 2>/dev/null)" = trusted ] ||
       printf 'firewall-cmd --permanent --zone=trusted --add-interface=%s && firewall-cmd --reload\n' \
         "$interface"
@@ -67,7 +69,7 @@ guard_missing_forward() {
     printf -- '-i %s -o %s\n' "$guard_tunnel" "$guard_tunnel"
     for interface in $guard_bridges; do
       printf -- '-i %s\n' "$interface"
-      printf -- '-i %s -o %s\n' "$guard_overlay" "$interface"
+      printf -- '-i %s -o %s\n' "$guard_carrier" "$interface"
       printf -- '-o %s -m conntrack --ctstate RELATED,ESTABLISHED\n' "$interface"
     done
   } | while read -r match; do
@@ -79,7 +81,8 @@ guard_missing_forward() {
 
 export const apply = shell`
   permit 755 root:root /etc/ciab /etc/ciab/guard.sh /etc/ciab/apply.sh
-  permit 644 root:root "/etc/ciab/$mesh.nft" "/etc/ciab/$mesh.sysctl"
+  permit 644 root:root "/etc/ciab/$mesh.nft" "/etc/ciab/$mesh.sysctl" /etc/systemd/system/ciab-guard.service \
+    /etc/systemd/system/ciab-forward.service /etc/systemd/system/nftables.service.d/ciab.conf
   if ! have nft; then
     warn 'nft is not installed: apt-get install nftables'
     return 1

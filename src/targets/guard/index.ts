@@ -5,6 +5,8 @@ import { apply, functions, status } from './apply.sh.js'
 import guardSh from './guard.sh.mustache.js'
 import meshNft from './mesh.nft.mustache.js'
 import meshSysctl from './mesh.sysctl.mustache.js'
+import { notes } from './notes.js'
+import { unitFiles, units } from './units.js'
 import { rulesView } from './view.js'
 
 const rules = template(meshNft)
@@ -29,8 +31,10 @@ export const guard: Target = {
         pools: [...node.firewall.mesh.ipv4, ...node.firewall.mesh.ipv6].join(' '),
       }),
     ),
+    ...unitFiles(node),
   ],
-  script: node => ({ variables: variables(node), functions, apply, status }),
+  script: node => ({ variables: variables(node), functions, apply, status, units }),
+  notes,
 }
 
 const file = (name: string, mode: number, content: OutputFile['content']): OutputFile => ({
@@ -42,7 +46,9 @@ const file = (name: string, mode: number, content: OutputFile['content']): Outpu
 
 const variables = ({ firewall }: NodePlan): Record<string, string> => ({
   guard_tunnel: firewall.tunnel,
-  guard_overlay: firewall.overlay,
+  guard_inside: firewall.inside.join(' '),
+  // What containers' packets come out of.
+  guard_carrier: firewall.overlay ?? firewall.tunnel,
   guard_bridges: firewall.bridges.join(' '),
   guard_port: String(firewall.listenPort),
 })

@@ -25,6 +25,12 @@ table inet ciab {
 	chain prerouting {
 		type filter hook prerouting priority -300; policy accept;
 		iifname "lo" accept
+		{{#tenantSources}}
+		iifname "{{interface}}" {{match}} drop
+		{{/tenantSources}}
+		{{#tenanted}}
+		iifname {{devices}} accept
+		{{/tenanted}}
 		{{#bridged}}
 		iifname $bridges accept
 		{{/bridged}}
@@ -47,9 +53,17 @@ table inet ciab {
 		type filter hook input priority -10; policy accept;
 		# WireGuard itself is open to everyone: it answers only those whose key it knows.
 		udp dport {{listenPort}} accept
+		{{#vxlan}}
 		# The kernel takes VXLAN on every address it has, from anybody. Frames with our VNI (bits 96 to 119
 		# from the start of the UDP header, RFC 7348) count only when they come out of the tunnel.
-		iifname != "{{tunnel}}" udp dport {{vxlanPort}} @th,96,24 {{vni}} drop
+		iifname != "{{tunnel}}" udp dport {{port}} @th,96,24 {{vnis}} drop
+		{{/vxlan}}
+		{{#tenantServices}}
+		iifname "{{interface}}" {{match}} drop
+		{{/tenantServices}}
+		{{#tenanted}}
+		iifname {{hosts}} jump tenants
+		{{/tenanted}}
 		# BGP, and BFD on its three ports (RFC 5881, RFC 5883): only among nodes.
 		tcp dport 179 jump nodes
 		udp dport { 3784, 3785, 4784 } jump nodes
@@ -63,8 +77,29 @@ table inet ciab {
 		drop
 	}
 
+	{{#tenanted}}
+	# What a tenant's containers may ask of this host: whether it is there, and for an address.
+	chain tenants {
+		ct state established,related accept
+		meta l4proto { icmp, icmpv6 } accept
+		udp dport { 67, 547 } accept
+		drop
+	}
+
+	{{/tenanted}}
 	chain forward {
 		type filter hook forward priority -10; policy accept;
+		{{#tenanted}}
+		# A bridge that is not in its VRF (yet) forwards nothing, and no packet changes its tenant.
+		iifname {{joined}} drop
+		{{/tenanted}}
+		{{#tenantWays}}
+		iifname "{{vrf}}" oifname {{to}} accept
+		{{/tenantWays}}
+		{{#tenanted}}
+		iifname {{vrfs}} drop
+		oifname {{joined}} drop
+		{{/tenanted}}
 		{{#bridged}}
 		# A container speaks to the mesh under its own address only.
 		{{#foreign}}
@@ -93,6 +128,9 @@ table inet ciab {
 		{{#bridged}}
 		oifname $bridges return
 		{{/bridged}}
+		{{#tenanted}}
+		oifname {{devices}} return
+		{{/tenanted}}
 		reject with icmpx type admin-prohibited
 	}
 
@@ -117,4 +155,28 @@ table inet ciab {
 		{{/leave}}
 	}
 }
+{{#segmented}}
+
+# What gives containers their addresses is each node's own affair, and stays off the segments.
+table bridge ciab
+delete table bridge ciab
+table bridge ciab {
+	chain from-segments {
+		type filter hook prerouting priority -200; policy accept;
+		iifname {{vxlans}} jump local-services
+	}
+
+	chain to-segments {
+		type filter hook postrouting priority -200; policy accept;
+		oifname {{vxlans}} jump local-services
+	}
+
+	# DHCP, DHCPv6, and the three of neighbor discovery that speak for a router (RFC 4861).
+	chain local-services {
+		ether type ip udp dport { 67, 68 } drop
+		ether type ip6 udp dport { 546, 547 } drop
+		icmpv6 type { nd-router-solicit, nd-router-advert, nd-redirect } drop
+	}
+}
+{{/segmented}}
 `

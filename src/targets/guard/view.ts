@@ -1,10 +1,14 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { View } from '../../render/template.js'
+import { tenantsView } from './tenants.js'
+
+type ByFamily = NodePlan['firewall']['local']
 
 /** What `<mesh>.nft` needs to know. Rules about a family in which the node has nothing are left out. */
 export const rulesView = (node: NodePlan): View => {
   const { firewall } = node
   const { mesh, local, segment } = firewall
+  const own = merged(local, firewall.shared)
   const masqueraded = ours(node)
   const sets = families.map(({ ip, family, digit }) => ({
     ip,
@@ -12,11 +16,15 @@ export const rulesView = (node: NodePlan): View => {
     local: defined('local', digit, local[family]),
     segment: defined('segment', digit, segment[family]),
     masqueraded: defined('masqueraded', digit, masqueraded[family]),
-    foreign: local[family].length > 0 ? `${ip} saddr != $local${digit}` : `meta nfproto ipv${digit}`,
+    own: defined(firewall.shared[family].length > 0 ? 'own' : 'local', digit, own[family]),
+    foreign:
+      own[family].length > 0
+        ? `${ip} saddr != $${firewall.shared[family].length > 0 ? 'own' : 'local'}${digit}`
+        : `meta nfproto ipv${digit}`,
   }))
   const rules = (name: 'mesh' | 'local' | 'segment'): View[] =>
     sets.flatMap(({ ip, [name]: set }) => (set === null ? [] : [{ ip, set }]))
-  const pairs = (name: 'local' | 'masqueraded'): View[] =>
+  const pairs = (name: 'own' | 'masqueraded'): View[] =>
     sets.flatMap(({ ip, mesh, [name]: local }) =>
       mesh === null || local === null ? [] : [{ ip, local, mesh }],
     )
@@ -24,8 +32,8 @@ export const rulesView = (node: NodePlan): View => {
     node: node.name,
     tunnel: firewall.tunnel,
     listenPort: firewall.listenPort,
-    vxlanPort: firewall.vxlanPort,
-    vni: node.overlay.vni,
+    vxlan: vxlanView(node),
+    ...tenantsView(node),
     defines: [
       define('inside', quoted(firewall.inside), 'Interfaces inside the encryption.'),
       define('bridges', quoted(firewall.bridges), 'Container bridges.'),
@@ -33,6 +41,9 @@ export const rulesView = (node: NodePlan): View => {
         define(`mesh${digit}`, mesh[family], "Every address of the mesh: nodes' and containers'."),
         define(`segment${digit}`, segment[family], "Nodes' addresses on the VXLAN segment."),
         define(`local${digit}`, local[family], "This node's container networks."),
+        ...(firewall.shared[family].length > 0
+          ? [define(`own${digit}`, own[family], 'Those, and the networks of its segments.')]
+          : []),
         define(
           `masqueraded${digit}`,
           masqueraded[family],
@@ -45,10 +56,13 @@ export const rulesView = (node: NodePlan): View => {
     local: rules('local'),
     segment: rules('segment').map(rule => ({ ...rule, overlay: firewall.overlay })),
     foreign: sets.map(set => set.foreign),
-    keep: pairs('local'),
+    keep: pairs('own'),
     leave: pairs('masqueraded'),
   }
 }
+
+const vxlanView = ({ firewall: { tunnel, vxlanPort: port, vnis } }: NodePlan): View | null =>
+  vnis.length > 0 ? { tunnel, port, vnis: vnis.length > 1 ? `{ ${vnis.join(', ')} }` : `${vnis[0]}` } : null
 
 const families = [
   { ip: 'ip', family: 'ipv4', digit: '4' },
@@ -56,6 +70,11 @@ const families = [
 ] as const
 
 const quoted = (names: readonly string[]): string[] => names.map(name => `"${name}"`)
+
+const merged = (one: ByFamily, other: ByFamily): ByFamily => ({
+  ipv4: [...one.ipv4, ...other.ipv4],
+  ipv6: [...one.ipv6, ...other.ipv6],
+})
 
 /** nft has no empty sets in rules: nothing is defined for them. */
 const define = (name: string, elements: readonly string[], what: string): View[] =>
@@ -69,7 +88,9 @@ const defined = (name: string, digit: string, elements: readonly string[]): stri
  * and of IPv6 only unique local addresses (RFC 4193) need translation.
  */
 const ours = ({ containers }: NodePlan): { ipv4: string[]; ipv6: string[] } => {
-  const prefixes = containers.networks.flatMap(network => (network.existing ? [] : network.prefixes))
+  const prefixes = containers.networks.flatMap(({ existing, vrf, prefixes }) =>
+    existing || vrf !== null ? [] : prefixes,
+  )
   return {
     ipv4: prefixes.filter(prefix => !prefix.includes(':')),
     ipv6: prefixes.filter(prefix => /^f[cd]/.test(prefix)),

@@ -24,16 +24,32 @@ export const hosts: Target = {
     ]
   },
   script: () => ({ functions, apply, status }),
+  notes: () => ({
+    packages: [],
+    owners: [],
+    first: [],
+    boot: [],
+    updates: [
+      {
+        path: 'etc/ciab/hosts',
+        command: "puts it into /etc/hosts, between two lines of ciab-gen's",
+        interrupts: 'nothing',
+      },
+    ],
+  }),
 }
 
 const stanza: Stanzas<NodeNames, 'lines'> = {
-  lines: ({ name, fullName, overlay, underlay, containers }) => {
+  lines: ({ name, fullName, overlay, underlay, containers, pinned }) => {
     // "localhost" alone is every machine's own (RFC 6761, section 6.3).
     const names = name === 'localhost' ? fullName : `${fullName} ${name}`
     return [
       ...overlay.map(address => `${address} ${names}\n`),
       ...underlay.map(address => `${address} underlay.${fullName}\n`),
       ...containers.map(address => `${address} containers.${fullName}\n`),
+      ...pinned.flatMap(container =>
+        container.addresses.map(address => `${address} ${container.name}.${fullName}\n`),
+      ),
     ].join('')
   },
 }

@@ -16,13 +16,26 @@ export const bridgeOf = (node: NodePlan, network: ContainerNetworkPlan): Bridge 
   config: {
     // DHCP and router advertisements announce it, so containers never send what the overlay must fragment.
     'bridge.mtu': String(network.mtu),
-    // Containers on different nodes may share a name; .internal is reserved for private use.
-    'dns.domain': `${node.name.toLowerCase()}.internal`,
-    'dns.mode': 'managed',
+    ...(network.mac && { 'bridge.hwaddr': network.mac }),
+    ...dnsConfig(node, network),
     ...ipv4Config(network),
     ...ipv6Config(network),
   },
 })
+
+/**
+ * The daemon's name server listens on the bridge's address in the host's own routing table, and so not at all in
+ * a VRF: there it gives out addresses only. On two bridges of one address it would take both for its own.
+ */
+const dnsConfig = (node: NodePlan, network: ContainerNetworkPlan): Record<string, string> => {
+  if (network.vrf === null) return { 'dns.domain': node.containers.domain, 'dns.mode': 'managed' }
+  const alike = node.containers.networks.filter(
+    other =>
+      other.bridge !== network.bridge && other.addresses.some(address => network.addresses.includes(address)),
+  )
+  const lines = ['port=0', ...alike.map(({ bridge }) => `no-dhcp-interface=${bridge}`)]
+  return { 'dns.mode': 'none', 'raw.dnsmasq': lines.join('\n') }
+}
 
 const addressOf = (network: ContainerNetworkPlan, family: 'ipv4' | 'ipv6') =>
   network.addresses.find(address => familyOf(address) === family)
@@ -43,13 +56,17 @@ const ipv4Config = (network: ContainerNetworkPlan): Record<string, string> => {
   }
 }
 
-/** Containers form their own addresses (RFC 4862), which takes a /64; in any other prefix DHCPv6 leases them. */
+/**
+ * Containers form their own addresses (RFC 4862), which takes a /64. In any other prefix DHCPv6 leases them,
+ * and where one is fixed, since the daemons give those by DHCPv6 alone.
+ */
 const ipv6Config = (network: ContainerNetworkPlan): Record<string, string> => {
   const address = addressOf(network, 'ipv6')
   if (!address) return { 'ipv6.address': 'none' }
   return {
     'ipv6.address': address,
-    'ipv6.dhcp.stateful': String(lengthPart(address) !== 64),
+    ...(network.dhcp6 && { 'ipv6.dhcp.ranges': network.dhcp6.join('-') }),
+    'ipv6.dhcp.stateful': String(lengthPart(address) !== 64 || network.dhcp6 !== null),
     'ipv6.nat': 'false',
     'ipv6.routing': 'true',
   }

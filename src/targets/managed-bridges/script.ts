@@ -1,29 +1,23 @@
 import type { Script } from '../../render/target.js'
-
-/** How one of the two daemons is spoken to. */
-export interface Daemon {
-  /** The target's name, which is also the folder in etc/ciab. */
-  readonly name: string
-  /** As people write it. */
-  readonly title: string
-  readonly client: string
-  /** The command that takes a preseed. */
-  readonly init: string
-}
+import type { Daemon } from './daemon.js'
+import { pinnedFunctions } from './script-pinned.js'
 
 /** The daemon's part of apply.sh: bridges of ours become what their files say; of the others only the MTU is set. */
 export const textsOf = (daemon: Daemon): Omit<Script, 'variables'> => ({
-  functions: functionsOf(daemon),
+  functions: functionsOf(daemon) + pinnedFunctions(daemon),
   apply: applyOf(daemon),
   status: statusOf(daemon),
 })
 
 const functionsOf = ({ name, title, client }: Daemon): string => String.raw`
-# Calls the function $1 with BRIDGE, own or existing, MTU and ADDRESS… of each network.
+# Calls the function $1 with the fields of each of the words that follow: BRIDGE, own or existing, MTU and
+# ADDRESS… of a network; BRIDGE, CONTAINER and ADDRESS… of a container.
 ${name}_each() {
-  for ${name}_network in $${name}_networks; do
+  ${name}_function=$1
+  shift
+  for ${name}_word in "$@"; do
     # shellcheck disable=SC2046 # its fields are to be words
-    "$1" $(echo "$${name}_network" | tr '|,' '  ')
+    "$${name}_function" $(echo "$${name}_word" | tr '|,' '  ')
   done
 }
 
@@ -35,23 +29,44 @@ ${name}_installed() {
 
 ${name}_answers() { ${name}_installed && ${client} query /1.0 >/dev/null 2>&1; }
 
-# "KEY VALUE" lines of a bridge's file.
+# "KEY VALUE" lines of the bridge in the file $1; a value of several lines has \n between them.
 ${name}_keys() {
-  sed -n '/^config:/,$s/^  \([a-z0-9._]*\): "\{0,1\}\([^"]*\)"\{0,1\}$/\1 \2/p' "/etc/ciab/${name}/$1.yaml"
+  awk '
+    /^[^ ]/ { inside = $0 == "config:" }
+    !inside { next }
+    /^  [a-z]/ {
+      if (key != "") print key, value
+      key = substr($1, 1, length($1) - 1)
+      value = substr($0, length(key) + 5)
+      if (value ~ /^[|]/) value = ""
+      gsub(/^"|"$/, "", value)
+    }
+    /^    / { value = value (value == "" ? "" : "\\n") substr($0, 5) }
+    END { if (key != "") print key, value }
+  ' "$1"
 }
 
+# Leaves in $scratch what the daemon says of the bridge $1; fails unless the bridge is the daemon's.
+${name}_knows() {
+  ${client} network show "$1" </dev/null >"$scratch/${name}.network" 2>/dev/null || return 1
+  ${name}_keys "$scratch/${name}.network" >"$scratch/${name}.keys"
+  grep -q '^managed: true' "$scratch/${name}.network"
+}
+
+# Whether the bridge last looked at has all keys of the file.
 ${name}_agrees() {
-  ${name}_keys "$1" >"$scratch/${name}.keys"
-  while read -r ${name}_key ${name}_value; do
-    [ "$(${client} network get "$1" "$${name}_key" </dev/null 2>/dev/null)" = "$${name}_value" ] || return 1
-  done <"$scratch/${name}.keys"
+  ! ${name}_keys "/etc/ciab/${name}/$1.yaml" | grep -qvxF -f "$scratch/${name}.keys"
 }
 
 # Sets the keys of the file; "network edit" would also take away those that the operator added.
 ${name}_edit() {
-  ${name}_keys "$1" | sed 's/ /=/' >"$scratch/${name}.set"
-  # shellcheck disable=SC2046 # one word each: no value has a blank
-  ${client} network set "$1" $(cat "$scratch/${name}.set")
+  ${name}_bridge=$1
+  ${name}_keys "/etc/ciab/${name}/$1.yaml" >"$scratch/${name}.set"
+  set --
+  while read -r ${name}_key ${name}_value; do
+    set -- "$@" "$${name}_key=$(printf '%b' "$${name}_value")"
+  done <"$scratch/${name}.set"
+  ${client} network set "$${name}_bridge" "$@" </dev/null
 }
 
 ${name}_create() {
@@ -60,10 +75,10 @@ ${name}_create() {
 }
 
 ${name}_bring() {
-  if ${client} network show "$1" 2>/dev/null | grep -q '^managed: true'; then
+  if ${name}_knows "$1"; then
     if [ "$2" = own ]; then
       ${name}_agrees "$1" || change "edit the bridge $1" ${name}_edit "$1"
-    elif [ "$(${client} network get "$1" bridge.mtu)" != "$3" ]; then
+    elif ! grep -qxF "bridge.mtu $3" "$scratch/${name}.keys"; then
       change "set the MTU of the bridge $1 to $3" ${client} network set "$1" bridge.mtu="$3"
     fi
   elif [ "$2" = existing ]; then
@@ -92,7 +107,7 @@ ${name}_look() {
       bad "bridge $${name}_bridge: no $${name}_address"
     fi
   done
-  [ "$${name}_kind" = existing ] || ! ${name}_answers || ${name}_agrees "$${name}_bridge" ||
+  [ "$${name}_kind" = existing ] || ! ${name}_knows "$${name}_bridge" || ${name}_agrees "$${name}_bridge" ||
     bad "bridge $${name}_bridge: differs from /etc/ciab/${name}/$${name}_bridge.yaml; apply.sh mends that"
 }
 `
@@ -101,7 +116,10 @@ const applyOf = ({ name, title, client, init }: Daemon): string => String.raw`
   [ -n "$${name}_networks" ] || return 0
   ${name}_installed || { advise 'install ${title}, then run apply.sh again: it makes the bridges'; return 0; }
   ${name}_answers || { advise '${title} does not answer: start it, then run apply.sh again'; return 0; }
-  ${name}_each ${name}_bring
+  # shellcheck disable=SC2086 # a word each
+  ${name}_each ${name}_bring $${name}_networks
+  # shellcheck disable=SC2086 # likewise
+  ${name}_each ${name}_pin $${name}_pinned
   if [ -z "$(${client} storage list --format csv 2>/dev/null)" ] && [ -f /etc/ciab/${name}/preseed.yaml ]; then
     advise '${title} has no storage pool yet: ${init} --preseed </etc/ciab/${name}/preseed.yaml'
   fi
@@ -110,6 +128,9 @@ const applyOf = ({ name, title, client, init }: Daemon): string => String.raw`
 
 const statusOf = ({ name, title }: Daemon): string => String.raw`
   ${name}_answers || [ -z "$${name}_networks" ] || bad '${title} does not answer'
-  ${name}_each ${name}_look
+  # shellcheck disable=SC2086 # a word each
+  ${name}_each ${name}_look $${name}_networks
+  # shellcheck disable=SC2086 # likewise
+  ! ${name}_answers || ${name}_each ${name}_look_pinned $${name}_pinned
   return 0
 `

@@ -5,8 +5,10 @@ import type { OutputFile, Target, Unsupported } from '../../render/target.js'
 import { template, type View } from '../../render/template.js'
 import { type Bridge, bridgeOf } from './bridge.js'
 import bridgeSource from './bridge.yaml.mustache.js'
+import type { Daemon } from './daemon.js'
+import { notesOf } from './notes.js'
 import preseedSource from './preseed.yaml.mustache.js'
-import { type Daemon, textsOf } from './script.js'
+import { textsOf } from './script.js'
 import { scalar } from './yaml.js'
 
 const bridgeYaml = template(bridgeSource)
@@ -42,7 +44,12 @@ export const managedBridges = (daemon: Daemon): Target => {
       ]
     },
 
-    script: node => ({ ...texts, variables: { [`${name}_networks`]: networksOf(node) } }),
+    notes: node => notesOf(daemon, node),
+
+    script: node => ({
+      ...texts,
+      variables: { [`${name}_networks`]: networksOf(node), [`${name}_pinned`]: pinnedOf(node) },
+    }),
   }
 }
 
@@ -57,6 +64,14 @@ const networksOf = ({ containers }: NodePlan): string =>
   containers.networks
     .map(({ bridge, existing, mtu, addresses }) =>
       [bridge, existing ? 'existing' : 'own', mtu, addresses.join(',')].join('|'),
+    )
+    .join(' ')
+
+/** `BRIDGE|CONTAINER|ADDRESS,…` for each container whose addresses are fixed. */
+const pinnedOf = ({ containers }: NodePlan): string =>
+  containers.networks
+    .flatMap(({ bridge, pinned }) =>
+      pinned.map(({ name, addresses }) => [bridge, name, addresses.join(',')].join('|')),
     )
     .join(' ')
 

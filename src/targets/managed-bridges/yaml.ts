@@ -7,6 +7,8 @@ import { stringify } from 'yaml'
 export const scalar = (text: string): string => {
   // In double quotes these characters stand for themselves in every YAML; most values are addresses.
   if (/^[0-9a-f.:/-]+$/.test(text)) return `"${text}"`
+  // A block of lines would need the indentation of its place.
+  if (text.includes('\n')) return JSON.stringify(text)
   const known = written.get(text)
   if (known !== undefined) return known
   const yaml = stringify(text, { version: '1.1', lineWidth: 0 }).trimEnd()

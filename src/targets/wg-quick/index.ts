@@ -2,12 +2,14 @@ import type { NodePlan } from '../../model/plan.js'
 import type { StanzaCache } from '../../render/stanzas.js'
 import type { OutputFile, Target, Unsupported } from '../../render/target.js'
 import { template } from '../../render/template.js'
+import { nextKeyFiles } from '../linux-links/next-keys.js'
+import { linkVariables } from '../linux-links/script.js'
 import { apply, functions, status } from './apply.sh.js'
 import meshConf from './mesh.conf.mustache.js'
 import meshFdb from './mesh.fdb.mustache.js'
-import { nextKeyFiles } from './next-keys.js'
+import { notes, unitFile, units } from './notes.js'
 import { peerChunks, remoteChunks } from './stanzas.js'
-import { configView } from './view.js'
+import { configView, overlayIn } from './view.js'
 
 const configuration = template(meshConf)
 const forwarding = template(meshFdb)
@@ -19,13 +21,13 @@ export const wgQuick: Target = {
   supports: node => [...unreadableHooks(node), ...overlayAlone(node)],
   files: (node, stanzas) => [
     tunnelFile(node, stanzas),
-    ...(hasOverlay(node) ? [fdbFile(node, stanzas)] : []),
+    ...fdbFiles(node, stanzas),
     ...nextKeyFiles(node),
+    unitFile(node),
   ],
-  script: node => ({ variables: variables(node), functions, apply, status }),
+  script: node => ({ variables: variables(node), functions, apply, status, units: units(node) }),
+  notes,
 }
-
-const hasOverlay = (node: NodePlan): boolean => node.targets.overlay === 'wg-quick'
 
 const tunnelFile = (node: NodePlan, stanzas: StanzaCache): OutputFile => ({
   path: `etc/wireguard/${node.mesh}.conf`,
@@ -34,31 +36,24 @@ const tunnelFile = (node: NodePlan, stanzas: StanzaCache): OutputFile => ({
   content: configuration.chunks(configView(node), { peers: peerChunks(node.tunnel, stanzas) }),
 })
 
-const fdbFile = ({ name, mesh, overlay, tunnel }: NodePlan, stanzas: StanzaCache): OutputFile => ({
-  path: `etc/ciab/${mesh}.fdb`,
-  mode: 0o644,
-  secret: false,
-  content: forwarding.chunks(
-    { node: name },
-    { remotes: remoteChunks(overlay.remotes, overlay.interface, tunnel.interface, stanzas) },
-  ),
-})
-
-const variables = (node: NodePlan): Record<string, string> => {
-  const { tunnel, overlay, mtu } = node
-  return {
-    wg_mtu: String(mtu.tunnel),
-    wg_addresses: tunnel.addresses.join(' '),
-    wg_key_file: tunnel.privateKey ? '' : tunnel.keyFile,
-    vx_interface: hasOverlay(node) ? overlay.interface : '',
-    vx_mtu: String(mtu.overlay),
-    vx_addresses: overlay.addresses.join(' '),
-    vx_id: String(overlay.vni),
-    vx_mac: overlay.mac,
-    vx_local: overlay.local,
-    vx_port: String(overlay.port),
-  }
+const fdbFiles = (node: NodePlan, stanzas: StanzaCache): OutputFile[] => {
+  const overlay = overlayIn(node)
+  if (!overlay) return []
+  const remotes = remoteChunks(overlay.remotes, overlay.interface, node.tunnel.interface, stanzas)
+  return [
+    {
+      path: `etc/ciab/${node.mesh}.fdb`,
+      mode: 0o644,
+      secret: false,
+      content: forwarding.chunks({ node: node.name }, { remotes }),
+    },
+  ]
 }
+
+const variables = (node: NodePlan): Record<string, string> => ({
+  ...linkVariables(node, overlayIn(node), node.tunnel.interface),
+  wg_key_file: node.tunnel.privateKey ? '' : node.tunnel.keyFile,
+})
 
 /** wg-quick reads a line up to `#`, whatever quotes are around it. */
 const unreadableHooks = ({ tunnel: { hooks } }: NodePlan): Unsupported[] =>

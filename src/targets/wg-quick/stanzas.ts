@@ -1,21 +1,9 @@
 import type { PeerPlan, RemotePlan, TunnelPlan } from '../../model/plan.js'
-import type { PresharedKey } from '../../net/index.js'
 import { type Chunk, chunk } from '../../render/chunks.js'
 import type { StanzaCache, Stanzas } from '../../render/stanzas.js'
+import { peerSection, presharedLine } from '../linux-links/peer-section.js'
 
-/** A `[Peer]` section but for the preshared key, which two nodes share and no third. */
-const peerStanzas: Stanzas<PeerPlan, 'peer'> = {
-  peer: peer =>
-    [
-      '\n[Peer]',
-      `# ${peer.name}`,
-      `PublicKey = ${peer.publicKey}`,
-      `AllowedIPs = ${peer.allowedIps.join(', ')}`,
-      ...(peer.endpoint === null ? [] : [`Endpoint = ${peer.endpoint}`]),
-      ...(peer.keepalive === null ? [] : [`PersistentKeepalive = ${peer.keepalive}`]),
-      '',
-    ].join('\n'),
-}
+const peerStanzas: Stanzas<PeerPlan, 'peer'> = { peer: peerSection }
 
 /** The `[Peer]` sections of `<mesh>.conf`. */
 export const peerChunks = ({ peers, presharedKeys }: TunnelPlan, stanzas: StanzaCache): Chunk[] => {
@@ -27,12 +15,6 @@ export const peerChunks = ({ peers, presharedKeys }: TunnelPlan, stanzas: Stanza
     return key === null ? stanza : [...stanza, chunk(presharedLine(key))]
   })
 }
-
-const presharedLine = (key: PresharedKey): string => `PresharedKey = ${key.reveal()}\n`
-
-/** A `[Peer]` section whole. */
-export const peerText = (peer: PeerPlan, key: PresharedKey | null): string =>
-  peerStanzas.peer(peer) + (key === null ? '' : presharedLine(key))
 
 const flood = '00:00:00:00:00:00'
 

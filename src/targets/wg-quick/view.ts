@@ -1,9 +1,14 @@
-import type { NodePlan } from '../../model/plan.js'
+import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { View } from '../../render/template.js'
+
+/** The VXLAN device, where it is wg-quick's to make. */
+export const overlayIn = ({ targets, overlay }: NodePlan): OverlayPlan | null =>
+  targets.overlay === 'wg-quick' ? overlay : null
 
 /** What `<mesh>.conf` needs to know, but for its peers. */
 export const configView = (node: NodePlan): View => {
   const { tunnel, mtu, firewall } = node
+  const overlay = overlayIn(node)
   const hooks = ownHooks(node)
   return {
     node: node.name,
@@ -20,13 +25,13 @@ export const configView = (node: NodePlan): View => {
     unguarded: !firewall.loadedByTunnel,
     routed: tunnel.routes.length > 0,
     routes: tunnel.routes,
-    overlay: node.targets.overlay === 'wg-quick' ? overlayView(node) : null,
+    overlay: overlay && overlayView(node, overlay),
     hooked: hooks.length > 0,
     hooks,
   }
 }
 
-const overlayView = ({ mesh, mtu, overlay, firewall }: NodePlan): View => ({
+const overlayView = ({ mesh, mtu, firewall }: NodePlan, overlay: OverlayPlan): View => ({
   mesh,
   tunnelMtu: mtu.tunnel,
   overhead: mtu.overlayOverhead,

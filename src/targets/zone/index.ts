@@ -2,6 +2,7 @@ import type { MeshPlan } from '../../model/plan.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
 import namedConfSource from './named.conf.mustache.js'
+import { notes } from './notes.js'
 import { type Zone, zonesOf } from './records.js'
 import { counted } from './serial.js'
 import zoneSource from './zone.mustache.js'
@@ -16,6 +17,7 @@ export const zone: Target = {
   supports: () => [],
   files: () => [],
   script: () => ({ apply: '  :\n', status: '  :\n' }),
+  notes,
   meshFiles: mesh => zoneFiles(mesh).map(file => ({ ...file, path: `zones/${file.path}` })),
 }
 

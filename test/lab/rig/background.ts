@@ -28,6 +28,11 @@ export class Background {
     return background
   }
 
+  /** What it has printed so far. */
+  get said(): string {
+    return this.output
+  }
+
   /** Waits until it has printed `text`. */
   async says(text: string): Promise<void> {
     while (!this.output.includes(text)) {

@@ -16,6 +16,7 @@ export class Capture {
     const file = `/run/lab/capture${count++}.pcap`
     // -Z root: the file lies in a directory that only root writes to. Without --immediate-mode and -U the
     // last second's packets would be lost in buffers.
+    // -B: on a busy machine tcpdump may not be heard of for a while; 16 MiB hold all of it meanwhile.
     const argv = [
       'tcpdump',
       '-Z',
@@ -25,6 +26,8 @@ export class Capture {
       '-n',
       '--immediate-mode',
       '-U',
+      '-B',
+      '16384',
       '-s',
       '192',
       '-w',

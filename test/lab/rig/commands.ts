@@ -6,15 +6,16 @@ import type { Operator } from './operator.js'
 export const initMesh = (operator: Operator, host: Host, options: HostOptions): void => {
   operator.ciabGen('init', mesh, '--nodes', host.name)
   operator.ciabGen('set', 'node', host.name, 'endpoint', host.uplink.endpoint)
-  nameBridge(operator, host, options)
+  describe(operator, host, options)
 }
 
 export const addNode = (operator: Operator, host: Host, options: HostOptions): void => {
   operator.ciabGen('add-node', host.name, '--endpoint', host.uplink.endpoint)
-  nameBridge(operator, host, options)
+  describe(operator, host, options)
 }
 
-const nameBridge = (operator: Operator, host: Host, options: HostOptions): void => {
+const describe = (operator: Operator, host: Host, options: HostOptions): void => {
+  if (options.reflector) operator.ciabGen('set', 'node', host.name, 'reflector', 'yes')
   if (!options.existingBridge) return
   const { name, ipv4, ipv6 } = existing
   operator.ciabGen('set', 'node', host.name, 'containers', `${name} ${ipv4}, ${ipv6}`)

@@ -6,6 +6,7 @@ const commands = [
   'ip route',
   'ip -6 route',
   `bridge fdb show dev v${mesh}`,
+  'bridge fdb show | grep -F extern_learn',
   "vtysh -c 'show bgp summary' -c 'show bfd peers brief'",
   'nft list ruleset',
 ]

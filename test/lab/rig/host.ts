@@ -13,6 +13,7 @@ export interface HostOptions {
   readonly uplink: UplinkKind
   /** The node's owner already has a bridge with containers, with source rewriting switched on. */
   readonly existingBridge: boolean
+  readonly reflector: boolean
 }
 
 /** A node's machine: this machine's files with the node's own `/etc` on top, FRR and all. */
@@ -24,6 +25,8 @@ export class Host {
     readonly name: string,
     readonly machine: Namespace,
     readonly uplink: Uplink,
+    /** Whether it reflects routes. */
+    readonly reflector: boolean,
   ) {}
 
   static async open(name: string, internet: Internet, site: Site, options: HostOptions): Promise<Host> {
@@ -40,7 +43,7 @@ export class Host {
     const uplink = await plugIn(options.uplink, internet, site, machine)
     installLxd(machine)
     if (options.existingBridge) makeExistingBridge(machine)
-    return new Host(name, machine, uplink)
+    return new Host(name, machine, uplink, options.reflector)
   }
 
   get containers(): readonly Container[] {
@@ -62,9 +65,9 @@ export class Host {
     return [...written, ...removed]
   }
 
-  /** Starts two containers on the bridges that there are. */
+  /** Starts two containers on the bridges that there are and that have addresses for them. */
   async openContainers(): Promise<void> {
-    const bridges = bridgesOf(this.machine)
+    const bridges = bridgesOf(this.machine).filter(({ ipv4 }) => ipv4 !== 'none')
     for (const number of [1, 2]) {
       const bridge = bridges[(number - 1) % bridges.length]
       if (!bridge) throw new Error(`${this.name} has no bridge`)
@@ -96,10 +99,23 @@ export class Host {
     this.machine.must(['/usr/lib/frr/frrinit.sh', 'stop'])
   }
 
+  /** Ends FRR as a crash of all of it would: watchfrr first, or it would start the others again. */
+  killRouting(): void {
+    this.machine.sh(
+      'cd /run/frr && kill -9 "$(cat watchfrr.pid)" && kill -9 $(cat [!w]*.pid) && rm -f *.pid *.vty',
+    )
+  }
+
   /** Both start scripts, while other nodes do the same. */
   async boot(): Promise<void> {
     await this.beside(this.meshUp)
     await this.beside(['/usr/lib/frr/frrinit.sh', 'start'])
+  }
+
+  /** Takes all of it down, while other nodes do the same. */
+  async shutDown(): Promise<void> {
+    await this.beside(['wg-quick', 'down', mesh])
+    await this.beside(['/usr/lib/frr/frrinit.sh', 'stop'])
   }
 
   /** Runs the node's apply.sh; returns everything it said. */
@@ -110,13 +126,15 @@ export class Host {
     return stdout + stderr
   }
 
-  applyBeside(): Promise<void> {
-    return this.beside(['sh', '/etc/ciab/apply.sh'])
+  /** The same while other nodes do so. */
+  applyBeside(...options: readonly string[]): Promise<string> {
+    return this.beside(['sh', '/etc/ciab/apply.sh', ...options])
   }
 
-  private async beside(argv: readonly string[]): Promise<void> {
+  private async beside(argv: readonly string[]): Promise<string> {
     const { status, stdout, stderr } = await this.machine.runBeside(argv)
     if (status !== 0) throw new Error(`${this.name}: ${argv.join(' ')}: rc ${status}\n${stdout}${stderr}`)
+    return stdout + stderr
   }
 
   async close(): Promise<void> {

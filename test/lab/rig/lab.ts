@@ -7,6 +7,15 @@ import type { UplinkKind } from './uplink.js'
 /** The uplinks of node1, node2 and so on; later nodes are plain. Three nodes have every difficulty between them. */
 export const everyUplink: readonly UplinkKind[] = ['dual', 'ipv6', 'nat']
 
+/** What a lab's nodes are like. */
+export interface Shape {
+  readonly uplinks: readonly UplinkKind[]
+  /** Numbers of the nodes that reflect routes. */
+  readonly reflectors: readonly number[]
+  /** What mesh.ini says besides, once it has its nodes. */
+  readonly edit: (operator: Operator) => void
+}
+
 /** An internet, an operator and the machines of a mesh's nodes. */
 export class Lab {
   private readonly byName = new Map<string, Host>()
@@ -15,14 +24,15 @@ export class Lab {
   private constructor(
     readonly internet: Internet,
     readonly operator: Operator,
-    private readonly uplinks: readonly UplinkKind[],
+    private readonly shape: Shape,
   ) {}
 
   /** `count` machines plugged in, their mesh.ini written and the trees generated; nothing deployed. */
-  static async open(count: number, uplinks = everyUplink): Promise<Lab> {
-    const lab = new Lab(await Internet.open(), await Operator.open(), uplinks)
+  static async open(count: number, shape: Shape): Promise<Lab> {
+    const lab = new Lab(await Internet.open(), await Operator.open(), shape)
     try {
       for (let number = 1; number <= count; number++) await lab.addHost(number)
+      shape.edit(lab.operator)
       lab.operator.ciabGen('gen')
     } catch (error) {
       await lab.close()
@@ -44,7 +54,11 @@ export class Lab {
   /** Plugs a machine in and adds it to mesh.ini. */
   async addHost(number: number): Promise<Host> {
     const name = `node${number}`
-    const options: HostOptions = { uplink: this.uplinks[number - 1] ?? 'dual', existingBridge: number === 1 }
+    const options: HostOptions = {
+      uplink: this.shape.uplinks[number - 1] ?? 'dual',
+      existingBridge: number === 1,
+      reflector: this.shape.reflectors.includes(number),
+    }
     const host = await Host.open(name, this.internet, siteOf(number), options)
     this.byName.set(name, host)
     const write = number === 1 ? initMesh : addNode

@@ -14,8 +14,8 @@ export const lackingHandshakes = (hosts: readonly Host[]): string[] =>
 /** BGP sessions that are not established, or that BFD does not watch over, by node and family. */
 export const lackingSessions = (hosts: readonly Host[]): string[] =>
   hosts.flatMap(host => {
-    const found = sessions(host)
-    const missing = 2 * (hosts.length - 1) - found.length
+    const found = sessions(host).filter(({ family }) => family !== 'evpn')
+    const missing = 2 * neighborsOf(host, hosts).length - found.length
     const idle = found.filter(({ state }) => state !== 'Established')
     const watched = detections(host)
     const neighbors = new Set(found.map(({ neighbor }) => neighbor))
@@ -27,10 +27,19 @@ export const lackingSessions = (hosts: readonly Host[]): string[] =>
     ]
   })
 
+/** With whom a node has sessions: all, or where there are reflectors those, but for a reflector's own. */
+export const neighborsOf = (host: Host, hosts: readonly Host[]): Host[] => {
+  const reflected = hosts.some(({ reflector }) => reflector)
+  return hosts.filter(other => other !== host && (!reflected || host.reflector || other.reflector))
+}
+
 /** What the kernel's routing tables have too little or too much of other nodes' container networks. */
 export const lackingRoutes = (hosts: readonly Host[]): string[] =>
   hosts.flatMap(host => {
-    const wanted = new Set(hosts.filter(other => other !== host).flatMap(prefixesOf))
+    // A network that is on several nodes is nearest on the node itself.
+    const own = prefixesOf(host)
+    const others = hosts.filter(other => other !== host).flatMap(prefixesOf)
+    const wanted = new Set(others.filter(prefix => !own.includes(prefix)))
     const found = new Set(routes(host))
     return [
       ...[...wanted]
@@ -55,4 +64,4 @@ export const prefixesOf = (host: Host): string[] => [
 ]
 
 const networkOf = (address: string): string =>
-  address.includes(':') ? address.replace(/::1\//, '::/') : address.replace(/\d+\/24$/, '0/24')
+  address.includes(':') ? address.replace(/::1\//, '::/') : address.replace(/\d+\/(\d+)$/, '0/$1')

@@ -20,6 +20,7 @@ const store = (name, config) => {
   mkdirSync(directory, { recursive: true })
   if (!existsSync(`/sys/class/net/${name}`)) run('ip', 'link', 'add', name, 'type', 'bridge')
   run('sysctl', '-qw', `net.ipv6.conf.${name}.accept_ra=0`, `net.ipv6.conf.${name}.autoconf=0`)
+  if (config['bridge.hwaddr']) run('ip', 'link', 'set', name, 'address', config['bridge.hwaddr'])
   run('ip', 'link', 'set', name, 'mtu', config['bridge.mtu'] ?? '1500', 'up')
   const wanted = ['ipv4', 'ipv6']
     .map(family => config[`${family}.address`] ?? 'none')

@@ -8,6 +8,8 @@ export interface Bridge {
   readonly ipv4: string
   readonly ipv6: string
   readonly mtu: number
+  /** The first IPv4 address that DHCP leases; the node's own bridge leases by LXD's rules. */
+  readonly leases: string | null
 }
 
 /** A bridge that the node's owner had before the mesh, with LXD's default of rewriting every source. */
@@ -21,7 +23,11 @@ case "$1 $2" in
   "query /1.0") echo "{}" ;;
   "storage list") echo default,dir,,1,CREATED ;;
   "network get") sed -n "s/^$4=//p" "/run/lab/lxd/$3" ;;
-  "network show") [ -e "/run/lab/lxd/$3" ] && echo "managed: true" ;;
+  "network show")
+    [ -e "/run/lab/lxd/$3" ] || exit 1
+    echo "config:"
+    sed 's/\\([^=]*\\)=\\(.*\\)/  \\1: "\\2"/' "/run/lab/lxd/$3"
+    echo "managed: true" ;;
   *) exec "NODE" "STAND-IN" PROGRAM "$@" ;;
 esac
 `
@@ -67,6 +73,7 @@ export const bridgesOf = (machine: Namespace): Bridge[] => {
         ipv4: setting('ipv4.address') ?? 'none',
         ipv6: setting('ipv6.address') ?? 'none',
         mtu: Number(setting('bridge.mtu') ?? 1500),
+        leases: setting('ipv4.dhcp.ranges')?.split('-')[0] ?? null,
       }
     })
 }

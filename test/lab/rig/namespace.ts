@@ -90,7 +90,7 @@ export class Namespace {
   async close(): Promise<void> {
     this.holder.kill('SIGKILL')
     for (let tries = 0; alive(this.pid); tries++) {
-      if (tries > 200) throw new Error(`the namespace ${this.name} does not end`)
+      if (tries > 600) throw new Error(`the namespace ${this.name} does not end`)
       await sleep(0.05)
     }
   }
@@ -98,7 +98,7 @@ export class Namespace {
 
 /** `unshare` forks; its child is the namespace's first process once it has become the keeper. */
 const firstProcess = async (parent: number): Promise<number> => {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 1000; tries++) {
     try {
       const child = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim()
       if (child !== '' && readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('keeper\0')) {

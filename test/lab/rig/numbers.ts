@@ -6,6 +6,13 @@ export const counts: readonly number[] = (process.env.LAB_NODES ?? '3,5').split(
   return count
 })
 
+/** The sizes of a lab that a scenario is about: each, or only the smallest or largest where size adds nothing. */
+export const sizes = {
+  each: counts,
+  smallest: [Math.min(...counts)],
+  largest: [Math.max(...counts)],
+} as const
+
 /** Prints what a scenario measured, as a line of its own among the test runner's. */
 export const report = (scenario: string, what: string, value: number | string): void => {
   const text = typeof value === 'number' && !Number.isInteger(value) ? `${value.toFixed(1)} s` : String(value)

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Namespace } from './namespace.js'
@@ -21,6 +22,12 @@ export class Operator {
   /** Runs ciab-gen and returns what it printed as data. */
   ciabGen(...args: readonly string[]): string {
     return this.namespace.must([process.execPath, program, '-C', directory, ...args])
+  }
+
+  /** Writes mesh.ini as with an editor. */
+  edit(change: (text: string) => string): void {
+    const file = `${this.namespace.root}${directory}/mesh.ini`
+    writeFileSync(file, change(readFileSync(file, 'utf8')))
   }
 
   /** Where a node's tree lies in the operator's own file system. */

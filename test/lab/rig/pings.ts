@@ -1,8 +1,6 @@
-import type { Background } from './background.js'
-import type { Container } from './container.js'
+import { type Container, ping } from './container.js'
 import type { Host } from './host.js'
-
-const containersOf = (hosts: readonly Host[]): Container[] => hosts.flatMap(host => [...host.containers])
+import { must } from './shell.js'
 
 /** How a ping of every ordered pair of containers in both families went. */
 export interface Round {
@@ -11,19 +9,17 @@ export interface Round {
   readonly wrong: readonly string[]
 }
 
-export const pingEveryPair = (hosts: readonly Host[]): Round => {
-  const containers = containersOf(hosts)
+/** `patience` is how many seconds an answer may take. */
+export const pingEveryPair = (hosts: readonly Host[], patience = 3): Round => {
+  const containers = hosts.flatMap(host => [...host.containers])
   for (const container of containers) container.ledger.clear()
   const wrong: string[] = []
-  let passed = 0
-  for (const from of containers) {
-    const others = containers.filter(other => other !== from)
-    const answered = new Set(from.ping(others.flatMap(other => [other.ipv4, other.ipv6])))
-    passed += answered.size
-    for (const to of others)
-      for (const address of [to.ipv4, to.ipv6])
-        if (!answered.has(address)) wrong.push(`${from.name} has no answer from ${to.name} (${address})`)
-  }
+  const answered = answers(containers, patience)
+  for (const from of containers)
+    for (const to of containers)
+      for (const address of from === to ? [] : [to.ipv4, to.ipv6])
+        if (!answered.has(`${from.name} ${address}`))
+          wrong.push(`${from.name} has no answer from ${to.name} (${address})`)
   for (const to of containers) {
     const senders = new Set(
       containers.filter(other => other !== to).flatMap(other => [other.ipv4, other.ipv6]),
@@ -32,48 +28,21 @@ export const pingEveryPair = (hosts: readonly Host[]): Round => {
     for (const source of seen) if (!senders.has(source)) wrong.push(`${to.name} was pinged by ${source}`)
     for (const sender of senders) if (!seen.has(sender)) wrong.push(`${to.name} was not pinged by ${sender}`)
   }
-  return { passed, wrong }
+  return { passed: answered.size, wrong }
 }
 
-/** Containers' pings to a neighbor's in each family, five a second if not told otherwise, to show that nothing is interrupted. */
-export class Stream {
-  private constructor(private readonly pings: ReadonlyMap<string, Background>) {}
+/** A machine with two cores has more pings than these at a time wait for each other. */
+const atOnce = 100
 
-  /** From each node's first container to the next node's. */
-  static async start(hosts: readonly Host[], interval = 0.2): Promise<Stream> {
-    const containers = hosts.flatMap(host => host.containers.slice(0, 1))
-    const pings = new Map<string, Background>()
-    for (const [place, from] of containers.entries()) {
-      const to = containers[(place + 1) % containers.length]
-      if (!to) continue
-      for (const address of [to.ipv4, to.ipv6])
-        pings.set(
-          `${from.name} to ${address}`,
-          await from.namespace.start(['ping', '-n', '-D', '-i', `${interval}`, address]),
-        )
-    }
-    return new Stream(pings)
-  }
-
-  /**
-   * Ends the pings; says how many were answered, which before the last answer were not, and the longest time
-   * in seconds without an answer: what waits for a handshake comes late and is not lost.
-   */
-  async stop(): Promise<{ answered: number; lost: string[]; silence: number }> {
-    let answered = 0
-    let silence = 0
-    const lost: string[] = []
-    for (const [what, ping] of this.pings) {
-      const answers = [...(await ping.stop()).matchAll(/^\[([\d.]+)\].* icmp_seq=(\d+) ttl/gm)]
-      const numbers = new Set(answers.map(match => Number(match[2])))
-      const times = answers.map(match => Number(match[1]))
-      for (const [at, time] of times.entries()) silence = Math.max(silence, time - (times[at - 1] ?? time))
-      answered += numbers.size
-      const last = Math.max(0, ...numbers)
-      if (last === 0) lost.push(`${what}: no answer at all`)
-      for (let number = 1; number < last; number++)
-        if (!numbers.has(number)) lost.push(`${what}: ping ${number}`)
-    }
-    return { answered, lost, silence }
-  }
+/** Who was answered, as "CONTAINER ADDRESS": several containers ping all others at the same time. */
+const answers = (containers: readonly Container[], patience: number): Set<string> => {
+  const several = Math.max(1, Math.floor(atOnce / (2 * containers.length)))
+  const script = containers.flatMap((from, place) => {
+    const others = containers.filter(other => other !== from)
+    const pings = others.flatMap(other => [other.ipv4, other.ipv6]).map(to => ping(to, '', patience))
+    const enter = `${from.namespace.enter.join(' ')} sh <<'END' | sed 's/^/${from.name} /' &`
+    return [enter, ...pings, 'wait', 'END', ...(place % several === several - 1 ? ['wait'] : [])]
+  })
+  const said = must(['sh'], { input: [...script, 'wait', ''].join('\n') })
+  return new Set(said.split('\n').filter(line => line !== ''))
 }

@@ -16,14 +16,14 @@ const wgTable = (host: Host, column: string): Map<string, number> => {
 /** One BGP session in one address family. */
 export interface Session {
   readonly neighbor: string
-  readonly family: 'ipv4' | 'ipv6'
+  readonly family: 'ipv4' | 'ipv6' | 'evpn'
   readonly state: string
   /** Seconds since the epoch at which it was established. */
   readonly since: number
 }
 
 export const sessions = (host: Host): Session[] => {
-  const families = { ipv4Unicast: 'ipv4', ipv6Unicast: 'ipv6' } as const
+  const families = { ipv4Unicast: 'ipv4', ipv6Unicast: 'ipv6', l2VpnEvpn: 'evpn' } as const
   const summary = JSON.parse(vtysh(host, 'show bgp summary json') || '{}') as Record<
     string,
     Summary | undefined
@@ -57,6 +57,30 @@ export const routes = (host: Host): string[] =>
     const text = host.machine.must(['ip', family, '-json', 'route', 'show', 'proto', 'bgp'])
     return (JSON.parse(text || '[]') as { dst: string }[]).map(route => route.dst)
   })
+
+/** Where a node knows a network from. */
+export interface Paths {
+  /** The neighbors that it was accepted from. */
+  readonly from: readonly string[]
+  /** The one of them whose path is in use. */
+  readonly best: string | null
+}
+
+/** What BGP has in its tables, by prefix. */
+export const paths = (host: Host): Map<string, Paths> =>
+  new Map(
+    ['ipv4', 'ipv6'].flatMap(family => {
+      const { routes } = JSON.parse(vtysh(host, `show bgp ${family} unicast json`) || '{}') as Table
+      return Object.entries(routes ?? {}).map(([prefix, all]): [string, Paths] => [
+        prefix,
+        { from: all.map(({ peerId }) => peerId), best: all.find(({ bestpath }) => bestpath)?.peerId ?? null },
+      ])
+    }),
+  )
+
+interface Table {
+  readonly routes?: Record<string, { bestpath?: boolean; peerId: string }[]>
+}
 
 /** Every interface by name. */
 export const interfaces = (host: Host): string[] =>
@@ -111,4 +135,12 @@ export const vtep = (host: Host): string => {
     { linkinfo: { info_data: { local: string } } },
   ]
   return link.linkinfo.info_data.local
+}
+
+/** The address that BGP sessions with it have, in a mesh with VXLAN. */
+export const overlayAddress = (host: Host): string => {
+  const [link] = JSON.parse(
+    host.machine.must(['ip', '-4', '-json', 'address', 'show', 'dev', `v${mesh}`]),
+  ) as [{ addr_info: { local: string }[] }]
+  return link.addr_info[0]?.local ?? ''
 }

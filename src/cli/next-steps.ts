@@ -1,0 +1,136 @@
+import type { Change } from '../files/index.js'
+import { meshFolder } from '../generate.js'
+import { about, type NodeNotes } from '../render/notes.js'
+import { copyLine } from '../render/notes-page.js'
+
+/** Nodes with the same to do, and what that is. */
+interface Group {
+  readonly nodes: string[]
+  readonly head: string
+  readonly steps: readonly string[]
+  /** The command that follows the copying, if there is anything to copy. */
+  readonly run: string | null
+}
+
+type Task = Omit<Group, 'nodes'>
+
+/** Most groups that are spelled out. */
+const mostGroups = 8
+
+/** What to do with the changes of a tree, in lines: the same, shorter, as the notes in the mesh's folder. */
+export const nextSteps = (
+  out: string,
+  changes: readonly Change[],
+  notes: ReadonlyMap<string, NodeNotes>,
+): string[] => {
+  const groups = groupsOf(changes, notes)
+  const more = groups.slice(mostGroups).flatMap(({ nodes }) => nodes)
+  const copied = groups.filter(({ run }) => run !== null)
+  return [
+    ...groups.slice(0, mostGroups).flatMap(group => linesOf(group)),
+    ...(more.length > 0 ? [`${listed(more)}: as their notes say`] : []),
+    ...(copied.length > 0 ? copying(shellWord(out), copied) : []),
+    ...zoneSteps(out, changes),
+  ]
+}
+
+const groupsOf = (changes: readonly Change[], notes: ReadonlyMap<string, NodeNotes>): Group[] => {
+  const byNode = new Map<string, Change[]>()
+  for (const { path, kind } of changes) {
+    const slash = path.indexOf('/')
+    const node = path.slice(0, slash)
+    if (node === meshFolder) continue
+    const list = byNode.get(node) ?? []
+    list.push({ path: path.slice(slash + 1), kind })
+    byNode.set(node, list)
+  }
+  const groups = new Map<string, Group>()
+  for (const [node, list] of byNode) {
+    const task = taskOf(list, notes.get(node))
+    const key = JSON.stringify(task)
+    const group = groups.get(key) ?? { ...task, nodes: [] }
+    group.nodes.push(node)
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}
+
+const applyScript = 'etc/ciab/apply.sh'
+
+const taskOf = (changes: readonly Change[], notes: NodeNotes | undefined): Task => {
+  if (!notes) return left
+  return changes.some(({ path, kind }) => path === applyScript && kind === 'created')
+    ? beginning(notes)
+    : updating(changes, notes)
+}
+
+const left: Task = {
+  head: 'no longer in the mesh: what runs there stays until you stop it there',
+  steps: [],
+  run: null,
+}
+
+const beginning = ({ packages, port, first, boot }: NodeNotes): Task => ({
+  head: 'new',
+  steps: [
+    ...(packages.length > 0 ? [`apt-get install ${packages.join(' ')}`] : []),
+    ...(port === null ? [] : [`open UDP port ${port} in the cloud's own firewall`]),
+    ...(first.length + boot.length > 0 ? ['more to do once: see the notes'] : []),
+  ],
+  run: `sh /${applyScript} --enable`,
+})
+
+const updating = (changes: readonly Change[], notes: NodeNotes): Task => {
+  const updates = new Set(
+    changes.filter(({ kind }) => kind !== 'removed').map(({ path }) => about(path, notes.updates)),
+  )
+  const told = [...updates].flatMap(update => (update ? [update] : []))
+  const quiet = told.filter(({ interrupts }) => interrupts === 'nothing')
+  const gone = changes.filter(({ kind }) => kind === 'removed').map(({ path }) => `/${path}`)
+  return {
+    head: 'changed',
+    steps: [
+      ...(quiet.length > 0 ? [`interrupts nothing: ${listed(quiet.map(({ path }) => path))}`] : []),
+      ...told
+        .filter(({ interrupts }) => interrupts !== 'nothing')
+        .map(({ path, command, interrupts }) => `${path}: ${command}; interrupts ${interrupts}`),
+      ...(gone.length > 0 ? [`to be deleted there: rm ${gone.join(' ')}`] : []),
+    ],
+    run: told.length > 0 ? `sh /${applyScript}` : null,
+  }
+}
+
+const linesOf = ({ nodes, head, steps }: Group): string[] => [
+  `${listed(nodes)}: ${head}`,
+  ...steps.map(step => `  ${step}`),
+]
+
+const copying = (out: string, groups: readonly Group[]): string[] => {
+  const nodes = groups.flatMap(group => group.nodes)
+  const [only] = nodes
+  const node = nodes.length === 1 ? (only as string) : '$node'
+  const runs = new Set(groups.map(({ run }) => run as string))
+  return [
+    nodes.length === 1 ? 'next:' : `next, for each $node of these ${nodes.length}:`,
+    `  ${copyLine(out, node)}`,
+    ...[...runs].map(
+      run => `  ssh root@${node} ${run}${runs.size > 1 && run.endsWith('--enable') ? '   # a new one' : ''}`,
+    ),
+    `more: ${out}/${meshFolder}/${nodes.length === 1 ? node : 'NODE'}.md`,
+  ]
+}
+
+const zoneSteps = (out: string, changes: readonly Change[]): string[] =>
+  changes.some(({ path }) => path.startsWith(`${meshFolder}/zones/`))
+    ? [`name servers: copy ${out}/${meshFolder}/zones to /etc/bind/ciab there, then rndc reload`]
+    : []
+
+/** `a, b and 998 more` */
+const listed = (words: readonly string[]): string => {
+  if (words.length > 5) return `${words.slice(0, 2).join(', ')} and ${words.length - 2} more`
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}
+
+/** As a shell takes it for one word. */
+const shellWord = (text: string): string =>
+  /^[\w./,+:@%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`

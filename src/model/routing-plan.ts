@@ -1,0 +1,122 @@
+import type { Address, Asn, InterfaceName, Mac, Mtu, Port, Prefix, PresharedKey, Vni } from '../net/index.js'
+import type { BfdTimers, BgpTimers } from './spec.js'
+
+/* What one node is told of routing: BGP's part of {@link NodePlan}. */
+
+/** BGP on this node. */
+export interface RoutingPlan {
+  /** What it is in route reflection (RFC 4456); `peer` where all speak with all. */
+  readonly role: RoutingRole
+  readonly asn: Asn
+  readonly routerId: Address
+  /** The IPv4 address that sessions come from: the overlay's, or the underlay's in a mesh without VXLAN. */
+  readonly source: Address
+  /** Whether IPv6 routes are exchanged too. */
+  readonly ipv6: boolean
+  /** The node's own container networks. */
+  readonly originates: readonly Prefix[]
+  /** Networks of segments that it is on, which other members announce too. */
+  readonly shared: readonly Prefix[]
+  /** Whom it has a session with: of all others, or, with reflectors, of the (other) reflectors. */
+  readonly neighbors: readonly NeighborPlan[]
+  /** A reflector's clients. */
+  readonly clients: readonly NeighborPlan[]
+  /** What reflectors may pass on: all container networks of the mesh, as ranges. Empty where there is none. */
+  readonly reflected: readonly PrefixRange[]
+  readonly timers: BgpTimers
+  readonly bfd: BfdTimers
+  readonly gracefulRestart: boolean
+  /** Of all sessions (RFC 2385), or `null` for none. */
+  readonly password: PresharedKey | null
+  /** Most prefixes that a neighbor may announce in a family before its session ends, or `null` for no limit. */
+  readonly maximumPrefix: number | null
+}
+
+export type RoutingRole = 'peer' | 'reflector' | 'client'
+
+/** The prefixes within one that are `from` to `to` bits long. */
+export interface PrefixRange {
+  readonly prefix: Prefix
+  readonly from: number
+  readonly to: number
+}
+
+/** Another node as BGP sees it. */
+export interface NeighborPlan {
+  readonly name: string
+  readonly id: number
+  readonly address: Address
+  /** The next hop of its IPv6 routes, or `null` where it may be any of several addresses, or has none. */
+  readonly nextHop6: Address | null
+  readonly asn: Asn
+  /** Exactly the prefixes it may announce: its own container networks, and those of segments that it is on. */
+  readonly accepts: readonly Prefix[]
+}
+
+/** Ethernet VPN (RFC 7432, RFC 8365, RFC 9136): the segments and tenants of this node. */
+export interface EvpnPlan {
+  /** In bytes, of every VXLAN device of a segment or tenant and of the bridges on it. */
+  readonly mtu: Mtu
+  /** UDP port of VXLAN. */
+  readonly port: Port
+  /** Our VTEP: the IPv4 underlay address, which sessions come from as well. */
+  readonly local: Address
+  /** Of this node's devices, which is also the address that routed packets are sent to. */
+  readonly mac: Mac
+  /** Whether the sessions of {@link RoutingPlan} carry this too, because they have the same ends. */
+  readonly sharesSessions: boolean
+  readonly role: RoutingRole
+  readonly neighbors: readonly EvpnNeighborPlan[]
+  readonly clients: readonly EvpnNeighborPlan[]
+  /** Of this node's segments and tenants; a reflector's are all of the mesh. */
+  readonly vnis: readonly Vni[]
+  readonly segments: readonly SegmentPlan[]
+  readonly tenants: readonly TenantPlan[]
+}
+
+/** Another node as EVPN sees it. */
+export interface EvpnNeighborPlan {
+  readonly name: string
+  readonly id: number
+  /** Its VTEP, which is the next hop of all that it announces. */
+  readonly address: Address
+  readonly asn: Asn
+  /** Of the segments and tenants that it is on: the only ones that it may announce into. */
+  readonly vnis: readonly Vni[]
+}
+
+/** A bridge of ours that a VXLAN device joins to those of the other members. */
+export interface SegmentPlan {
+  readonly name: string
+  readonly vni: Vni
+  readonly vxlan: InterfaceName
+  readonly bridge: InterfaceName
+  /** The routing table that the bridge is in, or `null` for the host's own. */
+  readonly vrf: InterfaceName | null
+}
+
+/** A tenant on this node: a VRF, and a VXLAN device for what is routed to its other nodes. */
+export interface TenantPlan {
+  readonly name: string
+  readonly vni: Vni
+  readonly vrf: InterfaceName
+  /** Number of the routing table. */
+  readonly table: number
+  readonly vxlan: InterfaceName
+  /** Holds the VXLAN device. */
+  readonly bridge: InterfaceName
+  /** Bridges of containers, which are to be in the VRF. */
+  readonly containers: readonly InterfaceName[]
+  readonly originates: readonly Prefix[]
+  /** Of these, the networks that nobody else has: where one has no route of its own, nothing else may be one. */
+  readonly blackholes: readonly Prefix[]
+  /** Networks of this node's other tenants that it shares with: reached from here, and announced to its own. */
+  readonly leaks: readonly LeakPlan[]
+}
+
+/** A way from one tenant's routing table to a bridge of another's. */
+export interface LeakPlan {
+  readonly prefix: Prefix
+  readonly bridge: InterfaceName
+  readonly vrf: InterfaceName
+}

@@ -1,0 +1,62 @@
+/**
+ * What the operator has to know, and to do, about a target's files on one node. Commands are lines for a
+ * POSIX shell, typed as root on the node.
+ */
+export interface Notes {
+  /** Debian's packages with the tools that read the files. */
+  readonly packages: readonly string[]
+  /** Who owns what, where that is not root with the mode that the tree has. */
+  readonly owners: readonly Ownership[]
+  /** Once, when the files are there for the first time; `apply.sh` comes after. */
+  readonly first: readonly Step[]
+  /** Once, so that all of it is there again after a reboot, where `apply.sh --enable` does not see to it. */
+  readonly boot: readonly Step[]
+  /** What a new version of a file takes: an entry for each file, be it that nothing has to be done. */
+  readonly updates: readonly Update[]
+}
+
+export interface Ownership {
+  /** Relative to the node's root; `*` at the end stands for all files of the folder. */
+  readonly path: string
+  /** `root:systemd-network` */
+  readonly owner: string
+  /** Octal: `0640`. */
+  readonly mode: string
+}
+
+export interface Step {
+  /** One sentence without a period. */
+  readonly what: string
+  /** Where the commands are typed: on the node, if it is not said, or beside the tree (`out`). */
+  readonly from?: 'node' | 'tree'
+  readonly commands: readonly string[]
+}
+
+export interface Update {
+  /** Files as in {@link Ownership}. */
+  readonly path: string
+  /** What `apply.sh` runs for it: `wg syncconf`. */
+  readonly command: string
+  /** What that interrupts: `nothing`, or for whom and how long. */
+  readonly interrupts: string
+}
+
+/** What there is to know about one node: its targets' notes together. */
+export interface NodeNotes extends Notes {
+  readonly node: string
+  readonly mesh: string
+  /** The names of its targets, in the order of the concerns. */
+  readonly targets: readonly string[]
+  /** What `apply.sh --enable` lets systemd start at boot. */
+  readonly units: readonly string[]
+  /** The UDP port that has to be open to the other nodes, or `null` where none dials it. */
+  readonly port: number | null
+}
+
+/** The entry about a file, or `undefined` where nobody says anything. */
+export const about = <Entry extends { readonly path: string }>(
+  path: string,
+  entries: readonly Entry[],
+): Entry | undefined =>
+  entries.find(entry => entry.path === path) ??
+  entries.find(entry => entry.path.endsWith('*') && path.startsWith(entry.path.slice(0, -1)))

@@ -1,0 +1,86 @@
+import type { EvpnPlan, NodePlan } from '../../model/plan.js'
+import type { OutputFile, Target } from '../../render/target.js'
+import { template } from '../../render/template.js'
+import { apply, functions, status } from './apply.sh.js'
+import networksService from './ciab-networks.service.mustache.js'
+import networksRules from './networks.rules.mustache.js'
+import networksSh from './networks.sh.mustache.js'
+import { notes } from './notes.js'
+
+const script = template(networksSh)
+const service = template(networksService)
+const rules = template(networksRules)
+
+/** ip(8), in a script that systemd and udev run: the VRFs, VXLAN devices and bridges of segments and tenants. */
+export const iproute2: Target = {
+  name: 'iproute2',
+  concerns: ['evpn'],
+  supports: () => [],
+  files: node => {
+    const evpn = withDevices(node)
+    return evpn ? filesOf(node, evpn) : []
+  },
+  script: node => {
+    const evpn = withDevices(node)
+    return {
+      variables: {
+        evpn_local: evpn?.local ?? '',
+        evpn_port: String(evpn?.port ?? ''),
+        evpn_mac: evpn?.mac ?? '',
+        evpn_mtu: String(evpn?.mtu ?? ''),
+      },
+      functions,
+      apply,
+      status,
+      units: evpn ? ['ciab-networks.service'] : [],
+    }
+  },
+  notes: node => notes(node, withDevices(node)),
+}
+
+/** A reflector may pass on what it has no part in itself. */
+const withDevices = ({ evpn }: NodePlan): EvpnPlan | null =>
+  evpn && evpn.segments.length + evpn.tenants.length > 0 ? evpn : null
+
+const filesOf = (node: NodePlan, evpn: EvpnPlan): OutputFile[] => {
+  const { name, mesh } = node
+  const bridges = bridgesOf(evpn)
+  return [
+    { ...file('etc/ciab/networks.sh', script.chunks(networksView(node, evpn))), mode: 0o755 },
+    file('etc/systemd/system/ciab-networks.service', service.chunks({ node: name, mesh })),
+    ...(bridges.length > 0
+      ? [file(`etc/udev/rules.d/70-${mesh}.rules`, rules.chunks({ node: name, bridges: bridges.join('|') }))]
+      : []),
+  ]
+}
+
+const file = (path: string, content: OutputFile['content']): OutputFile => ({
+  path,
+  mode: 0o644,
+  secret: false,
+  content,
+})
+
+/** Those that somebody else makes. */
+const bridgesOf = ({ segments, tenants }: EvpnPlan): string[] => [
+  ...new Set([...segments.map(({ bridge }) => bridge), ...tenants.flatMap(({ containers }) => containers)]),
+]
+
+const networksView = ({ name, mesh }: NodePlan, evpn: EvpnPlan) => ({
+  node: name,
+  mesh,
+  mac: evpn.mac,
+  local: evpn.local,
+  port: evpn.port,
+  mtu: evpn.mtu,
+  tenants: evpn.tenants.map(({ name, vni, vrf, table, bridge, vxlan, containers }) => ({
+    name,
+    vni,
+    vrf,
+    table,
+    bridge,
+    vxlan,
+    containers: containers.map(container => ({ container, vrf })),
+  })),
+  segments: evpn.segments.map(({ name, vni, vxlan, bridge }) => ({ name, vni, vxlan, bridge })),
+})

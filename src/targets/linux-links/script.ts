@@ -1,0 +1,98 @@
+import type { NodePlan, OverlayPlan } from '../../model/plan.js'
+import { shell } from '../../render/shell.js'
+import { addressFunctions } from './addresses.sh.js'
+import { factFunctions } from './facts.sh.js'
+import { overlayFunctions } from './overlay.sh.js'
+import { settingFunctions } from './settings.js'
+import { statusFunctions } from './status.sh.js'
+import { syncFunctions } from './sync.sh.js'
+
+const inPlace = shell`
+# Changes in place what the tunnel and the VXLAN device are, whoever made them. A target first leaves in $scratch
+# what its files say:
+#   tunnel.conf                     the tunnel as wg(8) writes it, with the keys, and "# NAME" in each [Peer]
+#   tunnel.routes, overlay.routes   a prefix on each line
+#   overlay.fdb                     "MAC VTEP INTERFACE NODE" on each line; "-" for no interface
+
+# link_tools TOOL...: whether all of them are there.
+link_tools() {
+  for tool in "$@"; do
+    have "$tool" && continue
+    warn "$tool is not installed: apt-get install wireguard-tools iproute2"
+    return 1
+  done
+  case $(ip -V 2>&1) in
+    *iproute2*) return 0 ;;
+  esac
+  warn 'ip is not the one of iproute2, which alone shows what has to be compared'
+  return 1
+}
+
+link_exists() { ip link show dev "$1" >/dev/null 2>&1; }
+
+# link_apply CREATE: CREATE makes the VXLAN device whole, also in the place of one that is there.
+link_apply() {
+  link_endpoints_differ
+  if link_differs; then
+    change "update $mesh: $(link_difference)" link_sync || return 1
+  elif [ -s "$scratch/endpoints.new" ]; then
+    change "update the endpoints of $mesh" link_sync || return 1
+  fi
+  dry || link_remember_endpoints
+  # The device on top fits into the tunnel at every moment: grow from below, shrink from above.
+  before=$(link_mtu_of "$mesh")
+  [ "$before" -ge "$link_mtu" ] || change "set the MTU of $mesh to $link_mtu" ip link set "$mesh" mtu "$link_mtu"
+  link_addresses "$mesh" "$link_tunnel_addresses"
+  link_routes "$mesh" "$scratch/tunnel.routes"
+  if [ -n "$link_overlay" ]; then
+    link_overlay_apply "$1" || return 1
+  fi
+  [ "$before" -le "$link_mtu" ] || change "set the MTU of $mesh to $link_mtu" ip link set "$mesh" mtu "$link_mtu"
+  return 0
+}
+
+# link_status FILE: FILE is what the tunnel is to be like.
+link_status() {
+  if link_differs; then
+    bad "tunnel: not as in $1: $(link_difference)"
+  fi
+  link_status_handshakes
+  if [ "$(link_mtu_of "$mesh")" = "$link_mtu" ]; then
+    ok "tunnel: MTU $link_mtu"
+  else
+    bad "tunnel: the MTU of $mesh is $(link_mtu_of "$mesh"), not $link_mtu"
+  fi
+  link_status_path
+  [ -z "$link_overlay" ] || link_status_overlay
+  return 0
+}
+`
+
+/** Functions for `apply.sh` that change a tunnel and its VXLAN device by difference, for the one target that has both. */
+export const linkFunctions = [
+  inPlace,
+  factFunctions,
+  syncFunctions,
+  addressFunctions,
+  overlayFunctions,
+  settingFunctions,
+  statusFunctions,
+].join('\n')
+
+/** What {@link linkFunctions} need to know; `carrier` is what the VXLAN device is tied to, if anything. */
+export const linkVariables = (
+  { mtu, tunnel }: NodePlan,
+  overlay: OverlayPlan | null,
+  carrier: string | null,
+): Record<string, string> => ({
+  link_mtu: String(mtu.tunnel),
+  link_tunnel_addresses: tunnel.addresses.join(' '),
+  link_overlay: overlay?.interface ?? '',
+  link_overlay_mtu: String(mtu.overlay),
+  link_overlay_addresses: overlay?.addresses.join(' ') ?? '',
+  link_overlay_vni: String(overlay?.vni ?? ''),
+  link_overlay_mac: overlay?.mac ?? '',
+  link_overlay_local: overlay?.local ?? '',
+  link_overlay_port: String(overlay?.port ?? ''),
+  link_overlay_carrier: overlay && carrier ? carrier : '',
+})

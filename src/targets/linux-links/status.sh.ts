@@ -1,0 +1,85 @@
+import { shell } from '../../render/shell.js'
+
+/** What `apply.sh --status` says of the tunnel and the VXLAN device. */
+export const statusFunctions = shell`
+# the state of both
+
+# While anything flows, a peer is heard of every two minutes; after three its session is void.
+link_status_handshakes() {
+  link_names >"$scratch/names"
+  wg show "$mesh" latest-handshakes | awk -v time="$(date +%s)" '
+    NR == FNR { at[$1] = $2; next }
+    {
+      if (!($1 in at)) print "bad", $2 ": not among the peers of the interface"
+      else if (at[$1] == 0) print "bad", $2 ": never"
+      else if (time - at[$1] > 180) print "bad", $2 ": stale, " time - at[$1] " s ago"
+      else print "ok", $2 ": " time - at[$1] " s ago"
+    }' - "$scratch/names" >"$scratch/lines"
+  while read -r verdict text; do
+    "$verdict" "handshake with $text"
+  done <"$scratch/lines"
+}
+
+# Packets that this host had to cut up, in both families.
+link_status_fragments() {
+  cat /proc/net/snmp /proc/net/snmp6 2>/dev/null | awk '
+    $1 == "Ip:" && !column { for (i = 2; i <= NF; i++) if ($i == "FragCreates") column = i; next }
+    $1 == "Ip:" { sum += $column }
+    $1 == "Ip6FragCreates" { sum += $2 }
+    END { print sum + 0 }'
+}
+
+# The largest packet the tunnel takes, not to be cut up, to each peer: fifty at a time.
+link_status_path() {
+  if ! have ping; then
+    warn 'ping is not installed, so the path MTU is not proved'
+    return
+  fi
+  awk '$1 == "#" { name = $2 } $1 == "AllowedIPs" { sub(/\/.*/, "", $3); print name, $3 }' \
+    "$scratch/tunnel.conf" >"$scratch/vteps"
+  fragments=$(link_status_fragments)
+  size=$((link_mtu - 28))
+  : >"$scratch/pings"
+  batch=0
+  while read -r name vtep; do
+    {
+      if ping -n -q -M 'do' -c 3 -i 0.3 -w 4 -s "$size" "$vtep" >/dev/null 2>&1; then
+        echo "ok $name: $link_mtu bytes in one piece"
+      else
+        echo "bad $name: no answer to $link_mtu bytes in one piece"
+      fi >>"$scratch/pings"
+    } &
+    batch=$((batch + 1))
+    [ $((batch % 50)) != 0 ] || wait
+  done <"$scratch/vteps"
+  wait
+  sort "$scratch/pings" >"$scratch/lines"
+  while read -r verdict text; do
+    "$verdict" "path to $text"
+  done <"$scratch/lines"
+  [ "$(link_status_fragments)" = "$fragments" ] ||
+    bad "path: this host cut packets up meanwhile; if nothing else here does, path-mtu in mesh.ini is too large"
+}
+
+link_status_overlay() {
+  if ! ip link show dev "$link_overlay" >/dev/null 2>&1; then
+    bad "overlay: $link_overlay is not there"
+    return
+  fi
+  misfits=$(link_overlay_misfits)
+  [ -z "$misfits" ] || bad "overlay: $link_overlay is not as it should be: \${misfits% }"
+  if [ "$(link_mtu_of "$link_overlay")" = "$link_overlay_mtu" ]; then
+    ok "overlay: MTU $link_overlay_mtu"
+  else
+    bad "overlay: the MTU of $link_overlay is $(link_mtu_of "$link_overlay"), not $link_overlay_mtu"
+  fi
+  link_overlay_wanted >"$scratch/fdb"
+  link_overlay_found >"$scratch/fdb.found"
+  comm -23 "$scratch/fdb" "$scratch/fdb.found" >"$scratch/fdb.new"
+  comm -13 "$scratch/fdb" "$scratch/fdb.found" >"$scratch/fdb.old"
+  [ ! -s "$scratch/fdb.new" ] || bad "overlay: forwarding entries are missing: $(link_overlay_named <"$scratch/fdb.new")"
+  [ ! -s "$scratch/fdb.old" ] || bad "overlay: forwarding entries are left over: $(link_overlay_named <"$scratch/fdb.old")"
+  [ -s "$scratch/fdb.new" ] || [ -s "$scratch/fdb.old" ] ||
+    ok "overlay: forwarding entries $(awk 'END { print NR }' "$scratch/fdb"), as in the file"
+}
+`

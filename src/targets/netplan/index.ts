@@ -1,0 +1,66 @@
+import type { NodePlan } from '../../model/plan.js'
+import type { Chunk } from '../../render/chunks.js'
+import type { StanzaCache } from '../../render/stanzas.js'
+import type { OutputFile, Target } from '../../render/target.js'
+import { template } from '../../render/template.js'
+import { foreignRoutesFiles } from '../linux-links/foreign-routes.js'
+import { keyFiles, privateKeyPath } from '../linux-links/key-files.js'
+import { nextKeyFiles } from '../linux-links/next-keys.js'
+import { linkVariables } from '../linux-links/script.js'
+import { settingFiles } from '../linux-links/settings.js'
+import { apply, functions, status } from './apply.sh.js'
+import meshConf from './mesh.conf.mustache.js'
+import meshYaml from './mesh.yaml.mustache.js'
+import { notes } from './notes.js'
+import { peerChunks, remoteChunks } from './stanzas.js'
+import { unsupported } from './supports.js'
+import { dropInOf, overlayOf, yamlView } from './view.js'
+
+const definitions = template(meshYaml)
+const forwarding = template(meshConf)
+
+/** netplan(5), with systemd-networkd behind it: the WireGuard interface and the VXLAN device on top. */
+export const netplan: Target = {
+  name: 'netplan',
+  concerns: ['tunnel', 'overlay'],
+  supports: unsupported,
+  files: (node, stanzas) => [
+    yamlFile(node, stanzas),
+    ...dropIns(node, stanzas),
+    ...foreignRoutesFiles(node),
+    ...settingFiles(node, overlayOf(node)),
+    ...keyFiles(node),
+    ...nextKeyFiles(node),
+  ],
+  script: node => ({ variables: variables(node), functions, apply, status }),
+  notes,
+}
+
+const yamlFile = (node: NodePlan, stanzas: StanzaCache): OutputFile =>
+  // It names the files of its keys, so there is no secret in it; netplan wants it closed all the same.
+  file(
+    `etc/netplan/60-${node.mesh}.yaml`,
+    0o600,
+    definitions.chunks(yamlView(node), { peers: peerChunks(node.tunnel, stanzas) }),
+  )
+
+const dropIns = (node: NodePlan, stanzas: StanzaCache): OutputFile[] => {
+  const { name, mesh, tunnel } = node
+  const overlay = overlayOf(node)
+  if (!overlay) return []
+  const remotes = remoteChunks(overlay.remotes, tunnel.interface, stanzas)
+  const content = forwarding.chunks({ node: name, mesh }, { remotes })
+  return [file(`etc/systemd/network/${dropInOf(mesh, overlay)}`, 0o644, content)]
+}
+
+const file = (path: string, mode: number, content: Chunk[]): OutputFile => ({
+  path,
+  mode,
+  secret: false,
+  content,
+})
+
+const variables = (node: NodePlan): Record<string, string> => ({
+  ...linkVariables(node, overlayOf(node), node.tunnel.interface),
+  np_key_file: `/${privateKeyPath(node.tunnel)}`,
+})

@@ -1,0 +1,56 @@
+import type { NodePlan } from '../../model/plan.js'
+import type { Notes, Update } from '../../render/notes.js'
+import type { OutputFile } from '../../render/target.js'
+import { template } from '../../render/template.js'
+import { nextKeyUpdates } from '../linux-links/next-keys.js'
+import ciabConf from './ciab.conf.mustache.js'
+import { overlayIn } from './view.js'
+
+const dropIn = template(ciabConf)
+
+const dropInPath = (mesh: string): string => `etc/systemd/system/wg-quick@${mesh}.service.d/ciab.conf`
+
+/** What systemd starts at boot. */
+export const units = ({ mesh }: NodePlan): string[] => [`wg-quick@${mesh}.service`]
+
+/** systemd's part. */
+export const unitFile = ({ name: node, mesh, firewall }: NodePlan): OutputFile => ({
+  path: dropInPath(mesh),
+  mode: 0o644,
+  secret: false,
+  content: dropIn.chunks({ node, guarded: firewall.loadedByTunnel }),
+})
+
+/** What the operator does with wg-quick's files. */
+export const notes = (node: NodePlan): Notes => ({
+  packages: ['wireguard-tools'],
+  owners: [],
+  first: node.tunnel.privateKey ? [] : [ownKey(node)],
+  boot: [],
+  updates: [
+    configuration(node),
+    ...(overlayIn(node) ? [forwarding(node)] : []),
+    ...nextKeyUpdates(node),
+    { path: dropInPath(node.mesh), command: 'systemctl daemon-reload', interrupts: 'nothing' },
+  ],
+})
+
+const configuration = ({ mesh, tunnel }: NodePlan): Update => {
+  const hooked = Object.values(tunnel.hooks).some(commands => commands.length > 0)
+  return {
+    path: `etc/wireguard/${mesh}.conf`,
+    command: `wg set and wg addconf, for the peers that differ${hooked ? '; hooks of yours wait for the next start of the tunnel' : ''}`,
+    interrupts: 'nothing; if it is a new key of this node: all of its peers, until they know it',
+  }
+}
+
+const ownKey = ({ tunnel }: NodePlan) => ({
+  what: 'This node keeps its private key itself, and mesh.ini has the public half',
+  commands: [`(umask 077; wg genkey >${tunnel.keyFile}); wg pubkey <${tunnel.keyFile}`],
+})
+
+const forwarding = ({ mesh }: NodePlan): Update => ({
+  path: `etc/ciab/${mesh}.fdb`,
+  command: 'bridge -batch, for the entries that differ',
+  interrupts: 'nothing',
+})

@@ -1,0 +1,56 @@
+# shellcheck shell=sh
+# Who reaches whom: the part of lib.sh that has the containers ask each other. Sourced by it.
+# shellcheck disable=SC2154 # lib.sh says where and what
+
+# Every address of every container: as many as are expected, or none.
+addresses() {
+  : >"$work/addresses"
+  for node in $nodes; do
+    vm "$node" python3 /root/probe.py "$client" list >>"$work/addresses" || return 1
+  done
+  [ "$(awk 'NF == 4' "$work/addresses" | wc -l)" = "$1" ]
+}
+
+listen() {
+  vm "$1" sh -c "systemctl stop probe 2>/dev/null
+    systemd-run -q --unit=probe --collect python3 /root/probe.py $client serve"
+}
+
+# shellcheck disable=SC2086 # a list of pairs
+ask() { "$VMLAB" exec "$1" -i -t 1800 -- python3 /root/probe.py "$client" ask ${shared-} <"$work/addresses"; }
+
+# reach COUNT: all containers, of which there are COUNT, ask all, until each hears what it should, or for long.
+reach() {
+  begun=$(date +%s)
+  until addresses "$1"; do
+    [ $(($(date +%s) - begun)) -lt 600 ] || break
+    sleep 5
+  done
+  sed 's/^/          /' "$work/addresses"
+  for node in $nodes; do listen "$node"; done
+  while :; do
+    for node in $nodes; do
+      ask "$node" >"$work/$node.asked" 2>&1 &
+      eval "job_$node=$!"
+    done
+    for node in $nodes; do eval "wait \$job_$node" || :; done
+    sort "$work"/node?.asked >"$work/asked"
+    ! grep -q '^BAD\|^Trace' "$work/asked" || [ $(($(date +%s) - begun)) -ge 900 ] || continue
+    break
+  done
+  say "all answers after $(($(date +%s) - begun)) s"
+  table
+  wanted=$(($1 * ($1 - 1) * 2))
+  if grep -v '^ok' "$work/asked" >"$work/wrong" || [ "$(grep -c '^ok' "$work/asked")" != "$wanted" ]; then
+    bad "of $wanted answers $(grep -c '^ok' "$work/asked") are right" "$work/wrong"
+  else
+    ok "$wanted answers, all as they should be"
+  fi
+}
+
+# From each network to each: how many of the answers were right.
+table() {
+  awk '{ key = sprintf("%-8s -> %-8s %-8s", $2, $3, $4 == "to" ? "reaches" : "is apart"); all[key]++ }
+    $1 == "ok" { right[key]++ }
+    END { for (key in all) printf "          %s %d of %d\n", key, right[key], all[key] }' "$work/asked" | sort
+}

@@ -1,0 +1,169 @@
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeEach, describe, expect } from 'vitest'
+import { generate, textOf } from '../../src/index.js'
+import { ask, judged, type Verdict } from '../support/judge.js'
+import { meshText, resolved } from '../support/resolved.js'
+
+/*
+ * apply.sh's part for LXD and Incus, with a stand-in for the daemon's client that answers with what LXD 5.0.2
+ * and Incus 6.0.4 print, and notes what it is told. What the daemons themselves make of that is for
+ * test/lab/vm/bridges.sh.
+ */
+const text = (runtime: string): string =>
+  meshText(
+    [
+      'overlay = 10.78.0.0/16, fd42:0:0:fffe::/64',
+      'containers = 10.77.0.0/16 /24, fd42::/49 /64',
+      `container-runtime = ${runtime}`,
+      '[targets]',
+      ...['firewall', 'tunnel', 'overlay', 'routing'].map(concern => `${concern} = none`),
+    ],
+    [
+      'containers[] = ciabbr0 auto',
+      'containers[] = opbr0 10.5.5.1/24',
+      'container-address[] = web 10.77.1.10, fd42:0:0:1::10',
+    ],
+  )
+
+const root = mkdtempSync(join(tmpdir(), 'ciab-bridges-'))
+const at = (path: string): string => join(root, path)
+afterAll(() => rmSync(root, { recursive: true }))
+
+/** Files of the folder `daemon` are what it answers; a command that changes something goes to `log`. */
+const client = `#!/bin/sh
+answers=${root}/daemon
+case "$1 $2" in
+  'network show' | 'config show') cat "$answers/$3" 2>/dev/null || exit 1 ;;
+  'config device') [ "$3" = list ] && exec cat "$answers/$4.devices"; echo "$*" >>${root}/log ;;
+  'query /1.0' | 'storage list') echo default ;;
+  *) echo "$*" >>${root}/log ;;
+esac
+`
+
+const network = (config: string): string => `config:
+${config.replaceAll(/^/gm, '  ')}
+description: ciabmesh containers on n1
+name: ciabbr0
+type: bridge
+used_by:
+- /1.0/profiles/default
+managed: true
+status: Created
+locations:
+- none
+`
+
+const instance = (device: string): string => `architecture: x86_64
+config:
+  image.description: static busybox
+  volatile.eth0.hwaddr: 00:16:3e:00:6d:f6
+devices:
+  eth0:
+    name: eth0
+    network: other
+    type: nic
+  lan:
+${device.replaceAll(/^/gm, '    ')}
+  root:
+    path: /
+    pool: default
+    type: disk
+ephemeral: false
+`
+
+describe.each([
+  ['lxd', 'lxc'],
+  ['incus', 'incus'],
+])("%s's bridges", (daemon, command) => {
+  const files = [...generate(resolved(text(daemon)))][0]?.files ?? []
+  const config = textOf(files.find(({ path }) => path.endsWith('ciabbr0.yaml'))?.content ?? [])
+    .split('config:\n')[1]
+    ?.replaceAll(/^ {2}/gm, '')
+    // The daemons quote only what would be no string.
+    .replaceAll(/"([0-9a-f]+[.:].*)"/g, '$1') as string
+
+  beforeEach(() => {
+    rmSync(root, { recursive: true })
+    for (const folder of ['etc', 'bin', 'daemon']) mkdirSync(at(folder), { recursive: true })
+    for (const { path, content } of files) {
+      mkdirSync(dirname(at(path)), { recursive: true })
+      writeFileSync(at(path), textOf(content))
+    }
+    cpSync('/etc/alternatives', at('etc/alternatives'), { recursive: true, verbatimSymlinks: true })
+    for (const file of ['passwd', 'group']) writeFileSync(at(`etc/${file}`), readFileSync(`/etc/${file}`))
+    writeFileSync(at(`bin/${command}`), client)
+    chmodSync(at(`bin/${command}`), 0o755)
+    writeFileSync(at('log'), '')
+    answer('ciabbr0', network(`${config}ipv4.dhcp.expiry: 2h`))
+    answer('opbr0', network('bridge.mtu: "1370"\nipv4.nat: "true"'))
+    answer('web', instance('ipv4.address: 10.77.1.10\nipv6.address: fd42:0:0:1::10\nnetwork: ciabbr0'))
+  })
+  const answer = (name: string, said: string): void => writeFileSync(at(`daemon/${name}`), said)
+  const apply = (option = ''): Verdict =>
+    ask('unshare', [
+      '--mount',
+      '--uts',
+      'sh',
+      '-c',
+      `mount --bind "$1/etc" /etc && hostname n1 && PATH=$1/bin:$PATH sh /etc/ciab/apply.sh ${option}`,
+      '-',
+      root,
+    ])
+  const told = (): string[] => readFileSync(at('log'), 'utf8').split('\n').slice(0, -1)
+  const tools = ['unshare', 'root']
+
+  judged(tools, 'are left alone where they are as the files say, whatever else they have', () => {
+    expect(apply()).toEqual({ status: 0, output: 'nothing changed\n' })
+    expect(told()).toEqual([])
+  })
+
+  judged(tools, 'get the keys of the file, and one of the operator its MTU alone', () => {
+    answer('ciabbr0', network(config.replace('ipv4.nat: "false"', 'ipv4.nat: "true"')))
+    answer('opbr0', network('ipv4.nat: "true"'))
+    expect(apply('--dry-run').output).toContain('2 changes would be made')
+    expect(told()).toEqual([])
+    expect(apply()).toMatchObject({ status: 0, output: expect.stringContaining('2 changes') })
+    const [own, other] = told()
+    expect(own).toMatch(/^network set ciabbr0 bridge\.mtu=1370 .*ipv4\.nat=false .*ipv6\.routing=true$/)
+    expect(other).toBe('network set opbr0 bridge.mtu=1370')
+  })
+
+  judged(tools, 'are made where there are none; one of the operator is not', () => {
+    for (const bridge of ['ciabbr0', 'opbr0']) rmSync(at(`daemon/${bridge}`))
+    expect(apply().output).toContain('has no bridge opbr0')
+    expect(told()).toEqual([
+      'network create ciabbr0 ipv4.address=none ipv6.address=none',
+      'network edit ciabbr0',
+    ])
+  })
+
+  judged(tools, 'give a container its addresses, on the device that it has there', () => {
+    answer('web', instance('ipv4.address: 10.77.1.9\nipv6.address: fd42:0:0:1::10\nparent: ciabbr0'))
+    answer('web.devices', 'root\n')
+    expect(apply()).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('fix ipv4.address=10.77.1.10'),
+    })
+    answer('web.devices', 'lan\nroot\n')
+    expect(apply('--status').output).toContain('BAD  container web: its address is not fixed')
+    apply()
+    expect(told()).toEqual([
+      'config device override web lan ipv4.address=10.77.1.10',
+      'config device set web lan ipv4.address=10.77.1.10',
+    ])
+  })
+
+  judged(tools, 'wait for a container that is not there, or not on the bridge', () => {
+    answer('web', instance('network: elsewhere'))
+    expect(apply().output).toContain('warning: the container web has no network device on ciabbr0')
+    rmSync(at('daemon/web'))
+    const { status, output } = apply()
+    expect(status).toBe(0)
+    expect(output).toContain(
+      `${command} launch IMAGE web --device eth0,ipv4.address=10.77.1.10 --device eth0,ipv6.address=fd42:0:0:1::10 `,
+    )
+    expect(told()).toEqual([])
+  })
+})
