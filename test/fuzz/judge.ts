@@ -70,9 +70,10 @@ export const judge = (text: string, file = 'mesh.ini'): Verdict => {
     for (const { node, files } of generate(result.value))
       for (const { path } of files)
         promise(
-          (node === meshFolder ? /^zones\/[a-z0-9.-]+$/ : /^etc(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$/).test(
-            path,
-          ),
+          (node === meshFolder
+            ? /^(zones\/)?[A-Za-z0-9.-]+$/
+            : /^etc(\/[A-Za-z0-9_-][A-Za-z0-9_.@-]*)+$/
+          ).test(path),
           `${path} is a safe path`,
         )
   return { ok: result.ok, codes: diagnostics.map(({ code }) => code) }
