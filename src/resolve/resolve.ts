@@ -1,6 +1,13 @@
 import { inOrder, type Result, resultOf, type Span } from '../diagnostics/index.js'
 import type { Mesh, MeshNode, Secrets } from '../model/mesh.js'
-import { type Concern, concerns, type Located, type MeshSpec, type Pools } from '../model/spec.js'
+import {
+  type Concern,
+  concerns,
+  type Located,
+  type MeshSpec,
+  type Pools,
+  type TargetKeys,
+} from '../model/spec.js'
 import { type InterfaceName, releaseOf } from '../net/index.js'
 import { addressNode } from './addressing.js'
 import { reportApart } from './apart.js'
@@ -29,7 +36,12 @@ import { readSettings, type Settings } from './settings.js'
  */
 export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog): Result<Mesh> => {
   const report = new Report()
-  const settings = readSettings(spec, report)
+  const written = readSettings(spec, report)
+  const { tunnel, overlay } = spec.targets
+  const settings = {
+    ...written,
+    targets: overlay ? written.targets : followTunnel(written.targets, tunnel?.value, catalog),
+  }
   const nodes = identify(spec, inherit(spec, report), report)
   // Without their numbers nodes have no addresses, and every further word would be about that.
   if (report.failed) return { ok: false, diagnostics: inOrder(report.diagnostics) }
@@ -42,7 +54,7 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
   const dialing = new Report()
   const placed = nodes.map((node): Placed => {
     const pair = pairs.get(node.name)
-    return [meshNode(node, pair, settings, addressing, dialing), node]
+    return [meshNode(node, pair, settings, catalog, addressing, dialing), node]
   })
   const bare = placed.map(([node]) => node)
   checkSanity(placed, settings, report)
@@ -91,6 +103,7 @@ const meshNode = (
   node: IdentifiedNode,
   pair: NodeKeyPair | undefined,
   settings: Settings,
+  catalog: TargetCatalog,
   addressing: Report,
   dialing: Report,
 ): MeshNode => {
@@ -118,7 +131,7 @@ const meshNode = (
       preDown: keys['pre-down']?.value ?? [],
       postDown: keys['post-down']?.value ?? [],
     },
-    targets: targetsOf(node, settings),
+    targets: targetsOf(node, settings, catalog),
   }
 }
 
@@ -126,8 +139,24 @@ const meshNode = (
 const targetIn = ({ keys }: IdentifiedNode, concern: Concern): Located<string> | undefined =>
   concern === 'containers' ? keys['container-runtime'] : keys[concern]
 
-const targetsOf = (node: IdentifiedNode, settings: Settings): Record<Concern, string> => {
-  const chosen = { ...settings.targets }
+/** Whoever makes the tunnel makes the VXLAN device on it too, if it can and nobody says otherwise. */
+const followTunnel = (
+  chosen: TargetKeys,
+  tunnel: string | undefined,
+  catalog: TargetCatalog,
+): Record<Concern, string> => {
+  const able = catalog.some(({ name, concerns }) => name === tunnel && concerns.includes('overlay'))
+  return able && tunnel !== undefined && chosen.overlay !== 'none'
+    ? { ...chosen, overlay: tunnel }
+    : { ...chosen }
+}
+
+const targetsOf = (
+  node: IdentifiedNode,
+  settings: Settings,
+  catalog: TargetCatalog,
+): Record<Concern, string> => {
+  const chosen = followTunnel(settings.targets, node.keys.tunnel?.value, catalog)
   for (const concern of concerns) chosen[concern] = targetIn(node, concern)?.value ?? chosen[concern]
   return chosen
 }
