@@ -18,12 +18,18 @@ export interface Template {
  * line to a file. A partial, `{{> slot}}`, stands for chunks that the caller brings.
  */
 export const template = (source: string): Template => {
-  const tokens = mustache.parse(source)
-  const pieces = piecesOf(source, tokens)
+  const pieces = piecesOf(mustache.parse(source))
   const chunks: Template['chunks'] = (view, slots = {}) =>
     pieces.flatMap(piece => {
-      if (piece.slot === null) {
-        const text = renderPiece(piece, view)
+      if ('fixed' in piece) return [piece.fixed]
+      if ('tokens' in piece) {
+        const text = writer.renderTokens(
+          piece.tokens as string[][],
+          new StrictContext(view),
+          undefined,
+          source,
+          escaping,
+        )
         return text === '' ? [] : [chunk(text)]
       }
       const filling = slots[piece.slot]
@@ -35,19 +41,20 @@ export const template = (source: string): Template => {
 
 type Tokens = ReturnType<typeof mustache.parse>
 
+/** What lies between two slots or fixed texts. */
 interface Text {
-  readonly slot: null
-  readonly source: string
-  /** Parsed once: mustache's own cache would hash the whole text at every look-up. */
   readonly tokens: Tokens
 }
 
-type Piece = Text | { readonly slot: string }
+/** Text without a name in it, the same in every file: encoded once. */
+interface Fixed {
+  readonly fixed: Chunk
+}
 
-const textOf = (source: string): Text => ({ slot: null, source, tokens: mustache.parse(source) })
+type Piece = Text | Fixed | { readonly slot: string }
 
-const renderPiece = ({ source, tokens }: Text, view: View): string =>
-  writer.renderTokens(tokens as string[][], new StrictContext(view), undefined, source, escaping)
+/** Below this many characters a chunk of its own costs more than it saves. */
+const leastFixed = 100
 
 const refuseUnescaped = (tokens: Tokens): void => {
   for (const [type, name, , , inner] of tokens) {
@@ -64,18 +71,23 @@ const refuseSlots = (tokens: Tokens): void => {
   }
 }
 
-const piecesOf = (source: string, tokens: Tokens): Piece[] => {
+const piecesOf = (tokens: Tokens): Piece[] => {
   refuseUnescaped(tokens)
   const pieces: Piece[] = []
-  let from = 0
-  for (const [type, name, start, end, inner] of tokens) {
-    if (Array.isArray(inner)) refuseSlots(inner as Tokens)
-    if (type !== '>') continue
-    pieces.push(textOf(source.slice(from, start)), { slot: name })
-    // A slot on a line of its own takes the line's end with it, as mustache's partials do.
-    from = source[end] === '\n' ? end + 1 : end
+  let open: Tokens = []
+  const close = (next: Fixed | { readonly slot: string } | null): void => {
+    if (open.length > 0) pieces.push({ tokens: open })
+    open = []
+    if (next) pieces.push(next)
   }
-  pieces.push(textOf(source.slice(from)))
+  for (const token of tokens) {
+    const [type, value, , , inner] = token
+    if (Array.isArray(inner)) refuseSlots(inner as Tokens)
+    if (type === '>') close({ slot: value })
+    else if (type === 'text' && value.length >= leastFixed) close({ fixed: chunk(value) })
+    else open.push(token)
+  }
+  close(null)
   return pieces
 }
 
