@@ -1,9 +1,9 @@
 import type { Command } from '../command.js'
 
-/** Draws the preshared keys of all pairs anew. */
+/** Draws the preshared keys of all pairs anew, and the password of BGP's sessions, which comes from the same seed. */
 export const rotatePsk: Command = {
   usage: 'rotate-psk',
-  describe: 'draw the preshared keys of all pairs anew',
+  describe: 'draw the preshared keys of all pairs anew, and the password of BGP',
   positionals: {},
   options: {},
   async run(_args, place) {
@@ -13,22 +13,27 @@ export const rotatePsk: Command = {
     const { Failure, need } = await import('../report.js')
     const { editing, homeOf, loadMesh, readForEdit } = await import('../workspace.js')
     const { io } = place
-    editing(place, () => {
+    const password = editing(place, () => {
       const { mesh } = loadMesh(place)
       const home = homeOf(place)
       const { pinnedPresharedKeys: pinned } = need(readKeys(home, nodeNames(readForEdit(place))))
-      if (mesh.presharedSeed === null && !pinned?.size) throw new Failure([noneToRotate], {})
+      const seeded = mesh.presharedSeed !== null || mesh.sessionPassword !== null
+      if (!seeded && !pinned?.size) throw new Failure([noneToRotate], {})
       // With a seed every pair has its key from there; without one the pairs that had a key get another.
       const draw = () => new PresharedKey(base64Of(io.randomBytes(32)))
       const renewed =
         mesh.presharedSeed === null ? [...(pinned ?? [])].map(([pair]) => [pair, draw()] as const) : []
-      if (mesh.presharedSeed !== null) need(replaceSeed(home, io.randomBytes(32)))
+      if (seeded) need(replaceSeed(home, io.randomBytes(32)))
       if (pinned?.size) need(replacePinned(home, new Map(renewed)))
+      return mesh.sessionPassword !== null
     })
     io.stderr.write(
       'every pair has a new preshared key; public keys and addresses stay\n' +
-        'next: ciab-gen gen; copy all trees, and run apply.sh everywhere within 50 s: nothing is lost\n' +
-        'a pair goes on under its session, which lasts at least that long; after that it carries nothing until both have run it\n',
+        'next: ciab-gen gen; copy all trees, and run apply.sh everywhere within 50 s: no tunnel is lost\n' +
+        'a pair goes on under its session, which lasts at least that long; after that it carries nothing until both have run it\n' +
+        (password
+          ? "BGP's password changes too: two nodes forget each other's routes from when one has the new one until both have\n"
+          : ''),
     )
     return 0
   },
