@@ -8,11 +8,13 @@ export const firstLost = (before: readonly string[], after: readonly string[]): 
 export const linesOf = (text: string): string[] => text.split('\n')
 
 /** Words, without what stands around them in lists. */
-export const wordsOf = (text: string): string[] => text.split(/[\s,']+/)
+export const wordsOf = (text: string): string[] => text.split(/[\s,'"[\]]+/)
 
 /** Lines, and of those that are a list its words. */
 export const piecesOf = (text: string): string[] =>
-  linesOf(text).flatMap(line => (/^(AllowedIPs ?= ?|pools=)/.test(line) ? wordsOf(line) : [line]))
+  linesOf(text).flatMap(line =>
+    /^(AllowedIPs ?= ?|pools=| *allowed-ips: )/.test(line) ? wordsOf(line) : [line],
+  )
 
 /** The lines that one text has and the other has not, counted as often as they occur. */
 export const changedLines = (before: string, after: string): string[] => {

@@ -62,7 +62,11 @@ describe('nodes that come and go', () => {
       const [gone] = blueprint.nodes
       if (!gone || faultsOf(withoutNode(blueprint, gone.name)).length > 0) return
       const facts = factsOf(blueprint).find(({ name }) => name === gone.name)
-      const traces = [facts?.publicKey, facts?.mac, `${facts?.overlay[0]}`.replace(/\/.*/, '')]
+      const [address] = [...(facts?.overlay ?? []), ...(facts?.underlay ?? [])]
+      const traces = [facts?.publicKey, facts?.mac, address?.replace(/\/.*/, '')].filter(
+        trace => trace !== undefined,
+      )
+      expect(traces.length).toBe(3)
       for (const files of treeOf(withoutNode(blueprint, gone.name)).values())
         for (const text of files.values())
           for (const trace of traces) expect(wordsOf(text)).not.toContain(trace)

@@ -3,6 +3,9 @@ import fc from 'fast-check'
 /** Values that a property is tried on. */
 const usual = 30
 
+/** `PROPERTY_TIMES=20` tries twenty times as many, to look for what a usual run would meet once in a while. */
+const times = Number(process.env.PROPERTY_TIMES ?? 1)
+
 /** One for all properties of a test file, so that they share the meshes they look at. Failures print it. */
 const [seed] = fc.sample(fc.integer(), 1)
 
@@ -12,5 +15,5 @@ export const forAll = <T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => void,
     fc.property(arbitrary, value => {
       check(value)
     }),
-    { numRuns, seed: seed as number },
+    { numRuns: numRuns * times, seed: seed as number },
   )
