@@ -16,7 +16,7 @@ import type {
   Vni,
 } from '../net/index.js'
 import type { MtuPlan } from './plan.js'
-import type { BfdTimers, BgpTimers, Concern, Hooks, Mode, Pools } from './spec.js'
+import type { BfdTimers, BgpTimers, Concern, ContainerPools, Hooks, Mode, Pools } from './spec.js'
 
 /** The secrets beside mesh.ini, or `hidden` for a tree that shows none. */
 export type Secrets = KeyRing | 'hidden'
@@ -54,8 +54,7 @@ export interface Mesh {
   readonly bgp: BgpSettings
   readonly underlay: Pools
   readonly overlay: Pools
-  /** The container pools, without the size of their parts. */
-  readonly containers: Pools
+  readonly containers: ContainerPools
   /** What all preshared keys come from; `hidden` where they are not to be shown, `null` where there are none. */
   readonly presharedSeed: Uint8Array | 'hidden' | null
   /** Of all BGP sessions, or `null` for none. */

@@ -95,6 +95,8 @@ export interface MtuPlan {
   readonly overlayOverhead: number
   /** MTU of the VXLAN device, where there is one, and of every container bridge. */
   readonly overlay: Mtu
+  /** MTU of every other VXLAN device, which also a mesh without the first may have, and of the bridges on it. */
+  readonly vxlan: Mtu
 }
 
 /** The WireGuard interface. */
@@ -204,8 +206,8 @@ export interface PinnedContainerPlan {
 
 /** What the host's packet filter and kernel must do for the mesh. */
 export interface FirewallPlan {
-  /** True where the tunnel's own start must load the rules, because nothing else does. */
-  readonly loadedByTunnel: boolean
+  /** Whether the node has a packet filter of ours. */
+  readonly guarded: boolean
   /** Interfaces inside the encryption: WireGuard's and VXLAN's. */
   readonly inside: readonly InterfaceName[]
   readonly tunnel: InterfaceName

@@ -1,4 +1,4 @@
-import type { Address, Asn, InterfaceName, Mac, Mtu, Port, Prefix, PresharedKey, Vni } from '../net/index.js'
+import type { Address, Asn, InterfaceName, Mac, Port, Prefix, PresharedKey, Vni } from '../net/index.js'
 import type { BfdTimers, BgpTimers } from './spec.js'
 
 /* What one node is told of routing: BGP's part of {@link NodePlan}. */
@@ -32,6 +32,7 @@ export interface RoutingPlan {
   readonly maximumPrefix: number | null
 }
 
+/** What a node is in route reflection: one of its reflectors or clients, or without reflectors a peer of all. */
 export type RoutingRole = 'peer' | 'reflector' | 'client'
 
 /** The prefixes within one that are `from` to `to` bits long. */
@@ -55,8 +56,6 @@ export interface NeighborPlan {
 
 /** Ethernet VPN (RFC 7432, RFC 8365, RFC 9136): the segments and tenants of this node. */
 export interface EvpnPlan {
-  /** In bytes, of every VXLAN device of a segment or tenant and of the bridges on it. */
-  readonly mtu: Mtu
   /** UDP port of VXLAN. */
   readonly port: Port
   /** Our VTEP: the IPv4 underlay address, which sessions come from as well. */
@@ -65,7 +64,6 @@ export interface EvpnPlan {
   readonly mac: Mac
   /** Whether the sessions of {@link RoutingPlan} carry this too, because they have the same ends. */
   readonly sharesSessions: boolean
-  readonly role: RoutingRole
   readonly neighbors: readonly EvpnNeighborPlan[]
   readonly clients: readonly EvpnNeighborPlan[]
   /** Of this node's segments and tenants; a reflector's are all of the mesh. */
@@ -91,17 +89,14 @@ export interface SegmentPlan {
   readonly vni: Vni
   readonly vxlan: InterfaceName
   readonly bridge: InterfaceName
-  /** The routing table that the bridge is in, or `null` for the host's own. */
-  readonly vrf: InterfaceName | null
 }
 
 /** A tenant on this node: a VRF, and a VXLAN device for what is routed to its other nodes. */
 export interface TenantPlan {
   readonly name: string
+  /** Also the number of the routing table. */
   readonly vni: Vni
   readonly vrf: InterfaceName
-  /** Number of the routing table. */
-  readonly table: number
   readonly vxlan: InterfaceName
   /** Holds the VXLAN device. */
   readonly bridge: InterfaceName

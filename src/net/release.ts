@@ -23,7 +23,7 @@ const releases: Readonly<Record<string, Omit<Release, 'os'>>> = {
 }
 
 /** Every release that `os` may name, the oldest of a distribution first. */
-export const osNames = Object.keys(releases)
+const osNames = Object.keys(releases)
 
 /** An operating system by its name. */
 export const parseOs = (value: string): Parsed<OsName> =>
@@ -38,8 +38,9 @@ export const parseOs = (value: string): Parsed<OsName> =>
 /** What comes with an operating system. */
 export const releaseOf = (os: OsName): Release => ({ os, ...(releases[os] as Omit<Release, 'os'>) })
 
-/** Whether `version`, `major.minor`, is older than `other`. */
-export const isOlder = (version: string, other: string): boolean => {
+/** Whether `version`, `major.minor`, is older than `other`; one that is not known counts as new. */
+export const isOlder = (version: string | null, other: string): boolean => {
+  if (version === null) return false
   const [major = 0, minor = 0] = version.split('.').map(Number)
   const [otherMajor = 0, otherMinor = 0] = other.split('.').map(Number)
   return major < otherMajor || (major === otherMajor && minor < otherMinor)

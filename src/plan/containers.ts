@@ -1,7 +1,7 @@
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { ContainerNetworkPlan, ContainersPlan } from '../model/plan.js'
-import type { DomainName, Mtu } from '../net/index.js'
-import { vxlanMtu } from './evpn.js'
+import type { DomainName } from '../net/index.js'
+import { segmentsOn, vrfOf } from './members.js'
 
 /** The node's own networks, then its part of each segment and of each tenant. */
 export const planContainers = (mesh: Mesh, node: MeshNode): ContainersPlan => ({
@@ -10,31 +10,29 @@ export const planContainers = (mesh: Mesh, node: MeshNode): ContainersPlan => ({
     ...node.containers.map(
       (network): ContainerNetworkPlan => ({ ...network, vrf: null, mac: null, mtu: mesh.mtu.overlay }),
     ),
-    ...segmentNetworks(mesh, node, vxlanMtu(mesh)),
-    ...tenantNetworks(mesh, node, vxlanMtu(mesh)),
+    ...segmentNetworks(mesh, node),
+    ...tenantNetworks(mesh, node),
   ],
 })
 
-const segmentNetworks = (mesh: Mesh, { id }: MeshNode, mtu: Mtu): ContainerNetworkPlan[] =>
-  mesh.segments
-    .filter(({ members }) => members.includes(id))
-    .map(({ bridge, mac, gateways, prefixes, leases, tenant }) => ({
-      bridge,
-      vrf: mesh.tenants.find(({ name }) => name === tenant)?.vrf ?? null,
-      mac,
-      existing: false,
-      mtu,
-      addresses: gateways,
-      prefixes,
-      dhcp: leases.get(id) ?? null,
-      dhcp6: null,
-      pinned: [],
-    }))
+const segmentNetworks = (mesh: Mesh, node: MeshNode): ContainerNetworkPlan[] =>
+  segmentsOn(mesh, node).map(segment => ({
+    bridge: segment.bridge,
+    vrf: vrfOf(mesh, segment),
+    mac: segment.mac,
+    existing: false,
+    mtu: mesh.mtu.vxlan,
+    addresses: segment.gateways,
+    prefixes: segment.prefixes,
+    dhcp: segment.leases.get(node.id) ?? null,
+    dhcp6: null,
+    pinned: [],
+  }))
 
-const tenantNetworks = (mesh: Mesh, { id }: MeshNode, mtu: Mtu): ContainerNetworkPlan[] =>
+const tenantNetworks = (mesh: Mesh, { id }: MeshNode): ContainerNetworkPlan[] =>
   mesh.tenants.flatMap(({ vrf, networks }) => {
     const network = networks.get(id)
-    return network ? [{ ...network, vrf, mac: null, mtu }] : []
+    return network ? [{ ...network, vrf, mac: null, mtu: mesh.mtu.vxlan }] : []
   })
 
 /** Within the node's own name, where that is in use; containers on different nodes may be called the same. */

@@ -1,15 +1,8 @@
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { FirewallPlan } from '../model/plan.js'
-import type { Pools } from '../model/spec.js'
-import {
-  addressPart,
-  covers,
-  familyOf,
-  hostPrefix,
-  type InterfaceName,
-  type Prefix,
-  type Vni,
-} from '../net/index.js'
+import { addressPart, covers, familyOf, hostPrefix, type InterfaceName, type Prefix } from '../net/index.js'
+import { segmentsOn, vnisOn } from './members.js'
+import { poolPrefixes, prefixesIn } from './pools.js'
 import { sharedBy } from './routing.js'
 
 type ByFamily = FirewallPlan['mesh']
@@ -18,21 +11,19 @@ export const firewallPlanner = (mesh: Mesh): ((node: MeshNode) => FirewallPlan) 
   const overlay = mesh.mode === 'vxlan' ? mesh.overlayInterface : null
   const everywhere = byFamily(
     withoutCovered([
-      ...prefixesIn(mesh.underlay),
-      ...prefixesIn(mesh.overlay),
-      ...prefixesIn(mesh.containers),
+      ...poolPrefixes(mesh),
       ...mesh.segments.flatMap(({ tenant, prefixes }) => (tenant === null ? prefixes : [])),
       ...pinned(mesh),
     ]),
   )
   const segment = byFamily(withoutCovered([...prefixesIn(mesh.overlay), ...mesh.nodes.flatMap(onSegment)]))
   return node => ({
-    loadedByTunnel: node.targets.firewall !== 'none',
+    guarded: node.targets.firewall !== 'none',
     inside: [mesh.name, ...(overlay ? [overlay] : [])],
     tunnel: mesh.name,
     overlay,
     vxlanPort: mesh.vxlanPort,
-    vnis: vnisOf(mesh, node),
+    vnis: [...(mesh.mode === 'vxlan' ? [mesh.vni] : []), ...vnisOn(mesh, node)],
     listenPort: node.listenPort,
     bridges: [...node.containers.map(network => network.bridge), ...segmentBridges(mesh, node)],
     mesh: everywhere,
@@ -42,18 +33,8 @@ export const firewallPlanner = (mesh: Mesh): ((node: MeshNode) => FirewallPlan) 
   })
 }
 
-const vnisOf = (mesh: Mesh, { id }: MeshNode): Vni[] => [
-  ...(mesh.mode === 'vxlan' ? [mesh.vni] : []),
-  ...mesh.segments.filter(({ members }) => members.includes(id)).map(({ vni }) => vni),
-  ...mesh.tenants.filter(({ present }) => present.includes(id)).map(({ vni }) => vni),
-]
-
-const segmentBridges = (mesh: Mesh, { id }: MeshNode): InterfaceName[] =>
-  mesh.segments
-    .filter(({ tenant, members }) => tenant === null && members.includes(id))
-    .map(({ bridge }) => bridge)
-
-const prefixesIn = (pools: Pools): Prefix[] => [pools.ipv4, pools.ipv6].filter(pool => pool !== null)
+const segmentBridges = (mesh: Mesh, node: MeshNode): InterfaceName[] =>
+  segmentsOn(mesh, node).flatMap(({ tenant, bridge }) => (tenant === null ? bridge : []))
 
 const onSegment = (node: MeshNode): Prefix[] => node.overlay.map(address => hostPrefix(addressPart(address)))
 

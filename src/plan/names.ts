@@ -10,6 +10,7 @@ import {
   networkOf,
   type Prefix,
 } from '../net/index.js'
+import { poolPrefixes } from './pools.js'
 
 /** The names of the mesh: one object for all nodes, made when the first asks for it. */
 export const namesPlanner = (mesh: Mesh): (() => NamesPlan) => {
@@ -58,10 +59,8 @@ const pinnedOf = (node: MeshNode): PinnedContainerPlan[] => {
 /** Around an address that lies in no pool: as much as people give to one network. */
 const usualLength = { ipv4: 24, ipv6: 64 } as const
 
-const rangesOf = ({ underlay, overlay, containers }: Mesh, nodes: readonly NodeNames[]): Prefix[] => {
-  const pools = [underlay, overlay, containers]
-    .flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6])
-    .filter(pool => pool !== null)
+const rangesOf = (mesh: Mesh, nodes: readonly NodeNames[]): Prefix[] => {
+  const pools = poolPrefixes(mesh)
   const around = new Set(
     nodes
       .flatMap(({ overlay, underlay, containers, pinned }) => [

@@ -3,29 +3,23 @@ import type { PrefixRange } from '../model/plan.js'
 import { covers, lengthPart, type Prefix } from '../net/index.js'
 
 /**
- * All container networks of the mesh in as few words as it takes: each pool with the lengths that its parts
- * have, so that a node added to the pool changes nothing, and what is pinned outside the pools.
+ * All container networks of the mesh in as few words as it takes: the parts of each pool, which a node added
+ * later only is one more of, then the networks of segments, and what nodes have that is no such part.
  */
 export const containerRanges = (mesh: Mesh): PrefixRange[] => {
-  const prefixes = [
-    ...mesh.nodes.flatMap(node => node.containers.flatMap(network => network.prefixes)),
-    ...mesh.segments.flatMap(({ tenant, prefixes }) => (tenant === null ? prefixes : [])),
-  ]
   const pools = [mesh.containers.ipv4, mesh.containers.ipv6].filter(pool => pool !== null)
-  const outside = prefixes.filter(prefix => !pools.some(pool => covers(pool, prefix)))
+  const isPart = (prefix: Prefix): boolean =>
+    pools.some(pool => covers(pool.prefix, prefix) && lengthPart(prefix) === pool.length)
+  const shared = mesh.segments.flatMap(({ tenant, prefixes }) => (tenant === null ? prefixes : []))
+  const own = mesh.nodes.flatMap(node => node.containers.flatMap(network => network.prefixes))
   return [
-    ...pools.flatMap(pool => rangeWithin(pool, prefixes)),
-    ...outside.map(prefix => ({ prefix, from: lengthPart(prefix), to: lengthPart(prefix) })),
+    ...pools.map(({ prefix, length }) => ({ prefix, from: length, to: length })),
+    ...[...shared, ...own.filter(prefix => !isPart(prefix))].map(exactly),
   ]
 }
 
-const rangeWithin = (pool: Prefix, prefixes: readonly Prefix[]): PrefixRange[] => {
-  const lengths = prefixes.filter(prefix => covers(pool, prefix)).map(lengthPart)
-  if (lengths.length === 0) return []
-  let [from, to] = [128, 0]
-  for (const length of lengths) {
-    from = Math.min(from, length)
-    to = Math.max(to, length)
-  }
-  return [{ prefix: pool, from, to }]
-}
+const exactly = (prefix: Prefix): PrefixRange => ({
+  prefix,
+  from: lengthPart(prefix),
+  to: lengthPart(prefix),
+})

@@ -1,40 +1,29 @@
 import type { Mesh, MeshNode } from '../model/mesh.js'
-import type { NeighborPlan, RoutingPlan, RoutingRole } from '../model/plan.js'
+import type { NeighborPlan, RoutingPlan } from '../model/plan.js'
 import { type Address, addressPart, familyOf, type Prefix } from '../net/index.js'
+import { segmentsOn } from './members.js'
 import { type Others, reachable } from './others.js'
 import { vtepOf } from './overlay.js'
 import { containerRanges } from './ranges.js'
+import { reflection } from './reflection.js'
 
 /** iBGP between all nodes that reach each other, or between each and the reflectors. */
 export const routingPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => RoutingPlan) => {
   const neighbors = mesh.nodes.map(node => neighborPlan(mesh, node))
-  const reflectors = new Set(mesh.nodes.filter(node => node.reflector).map(({ name }) => name))
-  const reflects = ({ name }: NeighborPlan): boolean => reflectors.has(name)
-  const reflected = reflectors.size > 0 ? containerRanges(mesh) : []
-  return node => {
-    const role = roleOf(node, reflectors)
-    const all = others(neighbors, node, reachable)
-    return {
-      role,
-      asn: mesh.asn,
-      routerId: vtepOf(node),
-      source: sessionAddress(mesh, node),
-      ipv6: carrierOf(mesh).ipv6 !== null,
-      originates: originated(node),
-      shared: sharedBy(mesh, node),
-      neighbors: role === 'peer' ? all : all.filter(reflects),
-      clients: role === 'reflector' ? all.filter(neighbor => !reflects(neighbor)) : [],
-      reflected,
-      ...mesh.bgp,
-      password: mesh.sessionPassword,
-    }
-  }
-}
-
-/** What a node is in route reflection. */
-export const roleOf = (node: MeshNode, reflectors: ReadonlySet<string>): RoutingRole => {
-  if (reflectors.size === 0) return 'peer'
-  return node.reflector ? 'reflector' : 'client'
+  const sessionsOf = reflection(mesh)
+  const reflected = mesh.nodes.some(node => node.reflector) ? containerRanges(mesh) : []
+  return node => ({
+    ...sessionsOf(node, others(neighbors, node, reachable)),
+    asn: mesh.asn,
+    routerId: vtepOf(node),
+    source: sessionAddress(mesh, node),
+    ipv6: carrierOf(mesh).ipv6 !== null,
+    originates: originated(node),
+    shared: sharedBy(mesh, node),
+    reflected,
+    ...mesh.bgp,
+    password: mesh.sessionPassword,
+  })
 }
 
 const neighborPlan = (mesh: Mesh, node: MeshNode): NeighborPlan => ({
@@ -62,9 +51,7 @@ const nextHop6 = (mesh: Mesh, node: MeshNode): Address | null => {
 const isIpv4 = (address: Address): boolean => familyOf(address) === 'ipv4'
 
 /** Of segments in the hosts' own routing table: a tenant's are announced there. */
-export const sharedBy = (mesh: Mesh, { id }: MeshNode): Prefix[] =>
-  mesh.segments
-    .filter(({ tenant, members }) => tenant === null && members.includes(id))
-    .flatMap(({ prefixes }) => prefixes)
+export const sharedBy = (mesh: Mesh, node: MeshNode): Prefix[] =>
+  segmentsOn(mesh, node).flatMap(({ tenant, prefixes }) => (tenant === null ? prefixes : []))
 
 const originated = (node: MeshNode): Prefix[] => node.containers.flatMap(network => network.prefixes)

@@ -19,6 +19,7 @@ import {
   presharedKeyOf,
 } from '../net/index.js'
 import { direct, type Others, reachable } from './others.js'
+import { prefixesIn } from './pools.js'
 
 /** Below the 30 seconds after which common NAT boxes forget a UDP flow. */
 const keepaliveBehindNat = 25
@@ -113,10 +114,7 @@ const watchesPaths = ({ mode, segments, tenants }: Mesh): boolean =>
   mode === 'l3' || segments.length + tenants.length > 0
 
 const poolsOf = ({ underlay }: Mesh, node: MeshNode): Prefix[] =>
-  [underlay.ipv4, underlay.ipv6].filter(
-    (pool): pool is Prefix =>
-      pool !== null && node.underlay.some(address => familyOf(address) === familyOf(pool)),
-  )
+  prefixesIn(underlay).filter(pool => node.underlay.some(address => familyOf(address) === familyOf(pool)))
 
 const networksOf = (node: MeshNode): Prefix[] =>
   node.underlay.filter(address => !isHost(address)).map(networkOfInterface)

@@ -9,7 +9,17 @@ export const membersOf = (
   nodes: readonly MeshNode[],
   report: Report,
 ): MeshNode[] => {
-  if (!network.nodes) return nodes.filter(node => lacking(node) === undefined)
+  if (!network.nodes) {
+    const able = nodes.filter(node => lacking(node) === undefined)
+    if (able.length === 0)
+      report.error(
+        'value-conflict',
+        `${network.name} is on no node: none has a target for both routing and evpn`,
+        network.span,
+        'write evpn = iproute2 and routing = frr in [targets], or for its nodes',
+      )
+    return able
+  }
   const byName = new Map(nodes.map(node => [node.name, node]))
   const members = new Set<string>()
   for (const { value, span } of network.nodes) {

@@ -19,5 +19,6 @@ export const planMtu = (path: Mtu, families: readonly AddressFamily[], mode: Mod
     tunnel,
     overlayOverhead,
     overlay: (tunnel - overlayOverhead) as Mtu,
+    vxlan: (tunnel - vxlanOverhead) as Mtu,
   }
 }

@@ -1,13 +1,6 @@
 import { inOrder, type Result, resultOf, type Span } from '../diagnostics/index.js'
 import type { Mesh, MeshNode, Secrets } from '../model/mesh.js'
-import {
-  type Concern,
-  concerns,
-  type Located,
-  type MeshSpec,
-  type Pools,
-  type TargetKeys,
-} from '../model/spec.js'
+import { type Concern, concerns, type Located, type MeshSpec, type TargetKeys } from '../model/spec.js'
 import { type InterfaceName, releaseOf } from '../net/index.js'
 import { addressNode } from './addressing.js'
 import { reportApart } from './apart.js'
@@ -79,24 +72,16 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
     bgp: settings.bgp,
     underlay: settings.underlay,
     overlay: settings.overlay,
-    containers: containerPools(settings),
+    containers: settings.containers,
     ...names,
     presharedSeed,
     sessionPassword: password,
     pinnedPresharedKeys: (secrets !== 'hidden' && secrets.pinnedPresharedKeys) || new Map(),
-    nodes: bare.map(node => ({
-      ...node,
-      reflector: reflectors.has(node.id),
-    })),
+    nodes: bare.map(node => ({ ...node, reflector: reflectors.has(node.id) })),
     ...networks,
     detours: detoursOf(apart),
   }))
 }
-
-const containerPools = ({ containers }: Settings): Pools => ({
-  ipv4: containers.ipv4?.prefix ?? null,
-  ipv6: containers.ipv6?.prefix ?? null,
-})
 
 /** A node whose key is at fault is carried on without one, so that its other faults are found too. */
 const meshNode = (

@@ -72,7 +72,7 @@ describe('what networkd has no words for', () => {
   })
 
   test('before systemd 249, forwarding entries that are safe without the guard', () => {
-    const open = { ...firewall, loadedByTunnel: false }
+    const open = { ...firewall, guarded: false }
     expect(plan.release?.os).toBe('debian-11')
     expect(facts({ firewall: open })).toEqual(['overlay.remotes'])
     expect(facts({ firewall: open, release: null })).toEqual([])

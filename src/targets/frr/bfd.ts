@@ -12,16 +12,12 @@ import { type Chunk, chunk } from '../../render/chunks.js'
  * whatever BGP does.
  */
 
-/** One that mesh.ini does not name counts as new. */
-const isBefore = (release: string | null, other: string): boolean =>
-  release !== null && isOlder(release, other)
-
-const hasProfiles = (release: string | null): boolean => !isBefore(release, '7.5')
+const hasProfiles = (release: string | null): boolean => !isOlder(release, '7.5')
 
 /** What is said about the peer-group: 7.5 prints a profile as one line, 8 as two. */
 export const bfdWords = (release: string | null, { interval, multiplier }: BfdTimers): string[] => {
   if (!hasProfiles(release)) return [`bfd ${multiplier} ${interval} ${interval}`]
-  return isBefore(release, '8.0') ? ['bfd profile ciab'] : ['bfd', 'bfd profile ciab']
+  return isOlder(release, '8.0') ? ['bfd profile ciab'] : ['bfd', 'bfd profile ciab']
 }
 
 /** The section of bfdd, from the release on that has profiles. */
@@ -37,7 +33,7 @@ export const bfdSection = (
       ? []
       : [`transmit-interval ${bfd.interval}`, `receive-interval ${bfd.interval}`]),
     // Later releases leave a configured session on, and do not print this.
-    ...(isBefore(release, '8.0') ? ['no shutdown'] : []),
+    ...(isOlder(release, '8.0') ? ['no shutdown'] : []),
   ]
   const lines = profile.map(line => `  ${line}\n`).join('')
   const peers = [

@@ -1,4 +1,4 @@
-import type { EvpnNeighborPlan, EvpnPlan, RoutingPlan } from '../../model/plan.js'
+import type { EvpnNeighborPlan, EvpnPlan, RoutingPlan, RoutingRole } from '../../model/plan.js'
 import type { Asn, Vni } from '../../net/index.js'
 import { type Chunk, chunk } from '../../render/chunks.js'
 import type { StanzaCache, Stanzas } from '../../render/stanzas.js'
@@ -26,7 +26,11 @@ const clause = (head: string, { name, address }: EvpnNeighborPlan): string =>
   `route-map ${head}\n match extcommunity rt-${name}\n match ip next-hop address ${address}\n`
 
 /** Filters for whoever speaks for itself. */
-export const neighborFilters = ({ role, neighbors, clients }: EvpnPlan, stanzas: StanzaCache): Chunk[] =>
+export const neighborFilters = (
+  { neighbors, clients }: EvpnPlan,
+  role: RoutingRole,
+  stanzas: StanzaCache,
+): Chunk[] =>
   role === 'peer'
     ? stanzas.chunks(peerStanzas, neighbors).filters
     : stanzas.chunks(clientStanzas, clients).filters

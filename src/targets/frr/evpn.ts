@@ -1,4 +1,4 @@
-import type { EvpnNeighborPlan, EvpnPlan, RoutingPlan } from '../../model/plan.js'
+import type { EvpnNeighborPlan, EvpnPlan, RoutingPlan, RoutingRole } from '../../model/plan.js'
 import { type Chunk, chunk } from '../../render/chunks.js'
 import type { StanzaCache, Stanzas } from '../../render/stanzas.js'
 import { neighborFilters, reflectedFilter } from './evpn-filters.js'
@@ -39,11 +39,11 @@ export const evpnSlots = (
   if (!evpn) return { evpnFilters: [], evpnNeighbors: [], evpnFamily: [] }
   return {
     evpnFilters: [
-      ...neighborFilters(evpn, stanzas),
-      ...(evpn.role === 'peer' ? [] : [reflectedFilter(evpn, routing)]),
+      ...neighborFilters(evpn, routing.role, stanzas),
+      ...(routing.role === 'peer' ? [] : [reflectedFilter(evpn, routing)]),
     ],
     evpnNeighbors: evpn.sharesSessions ? [] : sessions(evpn, routing, release, stanzas),
-    evpnFamily: [chunk(family(evpn))],
+    evpnFamily: [chunk(family(evpn, routing.role))],
   }
 }
 
@@ -53,18 +53,18 @@ const sessions = (
   release: string | null,
   stanzas: StanzaCache,
 ): Chunk[] => {
-  const lines = groups[evpn.role].flatMap(group => sessionLines(group, evpn.local, routing, release))
+  const lines = groups[routing.role].flatMap(group => sessionLines(group, evpn.local, routing, release))
   return [
     chunk(lines.map(({ group, words }) => ` neighbor ${group} ${words}\n`).join('')),
     ...stanzas.chunks(clients, evpn.clients).neighbors,
-    ...stanzas.chunks(evpn.role === 'peer' ? peers : reflectors, evpn.neighbors).neighbors,
+    ...stanzas.chunks(routing.role === 'peer' ? peers : reflectors, evpn.neighbors).neighbors,
   ]
 }
 
-const family = (evpn: EvpnPlan): string =>
+const family = (evpn: EvpnPlan, role: RoutingRole): string =>
   [
     ' !\n address-family l2vpn evpn',
-    ...(evpn.sharesSessions ? ofEach(evpn) : ofGroups(evpn)).map(line => `  neighbor ${line}`),
+    ...(evpn.sharesSessions ? ofEach(evpn, role) : ofGroups(evpn, role)).map(line => `  neighbor ${line}`),
     '  advertise-all-vni\n exit-address-family\n',
   ].join('\n')
 
@@ -75,13 +75,13 @@ const policy: Readonly<Record<Group, readonly string[]>> = {
   'EVPN-REFLECTORS': ['activate', 'route-map evpn-reflectors in'],
 }
 
-const ofGroups = ({ role, neighbors }: EvpnPlan): string[] => [
+const ofGroups = ({ neighbors }: EvpnPlan, role: RoutingRole): string[] => [
   ...groups[role].flatMap(group => policy[group].map(words => `${group} ${words}`)),
   ...(role === 'peer' ? neighbors.map(ownFilter) : []),
 ]
 
 /** Where the groups also hold nodes that have no part in this. */
-const ofEach = ({ role, clients, neighbors }: EvpnPlan): string[] => [
+const ofEach = ({ clients, neighbors }: EvpnPlan, role: RoutingRole): string[] => [
   ...clients.flatMap(({ address }) => policy['EVPN-CLIENTS'].map(words => `${address} ${words}`)),
   ...neighbors.flatMap(neighbor =>
     role === 'peer'

@@ -24,7 +24,8 @@ export const reflectedEntries = (
 ): Entry[] => {
   const own = originates.filter(inFamily).map(prefix => `deny ${prefix}${orLonger(prefix)}`)
   const others = reflected.filter(({ prefix }) => inFamily(prefix)).map(range => `permit ${words(range)}`)
-  return numbered(others.length === 0 ? ['deny any'] : [...own, ...others])
+  // Written out, and last whatever comes in between: so that a network more is a line more.
+  return [...numbered([...own, ...others]), { seq: 65535, rule: 'deny any' }]
 }
 
 const orLonger = (prefix: Prefix): string => {

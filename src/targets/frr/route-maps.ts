@@ -31,6 +31,4 @@ const clause = (client: NeighborPlan, family: 'ipv4' | 'ipv6', nextHop: string |
 /** 7.5 lacks the word `address`. */
 const nextHop6 = (release: string | null, { nextHop6 }: NeighborPlan): string | null =>
   nextHop6 &&
-  (release !== null && isOlder(release, '8.0')
-    ? `match ipv6 next-hop ${nextHop6}`
-    : `match ipv6 next-hop address ${nextHop6}`)
+  (isOlder(release, '8.0') ? `match ipv6 next-hop ${nextHop6}` : `match ipv6 next-hop address ${nextHop6}`)

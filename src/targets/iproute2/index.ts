@@ -27,7 +27,7 @@ export const iproute2: Target = {
         evpn_local: evpn?.local ?? '',
         evpn_port: String(evpn?.port ?? ''),
         evpn_mac: evpn?.mac ?? '',
-        evpn_mtu: String(evpn?.mtu ?? ''),
+        evpn_mtu: String(node.mtu.vxlan),
       },
       functions,
       apply,
@@ -66,18 +66,17 @@ const bridgesOf = ({ segments, tenants }: EvpnPlan): string[] => [
   ...new Set([...segments.map(({ bridge }) => bridge), ...tenants.flatMap(({ containers }) => containers)]),
 ]
 
-const networksView = ({ name, mesh }: NodePlan, evpn: EvpnPlan) => ({
+const networksView = ({ name, mesh, mtu }: NodePlan, evpn: EvpnPlan) => ({
   node: name,
   mesh,
   mac: evpn.mac,
   local: evpn.local,
   port: evpn.port,
-  mtu: evpn.mtu,
-  tenants: evpn.tenants.map(({ name, vni, vrf, table, bridge, vxlan, containers }) => ({
+  mtu: mtu.vxlan,
+  tenants: evpn.tenants.map(({ name, vni, vrf, bridge, vxlan, containers }) => ({
     name,
     vni,
     vrf,
-    table,
     bridge,
     vxlan,
     containers: containers.map(container => ({ container, vrf })),

@@ -76,11 +76,11 @@ port_of() {
 {{#tenants}}
 
 # tenant {{name}}
-device '{{vrf}}' vrf {{vni}} type vrf table {{table}}
+device '{{vrf}}' vrf {{vni}} type vrf table {{vni}}
 if [ -z "$mode" ]; then
   # What the tenant has no route for is not looked up in the host's own table (the kernel's vrf.rst).
-  ip route replace unreachable default metric 4278198272 table {{table}}
-  ip -6 route replace unreachable default metric 4278198272 table {{table}}
+  ip route replace unreachable default metric 4278198272 table {{vni}}
+  ip -6 route replace unreachable default metric 4278198272 table {{vni}}
 fi
 device '{{bridge}}' bridge {{vni}} address "$mac" mtu "$mtu" type bridge
 join '{{bridge}}' '{{vrf}}'

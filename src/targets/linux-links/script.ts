@@ -46,6 +46,9 @@ link_apply() {
   link_routes "$mesh" "$scratch/tunnel.routes"
   if [ -n "$link_overlay" ]; then
     link_overlay_apply "$1" || return 1
+  elif [ -n "$link_former" ] && link_exists "$link_former"; then
+    # Nothing guards it any more: the kernel would take frames for it from anybody.
+    change "remove $link_former, which this mesh does without" ip link del "$link_former" || return 1
   fi
   [ "$before" -le "$link_mtu" ] || change "set the MTU of $mesh to $link_mtu" ip link set "$mesh" mtu "$link_mtu"
   return 0
@@ -81,13 +84,14 @@ export const linkFunctions = [
 
 /** What {@link linkFunctions} need to know; `carrier` is what the VXLAN device is tied to, if anything. */
 export const linkVariables = (
-  { mtu, tunnel }: NodePlan,
+  { mesh, mtu, tunnel, overlay: plan }: NodePlan,
   overlay: OverlayPlan | null,
   carrier: string | null,
 ): Record<string, string> => ({
   link_mtu: String(mtu.tunnel),
   link_tunnel_addresses: tunnel.addresses.join(' '),
   link_overlay: overlay?.interface ?? '',
+  link_former: plan === null ? `v${mesh}` : '',
   link_overlay_mtu: String(mtu.overlay),
   link_overlay_addresses: overlay?.addresses.join(' ') ?? '',
   link_overlay_vni: String(overlay?.vni ?? ''),

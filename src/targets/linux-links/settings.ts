@@ -8,7 +8,7 @@ const settings = template(meshSysctl)
 
 /** What the kernel must do with the interfaces on a node where the guard does not see to it for all of them. */
 export const settingFiles = (node: NodePlan, overlay: OverlayPlan | null): OutputFile[] => {
-  if (node.firewall.loadedByTunnel) return []
+  if (node.firewall.guarded) return []
   const interfaces = [node.tunnel.interface, ...(overlay ? [overlay.interface] : [])]
   return [
     {

@@ -12,9 +12,10 @@ export const unsupported = (node: NodePlan): Unsupported[] => [
 
 /** The VXLAN device is made together with the tunnel, and goes with it. */
 const halves = ({ targets, overlay }: NodePlan): Unsupported[] => {
+  if (overlay === null) return []
   if (targets.tunnel !== 'networkd')
     return [{ path: 'targets.overlay', fact: 'networkd makes the overlay only together with its own tunnel' }]
-  return overlay === null || targets.overlay === 'networkd' || targets.overlay === 'none'
+  return targets.overlay === 'networkd' || targets.overlay === 'none'
     ? []
     : [{ path: 'targets.tunnel', fact: `networkd's tunnel cannot carry ${targets.overlay}'s overlay` }]
 }
@@ -42,7 +43,7 @@ export const tiesEntries = ({ release }: NodePlan): boolean => release === null 
 /** Without it, only the packet filter keeps the overlay's packets off the uplink while the tunnel is down. */
 const ties = (node: NodePlan): Unsupported[] => {
   const { release, firewall } = node
-  if (!release || !overlayIn(node) || tiesEntries(node) || firewall.loadedByTunnel) return []
+  if (!release || !overlayIn(node) || tiesEntries(node) || firewall.guarded) return []
   const fact = `systemd ${release.systemd} of ${release.os} cannot tie forwarding entries to the tunnel, which came with 249: while the tunnel is down they would lead out in the clear, unless the guard is the node's firewall`
   return [{ path: 'overlay.remotes', fact }]
 }

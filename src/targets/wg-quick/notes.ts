@@ -18,7 +18,7 @@ export const unitFile = ({ name: node, mesh, firewall }: NodePlan): OutputFile =
   path: dropInPath(mesh),
   mode: 0o644,
   secret: false,
-  content: dropIn.chunks({ node, guarded: firewall.loadedByTunnel }),
+  content: dropIn.chunks({ node, guarded: firewall.guarded }),
 })
 
 /** What the operator does with wg-quick's files. */
@@ -39,8 +39,9 @@ const configuration = ({ mesh, tunnel }: NodePlan): Update => {
   const hooked = Object.values(tunnel.hooks).some(commands => commands.length > 0)
   return {
     path: `etc/wireguard/${mesh}.conf`,
-    command: `wg set and wg addconf, for the peers that differ${hooked ? '; hooks of yours wait for the next start of the tunnel' : ''}`,
-    interrupts: 'nothing; if it is a new key of this node: all of its peers, until they know it',
+    command: `wg set, wg addconf, ip address and ip route, for what differs${hooked ? '; hooks of yours wait for the next start of the tunnel' : ''}`,
+    interrupts:
+      'nothing; other addresses of this node: a moment; its VXLAN device, if it is made anew or taken away: what it carries; a new key: all of its peers, until they know it',
   }
 }
 

@@ -21,8 +21,8 @@ export const configView = (node: NodePlan): View => {
     listenPort: tunnel.listenPort,
     fwmark: tunnel.fwmark === null ? null : `0x${tunnel.fwmark.toString(16)}`,
     addresses: tunnel.addresses.join(', '),
-    guarded: firewall.loadedByTunnel,
-    unguarded: !firewall.loadedByTunnel,
+    guarded: firewall.guarded,
+    unguarded: !firewall.guarded,
     routed: tunnel.routes.length > 0,
     routes: tunnel.routes,
     overlay: overlay && overlayView(node, overlay),
@@ -47,7 +47,7 @@ const overlayView = ({ mesh, mtu, firewall }: NodePlan, overlay: OverlayPlan): V
     // Nobody else has it, and duplicate address detection would keep it unusable for a second.
     option: address.includes(':') ? ' nodad' : '',
   })),
-  unguarded: firewall.loadedByTunnel ? null : overlay.interface,
+  unguarded: firewall.guarded ? null : overlay.interface,
   routes: overlay.routes.map(prefix => ({ prefix, interface: overlay.interface })),
 })
 
