@@ -74,10 +74,12 @@ const withReflectors = (blueprint: Blueprint, wanted: boolean): Blueprint => {
 }
 
 /**
- * netplan's tool instead where netplan itself has no words: for a number as a name, for VXLAN on an old release,
- * and for a node without peers, or so few that a change may leave it without.
+ * netplan's tool instead where netplan itself has no words: for VXLAN on an old release, and for a node without
+ * peers, or so few that a change may leave it without. Neither has any for a number as a name.
  */
 const withoutNetplan = (blueprint: Blueprint): Blueprint => {
+  if (/^\d+$/.test(blueprint.mesh.name))
+    return { ...blueprint, nodes: blueprint.nodes.map(node => ({ ...node, targets: onlyScripts(node) })) }
   if (blueprint.nodes.every(({ targets }) => targets.tunnel !== 'netplan')) return blueprint
   const { nodes, peers } = dialingModel(blueprint)
   const few = nodes
@@ -85,9 +87,7 @@ const withoutNetplan = (blueprint: Blueprint): Blueprint => {
     .map(({ name }) => name)
   const unfit = ({ name, os, targets }: NodeBlueprint): boolean =>
     targets.tunnel === 'netplan' &&
-    (/^\d+$/.test(blueprint.mesh.name) ||
-      few.includes(name) ||
-      (targets.overlay === 'netplan' && ['debian-11', 'ubuntu-20.04'].includes(`${os}`)))
+    (few.includes(name) || (targets.overlay === 'netplan' && ['debian-11', 'ubuntu-20.04'].includes(`${os}`)))
   return {
     ...blueprint,
     nodes: blueprint.nodes.map(node =>
@@ -95,6 +95,9 @@ const withoutNetplan = (blueprint: Blueprint): Blueprint => {
     ),
   }
 }
+
+const onlyScripts = ({ targets }: NodeBlueprint): NodeBlueprint['targets'] =>
+  targets.tunnel === undefined ? targets : {}
 
 /** The nodes with ids that the pools hold: one too high becomes the lowest that is free. */
 const fitted = (nodes: readonly NodeChoice[], highest: number): NodeChoice[] => {

@@ -115,7 +115,7 @@ export const networksOf = (
         vni: segment.vni ? 200 + at : null,
         subnet: none || (subnet.ipv4 === null && subnet.ipv6 === null) ? null : subnet,
         tenant: owner?.name ?? null,
-        nodes: within(segment.members, names) ?? owner?.nodes ?? null,
+        nodes: within(segment.members, names),
       }
     }),
   }

@@ -32,10 +32,14 @@ const vniOf = (
 ): number =>
   vni ?? 65536 + Number(hashOf(`${blueprint.mesh.name} ${kind} ${name}`, 24) % BigInt(0xffffff - 65536))
 
-const membersOf = ({ nodes }: World, { nodes: named }: SegmentBlueprint | TenantBlueprint): NodeFacts[] =>
-  nodes.filter(({ name, source: { targets } }) =>
-    named ? named.includes(name) : targets.routing !== 'none' && targets.evpn !== 'none',
+/** Those it names; else its tenant's, or all that can be. */
+const membersOf = (world: World, network: SegmentBlueprint | TenantBlueprint): NodeFacts[] => {
+  const owner = 'tenant' in network && world.blueprint.tenants.find(({ name }) => name === network.tenant)
+  if (!network.nodes && owner) return membersOf(world, owner)
+  return world.nodes.filter(({ name, source: { targets } }) =>
+    network.nodes ? network.nodes.includes(name) : targets.routing !== 'none' && targets.evpn !== 'none',
   )
+}
 
 const wholeOf = (pools: PartPools | null): string[] =>
   [pools?.ipv4, pools?.ipv6].flatMap(pool => (pool ? [pool.prefix] : []))

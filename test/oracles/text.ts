@@ -13,7 +13,7 @@ export const wordsOf = (text: string): string[] => text.split(/[\s,'"[\]]+/)
 /** Lines, and of those that are a list its words. */
 export const piecesOf = (text: string): string[] =>
   linesOf(text).flatMap(line =>
-    /^(AllowedIPs ?= ?|pools=| *allowed-ips: )/.test(line) ? wordsOf(line) : [line],
+    /^(AllowedIPs ?= ?|[a-z_]+='| *allowed-ips: |\t.*\{ .* \})/.test(line) ? wordsOf(line) : [line],
   )
 
 /** The lines that one text has and the other has not, counted as often as they occur. */

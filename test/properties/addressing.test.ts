@@ -168,7 +168,7 @@ const thefts: readonly (readonly [
     }),
   ],
   ['value-conflict', () => ({ listenPort: 3784 })],
-  ['value-conflict', (_, { mesh }) => ({ listenPort: mesh.vxlanPort ?? 4789 })],
+  ['value-conflict', (_, mesh) => onOverlay(mesh, () => ({ listenPort: mesh.mesh.vxlanPort ?? 4789 }))],
   ['interface-taken', (_, { mesh }) => (mesh.name === 'a' ? network('10.201.0.0/24', 'va') : null)],
 ]
 

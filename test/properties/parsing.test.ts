@@ -216,7 +216,8 @@ describe('the scanner beside the ini package', () => {
         })
         // What ini takes for JSON between single quotes, and true, false and null, we leave as text.
         const asText = (found: unknown, ours: unknown): unknown => {
-          if (Array.isArray(found)) return found.map((one, at) => asText(one, (ours as unknown[])[at]))
+          if (Array.isArray(found) && Array.isArray(ours))
+            return found.map((one, at) => asText(one, ours[at]))
           if (typeof found === 'string') return found
           expect(JSON.parse(ours as string)).toEqual(found)
           return ours
