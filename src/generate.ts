@@ -2,11 +2,12 @@ import { type Result, resultOf } from './diagnostics/index.js'
 import type { Mesh, Secrets } from './model/mesh.js'
 import { parse, type Source } from './parse/parse.js'
 import { planMesh, planner } from './plan/plan.js'
-import { fit } from './render/fit.js'
+import { eachOnce, fit } from './render/fit.js'
 import type { NodeNotes } from './render/notes.js'
 import { notesFor, notesPage } from './render/notes-page.js'
 import { renderer, renderMesh } from './render/render.js'
 import type { OutputFile, Target } from './render/target.js'
+import { placesIn } from './resolve/places.js'
 import { resolve } from './resolve/resolve.js'
 import { targets as allTargets } from './targets/index.js'
 
@@ -33,9 +34,9 @@ export const load = (
   if (!spec.ok) return spec
   const mesh = resolve(spec.value, secrets, targets)
   if (!mesh.ok) return mesh
-  const spans = new Map(spec.value.nodes.map(node => [node.name, node.span]))
+  const placeOf = placesIn(spec.value)
   const planOf = planner(mesh.value)
-  const unfit = mesh.value.nodes.flatMap(node => fit(planOf(node), targets, spans.get(node.name) ?? null))
+  const unfit = eachOnce(mesh.value.nodes.flatMap(node => fit(planOf(node), targets, placeOf)))
   return resultOf([...spec.warnings, ...mesh.warnings, ...unfit], () => mesh.value)
 }
 

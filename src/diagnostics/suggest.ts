@@ -17,7 +17,8 @@ export const nearest = (text: string, known: readonly string[]): string | null =
 
 /** `did you mean "x"?`, or the list of what is known, cut where it becomes a catalog. */
 export const didYouMean = (text: string, known: readonly string[]): string => {
-  const word = nearest(text, known)
+  // Whoever writes "none" means nothing that is called like it.
+  const word = text === 'none' ? null : nearest(text, known)
   if (word) return `did you mean "${word}"?`
   if (known.length === 0) return 'there are none yet'
   const more = known.length - mostListed

@@ -14,7 +14,7 @@ export const forgetNode = (text: string, name: string): string => {
     const { entry } = found
     const alone = isKey(found, name) || membersOf(entry).every(member => member === name)
     if (!alone) left = withoutMember(read, entry, name)
-    // Without the line a segment or tenant would be on all nodes.
+    // Without its last line a segment or tenant would be on all nodes.
     else if (found.open) left = rewritten(read, entry, ['none'])
     else left = without(read, new Set([entry.index]))
   }
@@ -54,7 +54,7 @@ interface Mention {
   readonly entry: ScannedEntry
   /** In `[exclude]` the key names a node too. */
   readonly exclude: boolean
-  /** Whether the section means all nodes where it names none. */
+  /** Whether the section means all nodes without this line. */
   readonly open: boolean
 }
 
@@ -63,8 +63,9 @@ const mentioning = ({ sections }: Lines): Mention[] =>
     if (header === 'exclude') return entries.map(entry => ({ entry, exclude: true, open: false }))
     const [kind = ''] = header.split(' ')
     const key = { mesh: 'name-servers', group: 'members', segment: 'nodes', tenant: 'nodes' }[kind]
-    const open = key === 'nodes'
-    return entries.filter(entry => entry.key === key).map(entry => ({ entry, exclude: false, open }))
+    const lines = entries.filter(entry => entry.key === key)
+    const open = key === 'nodes' && lines.length === 1
+    return lines.map(entry => ({ entry, exclude: false, open }))
   })
 
 const isMembers = ({ key }: ScannedEntry): boolean => key === 'members'

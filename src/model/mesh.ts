@@ -21,6 +21,7 @@ import type { BfdTimers, BgpTimers, Concern, ContainerPools, Hooks, Mode, Pools 
 /** The secrets beside mesh.ini, or `hidden` for a tree that shows none. */
 export type Secrets = KeyRing | 'hidden'
 
+/** The secrets of `keys/`. */
 export interface KeyRing {
   /** By node name. */
   readonly privateKeys: ReadonlyMap<string, PrivateKey>
@@ -80,6 +81,7 @@ export interface Mesh {
   readonly detours: ReadonlyMap<number, ReadonlyMap<number, number | null>>
 }
 
+/** A node with all that is decided about it. */
 export interface MeshNode {
   readonly name: string
   readonly id: number
@@ -151,12 +153,14 @@ export interface MeshTenant {
   readonly shares: readonly string[]
 }
 
+/** Where a node can be dialled. */
 export interface MeshEndpoint {
   readonly endpoint: Endpoint
   /** Families it answers in: one for a literal, those the node says for a name. */
   readonly families: readonly AddressFamily[]
 }
 
+/** A bridge for containers and what is on it. */
 export interface MeshContainerNetwork {
   readonly bridge: InterfaceName
   readonly existing: boolean

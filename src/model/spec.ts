@@ -18,6 +18,7 @@ import type {
 
 /** The things a host needs a tool for; every node has exactly one target, or `none`, for each. In the order they are applied. */
 export const concerns = ['firewall', 'tunnel', 'overlay', 'containers', 'evpn', 'routing', 'names'] as const
+/** One of {@link concerns}. */
 export type Concern = (typeof concerns)[number]
 
 /** A value and where it was written. */
@@ -43,6 +44,7 @@ export interface ContainerPool {
   readonly length: number
 }
 
+/** A pool of either family, or none of it, for the networks of containers. */
 export interface ContainerPools {
   readonly ipv4: ContainerPool | null
   readonly ipv6: ContainerPool | null
@@ -189,15 +191,17 @@ export interface SectionSpec<Keys> {
   readonly keys: Written<Keys>
 }
 
+/** `[group NAME]`: the keys and the nodes that have them. */
 export interface GroupSpec extends SectionSpec<GroupKeys> {
   readonly members: readonly Located<string>[]
 }
 
-/** With the nodes it is on, or `null` where it does not say: on all. */
+/** `[segment NAME]`, with the nodes it is on, or `null` where it does not say: on its tenant's, or without one on all. */
 export interface SegmentSpec extends SectionSpec<SegmentKeys> {
   readonly nodes: readonly Located<string>[] | null
 }
 
+/** `[tenant NAME]`, with the nodes it is on, or `null` where it does not say: on all. */
 export interface TenantSpec extends SectionSpec<TenantKeys> {
   readonly nodes: readonly Located<string>[] | null
   /** Tenants that it shares its networks with, and they theirs. */

@@ -3,11 +3,13 @@ import { accepted, type Brand, type Parsed, quoted, refused } from './brand.js'
 
 /** An IPv4 address in dotted decimals or an IPv6 address as RFC 5952 writes it. */
 export type Address = Brand<string, 'Address'>
+/** The two versions of the Internet Protocol. */
 export type AddressFamily = 'ipv4' | 'ipv6'
 
 /** Bits in an address of the family. */
 export const bitsOf = (family: AddressFamily): number => (family === 'ipv4' ? 32 : 128)
 
+/** The family of an address, prefix or the like: only IPv6 has colons. */
 export const familyOf = (address: string): AddressFamily => (address.includes(':') ? 'ipv6' : 'ipv4')
 
 const octet = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])'

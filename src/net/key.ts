@@ -76,6 +76,7 @@ export const parsePrivateKey = (text: string): Parsed<PrivateKey> =>
         'write the 44 characters that "wg genkey" prints',
       )
 
+/** Reads 44 characters of base64, as `wg genpsk` prints them. */
 export const parsePresharedKey = (text: string): Parsed<PresharedKey> =>
   base64Key.test(text)
     ? accepted(new PresharedKey(text))
@@ -104,6 +105,7 @@ export const publicKeyOf = (key: PrivateKey): PublicKey =>
 export const bytesOf = (base64: string): Uint8Array =>
   Uint8Array.from(atob(base64), char => char.charCodeAt(0))
 
+/** With padding, as wg(8) has it. */
 export const base64Of = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes))
 
 /**

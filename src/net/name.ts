@@ -43,14 +43,21 @@ export const parseLabel = (text: string): Parsed<string> =>
  * Reads the name of a segment or tenant. At most 11 bytes, since its interfaces are called `vrf-` + name and
  * the like, and in lower case, so that no two of them differ in case only.
  */
-export const parseNetworkName = (text: string): Parsed<string> =>
-  /^[a-z0-9]([a-z0-9-]{0,9}[a-z0-9])?$/.test(text)
+export const parseNetworkName = (text: string): Parsed<string> => {
+  if (text === 'none')
+    return refused(
+      'network-name',
+      '"none" is not the name of a segment or tenant',
+      'call it otherwise, or delete the line to have none',
+    )
+  return /^[a-z0-9]([a-z0-9-]{0,9}[a-z0-9])?$/.test(text)
     ? accepted(text)
     : refused(
         'network-name',
         `${quoted(text)} is not the name of a segment or tenant`,
         'use 1 to 11 lower-case letters, digits and hyphens, with no hyphen at either end',
       )
+}
 
 /** Reads a host name: RFC 1123 labels with dots between them. */
 export const parseHostName = (text: string): Parsed<string> =>

@@ -27,6 +27,7 @@ export const parseInteger = (text: string, what: string, least: number, most: nu
     : accepted(value)
 }
 
+/** Reads a port in plain decimals. */
 export const parsePort = (text: string): Parsed<Port> =>
   parseInteger(text, 'a port', 1, 65535) as Parsed<Port>
 
@@ -67,4 +68,5 @@ export const parseAsn = (text: string): Parsed<Asn> => {
 export const isPrivateAsn = (asn: Asn): boolean =>
   (asn >= 64512 && asn <= 65534) || (asn >= 4200000000 && asn <= 4294967294)
 
+/** Reads a VNI; FRR knows them from 1 on. */
 export const parseVni = (text: string): Parsed<Vni> => parseInteger(text, 'a VNI', 1, 16777215) as Parsed<Vni>

@@ -51,6 +51,7 @@ const splitLength = (text: string): Parsed<[Address, number]> => {
   return accepted([address.value, length])
 }
 
+/** An address with the length of its network. */
 export const interfaceAddress = (address: Address, length: number): InterfaceAddress =>
   `${address}/${length}` as InterfaceAddress
 
@@ -103,6 +104,7 @@ export const overlaps = (a: Prefix, b: Prefix): boolean => {
 export const covers = (outer: Prefix, inner: Prefix): boolean =>
   lengthPart(outer) <= lengthPart(inner) && overlaps(outer, inner)
 
+/** Whether the address lies in the prefix. */
 export const contains = (prefix: Prefix, address: Address): boolean => covers(prefix, hostPrefix(address))
 
 /** The `index`-th network of `length` bits inside `pool`, counted from 0, or `null` beyond its end. */

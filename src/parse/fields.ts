@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import type { ContainerNetworkSpec, ContainerPool, ContainerPools, OverlayPin, Pools } from '../model/spec.js'
+import type { OverlayPin, Pools } from '../model/spec.js'
 import {
   type AddressFamily,
   accepted,
   addressPart,
   familyOf,
-  type InterfaceAddress,
   lengthPart,
   type Parsed,
   type Prefix,
@@ -14,7 +13,6 @@ import {
   parseEndpoint,
   parseInteger,
   parseInterfaceAddress,
-  parseInterfaceName,
   parseLabel,
   parsePrefix,
   quoted,
@@ -56,6 +54,18 @@ export const list =
     return accepted(members)
   }
 
+/** `none` means all of the value: it has no place in a list. */
+export const noneAmong = (value: string, others: string): Parsed<never> | null =>
+  value.includes(',') && value.split(',').some(part => part.trim() === 'none')
+    ? refused('value-list', '"none" stands beside other values', `write none alone, or the ${others} alone`)
+    : null
+
+/** Names of nodes or tenants; `none` for nobody. */
+export const names =
+  (parse: (text: string) => Parsed<string>, what: string) =>
+  (value: string): Parsed<readonly string[]> =>
+    value === 'none' ? accepted([]) : (noneAmong(value, what) ?? list(parse)(value))
+
 /** One of a few words. */
 export const choice =
   <T>(words: Readonly<Record<string, T>>) =>
@@ -68,7 +78,11 @@ export const choice =
           `write ${Object.keys(words).join(' or ')}`,
         )
 
-export const yesOrNo = choice({ yes: true, no: false, on: true, off: false, true: true, false: false })
+/** `on`, `off`, `true` and `false` are read too. */
+export const yesOrNo = (value: string): Parsed<boolean> => {
+  const read = choice({ yes: true, no: false, on: true, off: false, true: true, false: false })(value)
+  return read.ok ? read : refused('value-choice', `${quoted(value)} is not yes or no`, 'write yes or no')
+}
 
 /** A bounded whole number. */
 export const integer = (what: string, least: number, most: number) => (value: string) =>
@@ -85,7 +99,7 @@ export const families = (value: string): Parsed<readonly AddressFamily[]> => {
 }
 
 /** At most one member of each family. */
-const onePerFamily = <T>(
+export const onePerFamily = <T>(
   members: readonly T[],
   familyIn: (member: T) => AddressFamily | null,
   what: string,
@@ -104,47 +118,6 @@ export const pools = (value: string): Parsed<Pools> => {
   const of = (wanted: AddressFamily): Prefix | null =>
     distinct.value.find(prefix => familyOf(prefix) === wanted) ?? null
   return accepted({ ipv4: of('ipv4'), ipv6: of('ipv6') })
-}
-
-/** `10.77.0.0/16 /24, fd42::/49 /64`: a pool and the size of each node's part, /24 or /64 where it is not written. */
-export const containerPools = (value: string): Parsed<ContainerPools> => {
-  if (value === 'none') return accepted({ ipv4: null, ipv6: null })
-  const read = list(containerPool)(value)
-  const distinct = read.ok ? onePerFamily(read.value, pool => familyOf(pool.prefix), 'pools') : read
-  if (!distinct.ok) return distinct
-  const of = (wanted: AddressFamily): ContainerPool | null =>
-    distinct.value.find(pool => familyOf(pool.prefix) === wanted) ?? null
-  return accepted({ ipv4: of('ipv4'), ipv6: of('ipv6') })
-}
-
-const containerPool = (value: string): Parsed<ContainerPool> => {
-  const [pool = '', size, ...rest] = value.split(/\s+/)
-  const prefix = parsePrefix(pool)
-  if (!prefix.ok) return prefix
-  const ipv4 = familyOf(prefix.value) === 'ipv4'
-  const longest = ipv4 ? 30 : 64
-  if (rest.length > 0 || (size !== undefined && !size.startsWith('/')))
-    return refused(
-      'prefix-syntax',
-      `${quoted(value)} is not a pool and a size`,
-      'write POOL /LENGTH, such as 10.77.0.0/16 /24',
-    )
-  const shortest = lengthPart(prefix.value)
-  if (shortest > longest)
-    return refused(
-      'number-range',
-      `${pool} is too small for container networks, which end at /${longest}`,
-      `write a pool of /${longest - 8} or less`,
-    )
-  const usual = ipv4 ? 24 : 64
-  if (size === undefined && shortest > usual)
-    return refused(
-      'number-range',
-      `${pool} is smaller than the /${usual} that each node gets of it`,
-      `write a shorter prefix, or the size of each node's part: ${pool} /${longest}`,
-    )
-  const length = integer('a prefix length', shortest, longest)((size ?? `/${usual}`).slice(1))
-  return length.ok ? accepted({ prefix: prefix.value, length: length.value }) : length
 }
 
 /** `none`, or one endpoint for each family. */
@@ -192,39 +165,6 @@ export const prefixes = (value: string): Parsed<readonly Prefix[]> => {
     ? refused('value-list', 'a prefix stands twice', 'delete one of the two')
     : read
 }
-
-/**
- * `BRIDGE auto`, `BRIDGE PREFIX[, PREFIX6]` or `BRIDGE ADDRESS/LENGTH[, ADDRESS6/LENGTH]`. An address with
- * host bits says that the bridge exists and has that address; a network, that it is ours to make.
- */
-export const containerNetworks = (value: string): Parsed<readonly ContainerNetworkSpec[]> => {
-  if (value === 'none') return accepted([])
-  const [name = '', ...words] = value.split(/\s+/)
-  const rest = words.join(' ')
-  const hint = 'write BRIDGE auto, BRIDGE PREFIX or BRIDGE PREFIX, PREFIX6, such as lxdbr0 10.77.1.1/24'
-  const bridge = parseInterfaceName(name)
-  if (!bridge.ok)
-    return { ...bridge, hint: parseInterfaceAddress(name.replace(/,$/, '')).ok ? hint : bridge.hint }
-  if (rest === '') return refused('prefix-syntax', `the bridge ${name} has no prefix`, hint)
-  if (rest === 'auto') return accepted([{ bridge: bridge.value, prefixes: null, addresses: [] }])
-  const read = list(parseInterfaceAddress)(rest)
-  const distinct = read.ok ? onePerFamily(read.value, familyOf, 'prefixes') : read
-  if (!distinct.ok) return distinct
-  const networks = distinct.value.filter(isNetwork)
-  if (networks.length === distinct.value.length)
-    return accepted([{ bridge: bridge.value, prefixes: networks, addresses: [] }])
-  return networks.length === 0
-    ? accepted([{ bridge: bridge.value, prefixes: [], addresses: distinct.value }])
-    : refused(
-        'prefix-host-bits',
-        `${networks[0]} is a network, and the other an address of an existing bridge`,
-        'write two networks for a bridge that ciab-gen makes, or the two addresses that an existing bridge has',
-      )
-}
-
-const isNetwork = (prefix: InterfaceAddress | Prefix): prefix is Prefix & InterfaceAddress =>
-  parsePrefix(`${addressPart(prefix)}/${lengthPart(prefix)}`).ok &&
-  lengthPart(prefix) < (familyOf(prefix) === 'ipv4' ? 31 : 127)
 
 /** A node's name, or a full name outside the mesh. */
 const nameServer = (value: string): Parsed<string> =>

@@ -102,6 +102,15 @@ class Reader {
     if (name === '')
       this.diagnostics.push(error('node-name', `a ${kind} has a name`, section.span, `write [${kind} NAME]`))
     else if (!label.ok) this.diagnostics.push(error('node-name', label.message, section.span, label.hint))
+    else if (kind === 'node' && name === 'none')
+      this.diagnostics.push(
+        error(
+          'node-name',
+          'a node called "none" could not be told from nobody',
+          section.span,
+          'call it otherwise',
+        ),
+      )
     if (kind === 'node') {
       const keys = readSection<NodeKeys>(section, nodeFields, this.diagnostics)
       this.nodes.push({ name, span: section.span, keys })

@@ -17,20 +17,19 @@ import {
   quoted,
   refused,
 } from '../net/index.js'
+import { containerNetworks, containerPools } from './containers.js'
 import {
   addresses,
   choice,
-  containerNetworks,
-  containerPools,
   endpoints,
   families,
   frrRelease,
   fwmark,
   hook,
   integer,
-  list,
   many,
   nameServers,
+  names,
   one,
   overlayAddresses,
   pools,
@@ -121,7 +120,7 @@ export const nodeFields = {
 }
 
 /** The nodes of a segment or tenant; `none` where the last has left. */
-const members = many((value: string) => (value === 'none' ? accepted([]) : list(parseLabel)(value)))
+const members = many(names(parseLabel, 'nodes'))
 
 export const segmentFields = {
   nodes: members,
@@ -132,7 +131,7 @@ export const segmentFields = {
 
 export const tenantFields = {
   nodes: members,
-  share: many(list(parseNetworkName)),
+  share: many(names(parseNetworkName, 'tenants')),
   vni: one(parseVni),
   containers: one(containerPools),
 }

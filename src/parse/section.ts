@@ -41,8 +41,9 @@ export const readSection = <Keys>(
     const data = read.data as readonly unknown[]
     const before = written[entry.key] as Gathered | undefined
     if (before && (before.value.length === 0 || data.length === 0)) {
-      const hint = 'delete one of the lines'
-      diagnostics.push(error('value-list', '"none" stands beside other values', span, hint))
+      const place = data.length === 0 ? span : before.span
+      const hint = 'delete this line, or the others'
+      diagnostics.push(error('value-list', '"none" stands beside other values', place, hint))
     }
     const gathered = before ?? { value: [], span, each: [] }
     for (const member of data) {
@@ -104,6 +105,7 @@ const unknownKey = (entry: ScannedEntry, section: ScannedSection, fields: Fields
   )
 }
 
+/** An error, as the reader collects them. */
 export const error = (code: Code, message: string, span: Span, hint?: string): Diagnostic => ({
   severity: 'error',
   code,

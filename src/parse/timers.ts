@@ -10,8 +10,8 @@ const twoNumbers =
     together: (first: number, second: number) => Parsed<T>,
   ) =>
   (value: string): Parsed<T> => {
-    const [first, second, ...more] = value.split(/ +/)
-    if (first === undefined || second === undefined || more.length > 0)
+    const [first, second, ...more] = value.split(/\s+/)
+    if (first === undefined || second === undefined || more.length > 0 || value.includes(','))
       return refused(
         'value-list',
         `${quoted(value)} is not two numbers`,

@@ -7,6 +7,7 @@ import { sharedBy } from './routing.js'
 
 type ByFamily = FirewallPlan['mesh']
 
+/** What a node's packet filter lets through; what is the same for all nodes is made once. */
 export const firewallPlanner = (mesh: Mesh): ((node: MeshNode) => FirewallPlan) => {
   const overlay = mesh.mode === 'vxlan' ? mesh.overlayInterface : null
   const everywhere = byFamily(

@@ -11,6 +11,7 @@ export const reachable = (detour: Detour): boolean => detour !== null
 /** From a list with one item for each node of the mesh, those of the nodes other than `node` that pass. */
 export type Others = <T>(items: readonly T[], node: MeshNode, passes: (detour: Detour) => boolean) => T[]
 
+/** Lists without the node itself, and without those it does not reach. */
 export const othersIn = (mesh: Mesh): Others => {
   const places = new Map(mesh.nodes.map((node, place) => [node, place]))
   return (items, node, passes) => {

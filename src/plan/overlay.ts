@@ -17,6 +17,7 @@ import { type Others, reachable } from './others.js'
 export const vtepOf = (node: MeshNode): Address =>
   node.underlay.map(addressPart).find(address => familyOf(address) === 'ipv4') as Address
 
+/** The VXLAN device on a node, or `null` in a mesh without. */
 export const overlayPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => OverlayPlan | null) => {
   if (mesh.mode !== 'vxlan') return () => null
   const remotes = mesh.nodes.map(

@@ -24,6 +24,7 @@ import { prefixesIn } from './pools.js'
 /** Below the 30 seconds after which common NAT boxes forget a UDP flow. */
 const keepaliveBehindNat = 25
 
+/** The WireGuard interface of a node and its peers. */
 export const tunnelPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => TunnelPlan) => {
   const peersOf = viewer(mesh, others)
   const watched = watchesPaths(mesh)

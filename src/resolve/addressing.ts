@@ -7,20 +7,20 @@ import {
   addressPart,
   contains,
   familyOf,
-  hashBits,
   hostPrefix,
   type InterfaceAddress,
   integerOf,
   interfaceAddress,
   lengthPart,
   type Mac,
-  macOf,
   networkOfInterface,
   type Prefix,
   rangeOf,
 } from '../net/index.js'
+import { derivedMac } from './derived.js'
 import type { IdentifiedNode } from './identity.js'
 import type { Report } from './report.js'
+import { lastIdIn, moreAddresses } from './room.js'
 import type { Settings } from './settings.js'
 
 /** A node's own addresses on the tunnel and on the segment. */
@@ -34,7 +34,7 @@ export interface NodeAddresses {
 export const addressNode = (node: IdentifiedNode, settings: Settings, report: Report): NodeAddresses => ({
   underlay: underlayOf(node, settings, report),
   overlay: overlayOf(node, settings, report),
-  mac: node.keys.mac?.value ?? derivedMac(settings, node.id),
+  mac: node.keys.mac?.value ?? derivedMac(`${settings.name} ${settings.vni}`, node.id),
 })
 
 type PoolName = 'underlay' | 'overlay'
@@ -75,12 +75,14 @@ const derived = (
   if (!pool) return null
   const address = hostIn(pool, node.id)
   if (address) return interfaceAddress(address, lengthPart(pool))
-  const span = node.keys.id?.span ?? node.span
-  const hint = `give [mesh] ${name} a shorter prefix length; a pool that is in use can only grow around its own addresses`
-  report.error('pool-too-small', `the ${name} pool ${pool} has no address ${node.id}`, span, hint, {
-    message: 'the pool is here',
-    span: settings.spanOf(name),
-  })
+  if (report.isNew(`${name} ${pool}`))
+    report.error(
+      'pool-too-small',
+      `the ${name} pool ${pool} has no address for ids above ${lastIdIn(pool)}`,
+      node.keys.id?.span ?? node.span,
+      moreAddresses(name, pool, settings.highestId),
+      { message: 'the pool is here', span: settings.spanOf(name) },
+    )
   return null
 }
 
@@ -129,10 +131,3 @@ const insideOf = (
   )
   return null
 }
-
-/**
- * `02`, 16 bits of the mesh's name and VNI, 24 bits of the id: locally administered (IEEE 802, 8.4), the
- * same on every run, and another for every node, also where machines are clones of each other.
- */
-const derivedMac = ({ name, vni }: Settings, id: number): Mac =>
-  macOf((2n << 40n) | (BigInt(hashBits(`${name} ${vni}`, 16)) << 24n) | BigInt(id))

@@ -64,12 +64,13 @@ export const meshClaims = (
   return [...pools, ...outside, ...pins, ...placed.flatMap(allowedClaims)]
 }
 
-export const reportOverlap = (late: Claim, early: Claim, report: Report): void =>
+/** With the `cause`, where two ranges may be alike elsewhere, and the `way` out that it has. */
+export const reportOverlap = (late: Claim, early: Claim, report: Report, cause = '', way = ''): void =>
   report.error(
     'overlap',
-    `${late.what} (${late.prefix}) overlaps ${early.what} (${early.prefix})`,
+    `${late.what} (${late.prefix}) overlaps ${early.what} (${early.prefix})${cause}`,
     late.span,
-    'use another range for one of them',
+    `use another range for one of them${way}`,
     { message: `${early.what} is here`, span: early.span },
   )
 

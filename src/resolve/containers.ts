@@ -18,6 +18,7 @@ import type { IdentifiedNode } from './identity.js'
 import { existingNetwork, newNetwork } from './new-network.js'
 import { withPinned } from './pinned-containers.js'
 import type { Report } from './report.js'
+import { lastPartIn, moreParts } from './room.js'
 import type { Settings } from './settings.js'
 
 /** The node's container networks: those it names, or one new bridge with the prefixes of its id. */
@@ -75,18 +76,14 @@ const derivedPrefixes = (node: IdentifiedNode, settings: Settings, span: Span, r
     if (!pool) continue
     const prefix = subnet(pool.prefix, pool.length, node.id)
     if (prefix) prefixes.push(prefix)
-    else {
-      const hint =
-        'give [mesh] containers a shorter prefix length, or write containers = BRIDGE PREFIX for this node'
-      const related = { message: 'the pool is here', span: settings.spanOf('containers') }
+    else if (report.isNew(`containers ${pool.prefix}`))
       report.error(
         'pool-too-small',
-        `the container pool ${pool.prefix} has no /${pool.length} number ${node.id}`,
+        `the container pool ${pool.prefix} has no /${pool.length} for ids above ${lastPartIn(pool)}`,
         span,
-        hint,
-        related,
+        moreParts(pool, settings.highestId, 'mesh'),
+        { message: 'the pool is here', span: settings.spanOf('containers') },
       )
-    }
   }
   return prefixes
 }

@@ -2,6 +2,7 @@ import { didYouMean } from '../diagnostics/index.js'
 import type { GroupKeys, GroupSpec, Located, MeshSpec, NodeKeys, SectionSpec } from '../model/spec.js'
 import type { Report } from './report.js'
 
+/** A node as written, or with what its groups say. */
 export type NodeSpec = SectionSpec<NodeKeys>
 
 /** Every node with the settings of its groups; its own win, and two groups must not both set one. */

@@ -12,6 +12,7 @@ import type { IdentifiedNode } from './identity.js'
 import type { Report } from './report.js'
 import type { Settings } from './settings.js'
 
+/** A node's key, of which its owner may keep the private half. */
 export interface NodeKeyPair {
   readonly publicKey: PublicKey
   readonly privateKey: PrivateKey | null

@@ -54,6 +54,7 @@ const defaultDomain = (mesh: string): DomainName => {
   return `${label === '' ? 'mesh' : label}.internal` as DomainName
 }
 
+/** What is wrong with one of the two keys. */
 export interface NamingFault {
   readonly key: 'domain' | 'name-servers'
   readonly code: Code

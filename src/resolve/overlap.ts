@@ -11,14 +11,14 @@ export interface Claim {
   readonly derived?: boolean
 }
 
-interface Ranged {
-  readonly claim: Claim
+interface Ranged<Kind extends Claim = Claim> {
+  readonly claim: Kind
   readonly order: number
   readonly range: readonly [first: bigint, last: bigint]
 }
 
 /** The claims of a family by their first address, the wider and then the earlier one first. */
-const sorted = (claims: readonly Claim[], family: AddressFamily): Ranged[] =>
+const sorted = <Kind extends Claim>(claims: readonly Kind[], family: AddressFamily): Ranged<Kind>[] =>
   claims
     .filter(({ prefix }) => familyOf(prefix) === family)
     .map((claim, order) => ({ claim, order, range: rangeOf(claim.prefix) }))
@@ -27,10 +27,10 @@ const sorted = (claims: readonly Claim[], family: AddressFamily): Ranged[] =>
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Pairs of claims that share an address, the later one first. Sorted once, so that it stays fast for thousands. */
-export const overlappingClaims = (claims: readonly Claim[]): [Claim, Claim][] =>
+export const overlappingClaims = <Kind extends Claim>(claims: readonly Kind[]): [Kind, Kind][] =>
   (['ipv4', 'ipv6'] as const).flatMap(family => {
-    const pairs: [Claim, Claim][] = []
-    let widest: Ranged | undefined
+    const pairs: [Kind, Kind][] = []
+    let widest: Ranged<Kind> | undefined
     for (const next of sorted(claims, family))
       if (!widest || next.range[0] > widest.range[1]) widest = next
       else pairs.push(next.order > widest.order ? [next.claim, widest.claim] : [widest.claim, next.claim])

@@ -70,6 +70,7 @@ const privateRanges = ranges({
   'fc00::/7': '',
 })
 
+/** Whether all of it is for private use. */
 export const isPrivate = (prefix: Prefix): boolean =>
   privateRanges.some(range => covers(range.prefix, prefix))
 

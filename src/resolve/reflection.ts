@@ -10,7 +10,7 @@ import type { Settings } from './settings.js'
  * More nodes than this are too many for sessions between all of them: each new one is a change, a session
  * and a watched path on every other.
  */
-export const mostInFullMesh = 20
+const mostInFullMesh = 20
 
 /** Without one of them all routes are still there (RFC 4456, section 6). */
 const enoughReflectors = 2

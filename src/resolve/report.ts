@@ -13,6 +13,13 @@ export class Report {
     this.add({ severity: 'warning', code, message, span, hint, related })
   }
 
+  /** Whether nothing has been said of the topic yet: what is wrong for a thousand nodes is wrong once. */
+  isNew(topic: string): boolean {
+    const isNew = !this.seen.has(topic)
+    this.seen.add(topic)
+    return isNew
+  }
+
   get failed(): boolean {
     return this.diagnostics.some(({ severity }) => severity === 'error')
   }

@@ -1,6 +1,6 @@
-import { inOrder, type Result, resultOf, type Span } from '../diagnostics/index.js'
+import { inOrder, type Result, resultOf } from '../diagnostics/index.js'
 import type { Mesh, MeshNode, Secrets } from '../model/mesh.js'
-import { type Concern, concerns, type Located, type MeshSpec, type TargetKeys } from '../model/spec.js'
+import type { MeshSpec } from '../model/spec.js'
 import { type InterfaceName, releaseOf } from '../net/index.js'
 import { addressNode } from './addressing.js'
 import { reportApart } from './apart.js'
@@ -14,10 +14,12 @@ import { namingOf } from './naming.js'
 import { checkTenantClaims, hostSegmentClaims } from './network-claims.js'
 import { networksOf } from './networks.js'
 import { detoursOf, dialingOf, exclusionsOf, pairsApart } from './peering.js'
+import { checkPorts } from './ports.js'
 import { reflectorsOf } from './reflection.js'
 import { Report } from './report.js'
-import { checkSanity, checkTarget, type TargetCatalog } from './sanity.js'
+import { checkSanity } from './sanity.js'
 import { readSettings, type Settings } from './settings.js'
+import { checkTargets, type TargetCatalog, targetsOf } from './targets.js'
 
 /**
  * Decides everything that mesh.ini leaves open and compares everything it says: defaults, addresses from
@@ -29,12 +31,7 @@ import { readSettings, type Settings } from './settings.js'
  */
 export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog): Result<Mesh> => {
   const report = new Report()
-  const written = readSettings(spec, report)
-  const { tunnel, overlay } = spec.targets
-  const settings = {
-    ...written,
-    targets: overlay ? written.targets : followTunnel(written.targets, tunnel?.value, catalog),
-  }
+  const settings = readSettings(spec, catalog, report)
   const nodes = identify(spec, inherit(spec, report), report)
   // Without their numbers nodes have no addresses, and every further word would be about that.
   if (report.failed) return { ok: false, diagnostics: inOrder(report.diagnostics) }
@@ -52,6 +49,7 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
   const bare = placed.map(([node]) => node)
   checkSanity(placed, settings, report)
   const networks = networksOf(spec, bare, settings, report)
+  checkPorts(placed, networks, settings, report)
   if (!addressing.failed) {
     checkClaims(placed, hostSegmentClaims(spec), settings, report)
     checkTenantClaims(spec, networks.tenants, meshClaims(placed, settings), report)
@@ -116,48 +114,6 @@ const meshNode = (
       preDown: keys['pre-down']?.value ?? [],
       postDown: keys['post-down']?.value ?? [],
     },
-    targets: targetsOf(node, settings, catalog),
+    targets: targetsOf(node, settings.targets, catalog),
   }
-}
-
-/** Where a node names the target of a concern; `containers` are its networks, so their tool has another word. */
-const targetIn = ({ keys }: IdentifiedNode, concern: Concern): Located<string> | undefined =>
-  concern === 'containers' ? keys['container-runtime'] : keys[concern]
-
-/** Whoever makes the tunnel makes the VXLAN device on it too, if it can and nobody says otherwise. */
-const followTunnel = (
-  chosen: TargetKeys,
-  tunnel: string | undefined,
-  catalog: TargetCatalog,
-): Record<Concern, string> => {
-  const able = catalog.some(({ name, concerns }) => name === tunnel && concerns.includes('overlay'))
-  return able && tunnel !== undefined && chosen.overlay !== 'none'
-    ? { ...chosen, overlay: tunnel }
-    : { ...chosen }
-}
-
-const targetsOf = (
-  node: IdentifiedNode,
-  settings: Settings,
-  catalog: TargetCatalog,
-): Record<Concern, string> => {
-  const chosen = followTunnel(settings.targets, node.keys.tunnel?.value, catalog)
-  for (const concern of concerns) chosen[concern] = targetIn(node, concern)?.value ?? chosen[concern]
-  return chosen
-}
-
-const checkTargets = (
-  spec: MeshSpec,
-  nodes: readonly IdentifiedNode[],
-  catalog: TargetCatalog,
-  report: Report,
-): void => {
-  const seen = new Set<Span>()
-  for (const concern of concerns)
-    for (const written of [spec.targets[concern], ...nodes.map(node => targetIn(node, concern))]) {
-      // A group's word is every member's, and wrong once.
-      if (!written || seen.has(written.span)) continue
-      seen.add(written.span)
-      checkTarget(concern, written.value, written.span, catalog, report)
-    }
 }

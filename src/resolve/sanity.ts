@@ -1,14 +1,5 @@
 import type { Span } from '../diagnostics/index.js'
-import { didYouMean } from '../diagnostics/index.js'
-import {
-  addressPart,
-  contains,
-  familyOf,
-  hostPrefix,
-  isPrivateAsn,
-  type Port,
-  type Prefix,
-} from '../net/index.js'
+import { addressPart, contains, familyOf, hostPrefix, isPrivateAsn, type Prefix } from '../net/index.js'
 import { networkSpan, type Placed } from './claims.js'
 import {
   documentationRanges,
@@ -44,9 +35,9 @@ export const checkSanity = (placed: readonly Placed[], settings: Settings, repor
       spanOf('asn'),
       'write one from 64512 to 65534, unless the number is yours (RFC 6996)',
     )
-  checkPort(settings.port, spanOf('port'), report)
 }
 
+/** Whether a pool is one that hosts need for something else. */
 export const checkRange = (prefix: Prefix, span: Span, report: Report): void => {
   const reserved = rangeHit(reservedRanges, prefix)
   const documentation = rangeHit(documentationRanges, prefix)
@@ -115,8 +106,6 @@ const checkNode = ([node, spec]: Placed, settings: Settings, report: Report): vo
   if (keys.containers)
     for (const { bridge, prefixes } of node.containers)
       for (const prefix of prefixes) checkNetwork(prefix, networkSpan(spec, bridge), report)
-  if (keys['listen-port']) checkPort(keys['listen-port'].value, keys['listen-port'].span, report)
-  checkListening(node.listenPort, keys['listen-port']?.span ?? settings.spanOf('port'), settings, report)
   const path = keys['path-mtu']
   if (path && path.value < settings.mtu.path)
     report.error(
@@ -144,67 +133,5 @@ const checkNetwork = (prefix: Prefix, span: Span, report: Report): void => {
       `${prefix} holds ${reserved.what} (${reserved.prefix})`,
       span,
       'use a private range',
-    )
-}
-
-/** BFD's, on one hop, its echoes, and over several (RFC 5881, section 4; RFC 5883, section 5). */
-const bfdPorts: readonly number[] = [3784, 3785, 4784]
-
-/** WireGuard and VXLAN both listen on every address of the host, and one UDP port has one listener. */
-const checkListening = (port: Port, span: Span, settings: Settings, report: Report): void => {
-  if (bfdPorts.includes(port))
-    report.error(
-      'value-conflict',
-      `WireGuard cannot listen on port ${port}, which is BFD's`,
-      span,
-      'write another port, such as 51820',
-    )
-  if (port === settings.vxlanPort)
-    report.error(
-      'value-conflict',
-      `WireGuard cannot listen on port ${port}, which is VXLAN's`,
-      span,
-      `write another port, such as ${port === 51820 ? 51821 : 51820}`,
-      { message: 'VXLAN is here', span: settings.spanOf('vxlan-port') },
-    )
-}
-
-/** Linux draws the source ports of outgoing connections from 32768 to 60999, and may have given ours away. */
-const checkPort = (port: Port, span: Span, report: Report): void => {
-  // WireGuard's own usual port lies there too; everybody uses it, and a warning that all get warns nobody.
-  if (port >= 32768 && port <= 60999 && port !== 51820)
-    report.warn(
-      'ephemeral-port',
-      `port ${port} is one that Linux gives to outgoing connections (32768 to 60999)`,
-      span,
-      'use 51820, or one below 32768',
-    )
-}
-
-/** The targets that there are, as resolve needs to know them. */
-export type TargetCatalog = readonly { readonly name: string; readonly concerns: readonly string[] }[]
-
-/** Every concern names a target that serves it; without one for the firewall the mesh is open. */
-export const checkTarget = (
-  concern: string,
-  name: string,
-  span: Span,
-  catalog: TargetCatalog,
-  report: Report,
-): void => {
-  if (concern === 'firewall' && name === 'none')
-    report.warn(
-      'unguarded',
-      'without a packet filter anybody on the internet can send frames into the overlay',
-      span,
-      'delete the line, or see to it yourself: VXLAN, BGP and BFD from the tunnel only, forwarding, masquerading',
-    )
-  const able = catalog.filter(target => target.concerns.includes(concern)).map(target => target.name)
-  if (name !== 'none' && !able.includes(name))
-    report.error(
-      'unknown-target',
-      `there is no target "${name}" for ${concern}`,
-      span,
-      didYouMean(name, [...able, 'none']),
     )
 }

@@ -1,19 +1,12 @@
 import { didYouMean } from '../diagnostics/index.js'
 import type { MeshNode, MeshSegment, MeshTenant } from '../model/mesh.js'
-import type { ContainerPools, Located, MeshSpec, SegmentSpec } from '../model/spec.js'
-import {
-  type Address,
-  hashBits,
-  type InterfaceName,
-  type Mac,
-  macOf,
-  type Prefix,
-  subnet,
-  type Vni,
-} from '../net/index.js'
-import { membersOf } from './members.js'
+import type { ContainerPool, ContainerPools, Located, MeshSpec, SegmentSpec } from '../model/spec.js'
+import { type Address, type InterfaceName, type Prefix, subnet } from '../net/index.js'
+import { derivedMac } from './derived.js'
+import { type ChosenTenant, membersOf } from './members.js'
 import { firstAddress, leases } from './new-network.js'
 import type { Report } from './report.js'
+import { lastPartIn, moreParts } from './room.js'
 import type { Settings } from './settings.js'
 import { vniOf } from './vnis.js'
 
@@ -37,11 +30,11 @@ const segmentOf = (
   report: Report,
 ): MeshSegment => {
   const { name, keys } = spec
-  const members = membersOf(spec, nodes, report)
+  const members = membersOf(spec, nodes, report, tenantOf(spec, tenants, report))
+  const highest = members.at(-1)?.id ?? 0
   const vni = vniOf('segment', spec, settings)
   const { ipv4, ipv6 } = keys.subnet?.value ?? { ipv4: null, ipv6: null }
   const prefixes = [ipv4?.prefix, ipv6?.prefix].filter((prefix): prefix is Prefix => prefix !== undefined)
-  checkTenant(spec, members, tenants, report)
   if (!keys.tenant && keys.subnet) checkHostSegment(name, keys.subnet, settings, report)
   return {
     name,
@@ -50,10 +43,10 @@ const segmentOf = (
     members: members.map(({ id }) => id),
     vxlan: `vx-${name}` as InterfaceName,
     bridge: `br-${name}` as InterfaceName,
-    mac: gatewayMac(settings, vni),
+    mac: derivedMac(`${settings.name} ${settings.vni} gateway`, vni),
     prefixes,
     gateways: prefixes.map(firstAddress),
-    leases: new Map(ipv4 ? members.flatMap(node => leaseOf(spec, node, ipv4, report)) : []),
+    leases: new Map(ipv4 ? members.flatMap(node => leaseOf(spec, node, ipv4, highest, report)) : []),
   }
 }
 
@@ -61,23 +54,21 @@ const segmentOf = (
 const leaseOf = (
   spec: SegmentSpec,
   node: MeshNode,
-  pool: { readonly prefix: Prefix; readonly length: number },
+  pool: ContainerPool,
+  highest: number,
   report: Report,
 ): [number, readonly [Address, Address]][] => {
   const part = subnet(pool.prefix, pool.length, node.id)
   if (part) return [[node.id, leases(part)]]
-  report.error(
-    'pool-too-small',
-    `the subnet ${pool.prefix} has no /${pool.length} number ${node.id}, which ${node.name} would lease from`,
-    spec.keys.subnet?.span ?? spec.span,
-    'write a shorter prefix length, or smaller parts: subnet = 10.90.0.0/16 /24',
-  )
+  if (report.isNew(`segment ${spec.name}`))
+    report.error(
+      'pool-too-small',
+      `the subnet ${pool.prefix} has no /${pool.length} for ids above ${lastPartIn(pool)}, such as that of ${node.name}`,
+      spec.keys.subnet?.span ?? spec.span,
+      moreParts(pool, highest, 'segment'),
+    )
   return []
 }
-
-/** As a node's own MAC address is made, with the VNI in the place of the id. */
-const gatewayMac = ({ name, vni }: Settings, segment: Vni): Mac =>
-  macOf((2n << 40n) | (BigInt(hashBits(`${name} ${vni} gateway`, 16)) << 24n) | BigInt(segment))
 
 /** In the hosts' own routing table the others reach it as they reach container networks. */
 const checkHostSegment = (
@@ -102,30 +93,18 @@ const checkHostSegment = (
     )
 }
 
-const checkTenant = (
-  { name, span, keys }: SegmentSpec,
-  members: readonly MeshNode[],
+const tenantOf = (
+  { keys: { tenant: written } }: SegmentSpec,
   tenants: readonly MeshTenant[],
   report: Report,
-): void => {
-  const written = keys.tenant
-  if (!written) return
-  const tenant = tenants.find(tenant => tenant.name === written.value)
-  if (!tenant) {
-    const hint = didYouMean(
-      written.value,
-      tenants.map(tenant => tenant.name),
-    )
-    report.error('unknown-tenant', `there is no tenant "${written.value}"`, written.span, hint)
-    return
-  }
-  const stranger = members.find(({ id }) => !tenant.members.includes(id))
-  if (stranger)
-    report.error(
-      'value-conflict',
-      `${stranger.name} is on segment ${name}, but tenant ${tenant.name} is not on ${stranger.name}`,
-      span,
-      `write nodes = … with nodes of [tenant ${tenant.name}] only, or add ${stranger.name} there`,
-      { message: 'the tenant is chosen here', span: written.span },
-    )
+): ChosenTenant | null => {
+  if (!written) return null
+  const tenant = tenants.find(({ name }) => name === written.value)
+  if (tenant) return { ...tenant, span: written.span }
+  const hint = didYouMean(
+    written.value,
+    tenants.map(({ name }) => name),
+  )
+  report.error('unknown-tenant', `there is no tenant "${written.value}"`, written.span, hint)
+  return null
 }

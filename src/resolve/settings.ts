@@ -2,9 +2,7 @@ import type { Span } from '../diagnostics/index.js'
 import type { BgpSettings } from '../model/mesh.js'
 import type { MtuPlan } from '../model/plan.js'
 import type {
-  Concern,
   ContainerPools,
-  Located,
   MeshKeys,
   MeshSpec,
   Mode,
@@ -13,10 +11,11 @@ import type {
   TargetKeys,
 } from '../model/spec.js'
 import type { AddressFamily, Asn, InterfaceName, Port, Vni } from '../net/index.js'
-import { hashBits } from '../net/index.js'
-import { defaults, defaultTargets } from './defaults.js'
+import { defaults } from './defaults.js'
+import { derivedVni } from './derived.js'
 import { planMtu } from './mtu.js'
 import type { Report } from './report.js'
+import { readTargets, type TargetCatalog } from './targets.js'
 
 /** What [mesh] and [targets] say, with the defaults filled in. */
 export interface Settings {
@@ -39,11 +38,16 @@ export interface Settings {
   readonly bgp: BgpSettings
   readonly sessionPassword: boolean
   readonly targets: TargetKeys
+  /** Of all nodes: what pools have to have room for. */
+  readonly highestId: number
   /** Where a key is written, or the header of [mesh] where it is not. */
   spanOf(key: keyof MeshKeys): Span
+  isWritten(key: keyof MeshKeys): boolean
 }
 
-export const readSettings = ({ mesh, targets }: MeshSpec, report: Report): Settings => {
+/** Reads [mesh] and [targets], and says what is missing. */
+export const readSettings = (spec: MeshSpec, catalog: TargetCatalog, report: Report): Settings => {
+  const { mesh } = spec
   const { keys } = mesh
   const name = keys.name?.value ?? defaults.name
   const families = keys.families?.value ?? defaults.families
@@ -58,7 +62,7 @@ export const readSettings = ({ mesh, targets }: MeshSpec, report: Report): Setti
     overlay,
     carrier: mode === 'vxlan' ? overlay : underlay,
     containers: keys.containers?.value ?? defaults.containers,
-    vni: keys.vni?.value ?? derivedVni(name),
+    vni: keys.vni?.value ?? derivedVni(`${name} vni`, 4096),
     asn: keys.asn?.value ?? defaults.asn,
     port: keys.port?.value ?? defaults.port,
     vxlanPort: keys['vxlan-port']?.value ?? defaults['vxlan-port'],
@@ -72,35 +76,13 @@ export const readSettings = ({ mesh, targets }: MeshSpec, report: Report): Setti
       maximumPrefix: keys['maximum-prefix']?.value ?? null,
     },
     sessionPassword: keys['session-password']?.value ?? defaults['session-password'],
-    targets: readTargets(targets, keys['container-runtime'], report),
+    targets: readTargets(spec, catalog, report),
+    highestId: spec.nodes.reduce((highest, { keys }) => Math.max(highest, keys.id?.value ?? 0), 0),
     spanOf: key => keys[key]?.span ?? mesh.span,
+    isWritten: key => keys[key] !== undefined,
   }
   checkFamilies(settings, report)
   return settings
-}
-
-/** Where no VNI is written: one of the name, above those that people pick by hand. */
-const derivedVni = (name: string): Vni => (4096 + (hashBits(`${name} vni`, 24) % (0xffffff - 4096))) as Vni
-
-/** One target for each concern; `container-runtime` is another word for the one of `containers`. */
-const readTargets = (
-  written: MeshSpec['targets'],
-  runtime: Located<string> | undefined,
-  report: Report,
-): TargetKeys => {
-  const chosen: Record<Concern, string> = { ...defaultTargets }
-  for (const [concern, { value }] of Object.entries(written)) chosen[concern as Concern] = value
-  const { containers } = written
-  if (containers && runtime && containers.value !== runtime.value)
-    report.error(
-      'value-conflict',
-      `container-runtime is ${runtime.value}, but [targets] says ${containers.value}`,
-      containers.span,
-      'delete one of the two lines',
-      { message: 'the other line', span: runtime.span },
-    )
-  if (runtime) chosen.containers = runtime.value
-  return chosen
 }
 
 const checkFamilies = (settings: Settings, report: Report): void => {

@@ -5,11 +5,9 @@ import { type InterfaceName, type Prefix, subnet } from '../net/index.js'
 import { membersOf } from './members.js'
 import { newNetwork } from './new-network.js'
 import type { Report } from './report.js'
+import { lastPartIn, moreParts } from './room.js'
 import type { Settings } from './settings.js'
-import { vniOf } from './vnis.js'
-
-/** Linux keeps the numbers up to 255 for its own tables (ip-route(8)); ours have the VNI's. */
-const lastReservedTable = 255
+import { lastReservedTable, vniOf } from './vnis.js'
 
 /** What mesh.ini says of tenants, in order of name. */
 export const tenantsOf = (
@@ -41,6 +39,7 @@ const tenantOf = (
 ): MeshTenant => {
   const { name, span, keys } = spec
   const members = membersOf(spec, nodes, report)
+  const highest = members.at(-1)?.id ?? 0
   const vni = vniOf('tenant', spec, settings)
   if (vni <= lastReservedTable)
     report.error(
@@ -64,24 +63,29 @@ const tenantOf = (
     vrf: `vrf-${name}` as InterfaceName,
     vxlan: `vx-${name}` as InterfaceName,
     bridge: `l3-${name}` as InterfaceName,
-    networks: new Map(members.flatMap(node => networkOf(spec, node, report))),
+    networks: new Map(members.flatMap(node => networkOf(spec, node, highest, report))),
     shares,
   }
 }
 
-const networkOf = (spec: TenantSpec, node: MeshNode, report: Report): [number, MeshContainerNetwork][] => {
+const networkOf = (
+  spec: TenantSpec,
+  node: MeshNode,
+  highest: number,
+  report: Report,
+): [number, MeshContainerNetwork][] => {
   const prefixes: Prefix[] = []
   const pools = spec.keys.containers?.value
   for (const pool of [pools?.ipv4, pools?.ipv6]) {
     if (!pool) continue
     const prefix = subnet(pool.prefix, pool.length, node.id)
     if (prefix) prefixes.push(prefix)
-    else
+    else if (report.isNew(`tenant ${spec.name} ${pool.prefix}`))
       report.error(
         'pool-too-small',
-        `the container pool ${pool.prefix} has no /${pool.length} number ${node.id}, which would be ${node.name}'s`,
+        `the container pool ${pool.prefix} has no /${pool.length} for ids above ${lastPartIn(pool)}, such as that of ${node.name}`,
         spec.keys.containers?.span ?? spec.span,
-        'give containers a shorter prefix length',
+        moreParts(pool, highest, 'tenant'),
       )
   }
   return prefixes.length > 0 ? [[node.id, newNetwork(`ct-${spec.name}` as InterfaceName, prefixes)]] : []

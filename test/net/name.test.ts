@@ -2,11 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   macOf,
+  parseContainerName,
   parseHostName,
   parseInterfaceName,
   parseLabel,
   parseMac,
   parseMeshName,
+  parseNetworkName,
 } from '../../src/net/index.js'
 import { accepted, refusalOf } from '../support/parsed.js'
 
@@ -50,7 +52,14 @@ const hostile = [
   ],
 ]
 
-const parsers = { parseInterfaceName, parseMeshName, parseLabel, parseHostName }
+const parsers = {
+  parseInterfaceName,
+  parseMeshName,
+  parseLabel,
+  parseHostName,
+  parseNetworkName,
+  parseContainerName,
+}
 
 test.each(
   Object.entries(parsers).flatMap(([name, parse]) => hostile.map(text => [name, text, parse] as const)),
@@ -71,6 +80,14 @@ test.each([
   [parseLabel, 'NODE-1', '1', 'node-'],
   [parseLabel, 'constructor', 'toString', '__proto__'],
   [parseLabel, 'a', 'a--b', 'a.b'],
+  [parseNetworkName, 'blue', 'a'.repeat(11), 'a'.repeat(12)],
+  [parseNetworkName, '9a', 'a-b', 'Blue'],
+  [parseNetworkName, 'nones', 'a', 'none'],
+  [parseNetworkName, '0', 'x--y', 'a-'],
+  [parseContainerName, 'web', 'a'.repeat(63), 'a'.repeat(64)],
+  [parseContainerName, 'Web-1', 'x', '1web'],
+  [parseContainerName, 'container', 'underlays', 'underlay'],
+  [parseContainerName, 'c', 'containers-1', 'Containers'],
   [parseHostName, 'node1', 'node1.example.org', 'node1.example.org.'],
   [parseHostName, 'a.b', `${'a'.repeat(63)}.b`, `${'a'.repeat(64)}.b`],
   [parseHostName, 'a', 'a.'.repeat(126).concat('a'), 'a.'.repeat(127).concat('a')],

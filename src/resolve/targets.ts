@@ -1,0 +1,93 @@
+import { didYouMean, type Span } from '../diagnostics/index.js'
+import { type Concern, concerns, type Located, type MeshSpec, type TargetKeys } from '../model/spec.js'
+import { defaultTargets } from './defaults.js'
+import type { IdentifiedNode } from './identity.js'
+import type { NodeSpec } from './inherit.js'
+import type { Report } from './report.js'
+
+/** The targets that there are, as resolve needs to know them. */
+export type TargetCatalog = readonly { readonly name: string; readonly concerns: readonly string[] }[]
+
+/** One target for each concern, for nodes that say nothing; `container-runtime` is another word for the one of `containers`. */
+export const readTargets = (
+  { mesh, targets }: MeshSpec,
+  catalog: TargetCatalog,
+  report: Report,
+): TargetKeys => {
+  const chosen: Record<Concern, string> = { ...defaultTargets }
+  chosen.overlay = overlayBy(targets.tunnel?.value, catalog) ?? chosen.overlay
+  for (const [concern, { value }] of Object.entries(targets)) chosen[concern as Concern] = value
+  const { containers } = targets
+  const runtime = mesh.keys['container-runtime']
+  if (containers && runtime && containers.value !== runtime.value)
+    report.error(
+      'value-conflict',
+      `container-runtime is ${runtime.value}, but [targets] says ${containers.value}`,
+      containers.span,
+      'delete one of the two lines',
+      { message: 'the other line', span: runtime.span },
+    )
+  if (runtime) chosen.containers = runtime.value
+  return chosen
+}
+
+/** Those of a node: its own words before the mesh's. */
+export const targetsOf = (
+  node: IdentifiedNode,
+  mesh: TargetKeys,
+  catalog: TargetCatalog,
+): Record<Concern, string> => {
+  const chosen: Record<Concern, string> = { ...mesh }
+  if (mesh.overlay !== 'none') chosen.overlay = overlayBy(node.keys.tunnel?.value, catalog) ?? mesh.overlay
+  for (const concern of concerns) chosen[concern] = targetIn(node, concern)?.value ?? chosen[concern]
+  return chosen
+}
+
+/** Whoever makes the tunnel makes the VXLAN device on it too, if it can and nobody says otherwise. */
+const overlayBy = (tunnel: string | undefined, catalog: TargetCatalog): string | undefined =>
+  catalog.find(({ name, concerns }) => name === tunnel && concerns.includes('overlay'))?.name
+
+/** Where a node names the target of a concern; `containers` are its networks, so their tool has another word. */
+export const targetIn = ({ keys }: NodeSpec, concern: Concern): Located<string> | undefined =>
+  concern === 'containers' ? keys['container-runtime'] : keys[concern]
+
+/** Every concern names a target that serves it. */
+export const checkTargets = (
+  spec: MeshSpec,
+  nodes: readonly IdentifiedNode[],
+  catalog: TargetCatalog,
+  report: Report,
+): void => {
+  const seen = new Set<Span>()
+  for (const concern of concerns)
+    for (const written of [spec.targets[concern], ...nodes.map(node => targetIn(node, concern))]) {
+      // A group's word is every member's, and wrong once.
+      if (!written || seen.has(written.span)) continue
+      seen.add(written.span)
+      checkTarget(concern, written, catalog, report)
+    }
+}
+
+/** Without a target for the firewall the mesh is open. */
+const checkTarget = (
+  concern: Concern,
+  { value, span }: Located<string>,
+  catalog: TargetCatalog,
+  report: Report,
+): void => {
+  if (concern === 'firewall' && value === 'none')
+    report.warn(
+      'unguarded',
+      'without a packet filter anybody on the internet can send frames into the overlay',
+      span,
+      'delete the line, or see to it yourself: VXLAN, BGP and BFD from the tunnel only, forwarding, masquerading',
+    )
+  const able = catalog.filter(target => target.concerns.includes(concern)).map(target => target.name)
+  if (value !== 'none' && !able.includes(value))
+    report.error(
+      'unknown-target',
+      `there is no target "${value}" for ${concern}`,
+      span,
+      didYouMean(value, [...able, 'none']),
+    )
+}
