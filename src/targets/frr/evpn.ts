@@ -30,6 +30,7 @@ const reflectors = membership('EVPN-REFLECTORS')
 /** What stands where in frr.conf; nothing of it on a node without EVPN. */
 export type EvpnSlots = Readonly<Record<'evpnFilters' | 'evpnNeighbors' | 'evpnFamily', readonly Chunk[]>>
 
+/** All that EVPN adds to frr.conf. */
 export const evpnSlots = (
   evpn: EvpnPlan | null,
   routing: RoutingPlan,

@@ -1,7 +1,9 @@
 import type { PrefixRange, RoutingPlan } from '../../model/plan.js'
 import { familyOf, lengthPart, type Prefix } from '../../net/index.js'
 
+/** Which of the families a prefix is of. */
 export const isIpv4 = (prefix: string): boolean => familyOf(prefix) === 'ipv4'
+/** The other one. */
 export const isIpv6 = (prefix: string): boolean => !isIpv4(prefix)
 
 /** An entry of a prefix-list. */

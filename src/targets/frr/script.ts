@@ -27,6 +27,44 @@ frr_lines() {
   ' | sort
 }
 
+# frr_hide: standard input without BGP's password, be it in a line of its own or wherever else a message has it.
+frr_hide() {
+  sed -n 's/.* password //p' /etc/frr/frr.conf "$scratch/frr.running" 2>/dev/null | sort -u >"$scratch/frr.secrets"
+  awk '
+    from == "secrets" { secret[$0]; next }
+    {
+      for (text in secret) {
+        rest = $0
+        $0 = ""
+        while (at = index(rest, text)) {
+          $0 = $0 substr(rest, 1, at - 1) "(hidden)"
+          rest = substr(rest, at + length(text))
+        }
+        $0 = $0 rest
+      }
+      sub(/ password .*/, " password (hidden)")
+      print
+    }
+  ' from=secrets "$scratch/frr.secrets" from=text -
+}
+
+# frr_say COMMAND [ARG...]: runs COMMAND and says what it said, without the password.
+frr_say() {
+  "$@" >"$scratch/frr.said" 2>&1
+  frr_code=$?
+  frr_hide <"$scratch/frr.said"
+  return "$frr_code"
+}
+
+# frr_reloader ARG...: what it would write to /var/log/frr, the password with it, it writes to its output instead,
+# and only what went wrong. FRR 7.2 does not know the second of the options.
+frr_reloader() {
+  case $(/usr/lib/frr/frr-reload.py --help 2>/dev/null) in
+    *--log-level*) set -- --log-level error "$@" ;;
+  esac
+  frr_say /usr/lib/frr/frr-reload.py --stdout "$@" /etc/frr/frr.conf
+}
+
 # Prints what frr.conf has and FRR has not ("+ …"), and the reverse ("- …").
 frr_difference() {
   frr_lines </etc/frr/frr.conf >"$scratch/frr.wanted"
@@ -34,7 +72,7 @@ frr_difference() {
   {
     comm -23 "$scratch/frr.wanted" "$scratch/frr.running" | sed 's/^/+ /'
     comm -13 "$scratch/frr.wanted" "$scratch/frr.running" | sed 's/^/- /'
-  } | sed 's/ password .*/ password (hidden)/'
+  } | frr_hide
 }
 
 frr_agrees() {
@@ -61,20 +99,28 @@ frr_settles() {
 }
 
 frr_service() {
-  if [ -d /run/systemd/system ]; then systemctl "$1" frr; else /usr/lib/frr/frrinit.sh "$1"; fi || return 1
+  if [ -d /run/systemd/system ]; then
+    systemctl "$1" frr || return 1
+  else
+    frr_say /usr/lib/frr/frrinit.sh "$1" || return 1
+  fi
   frr_settles
 }
 
 frr_reload() {
-  /usr/lib/frr/frr-reload.py --test /etc/frr/frr.conf >"$scratch/frr.test" 2>&1 || { cat "$scratch/frr.test"; return 1; }
-  /usr/lib/frr/frr-reload.py --reload /etc/frr/frr.conf && frr_agrees && return 0
+  frr_reloader --test >"$scratch/frr.test" || { cat "$scratch/frr.test"; return 1; }
+  # Where a line of a list has another content now, frr-reload.py takes the old one out after the new one has
+  # replaced it, and calls it a failure that it is gone: what runs decides.
+  frr_reloader --reload >"$scratch/frr.reloaded"
+  frr_agrees && return 0
+  cat "$scratch/frr.reloaded"
   echo 'FRR still runs with other lines than frr.conf has:'
   cat "$scratch/frr.difference"
   return 1
 }
 
 frr_add() {
-  vtysh -b && frr_agrees && return 0
+  frr_say vtysh -b && frr_agrees && return 0
   cat "$scratch/frr.difference"
   return 1
 }
@@ -86,7 +132,7 @@ const apply = String.raw`
   [ -n "$(find /etc/frr -maxdepth 0 -user frr)" ] || permit 750 frr:frr /etc/frr
   permit 640 frr:frr /etc/frr/frr.conf /etc/frr/daemons
   # With a line it cannot read, frr-reload.py would take everything out.
-  if ! vtysh -C -f /etc/frr/frr.conf >"$scratch/frr.grammar" 2>&1; then
+  if ! frr_say vtysh -C -f /etc/frr/frr.conf >"$scratch/frr.grammar"; then
     warn "this FRR does not understand /etc/frr/frr.conf, so it is left as it runs: $(tr '\n' ' ' <"$scratch/frr.grammar")"
     return 1
   fi
@@ -114,6 +160,7 @@ const apply = String.raw`
 
 const status = String.raw`
   have vtysh || { bad 'FRR is not installed'; return 0; }
+  [ -r /etc/frr/frr.conf ] || { bad 'FRR cannot be compared: cannot read /etc/frr/frr.conf'; return 0; }
   frr_has bgpd || { bad 'bgpd does not run'; return 0; }
   frr_has bfdd || bad 'bfdd does not run'
   if frr_agrees; then
