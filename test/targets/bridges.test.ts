@@ -1,10 +1,10 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeEach, describe, expect } from 'vitest'
-import { generate, textOf } from '../../src/index.js'
-import { ask, judged, type Verdict } from '../support/judge.js'
-import { meshText, resolved } from '../support/resolved.js'
+import { incus } from '../../src/targets/incus/index.js'
+import { lxd } from '../../src/targets/lxd/index.js'
+import { judged, type Verdict } from '../support/judge.js'
+import { meshText } from '../support/resolved.js'
+import { Host, hostTools } from './host.js'
 
 /*
  * apply.sh's part for LXD and Incus, with a stand-in for the daemon's client that answers with what LXD 5.0.2
@@ -17,8 +17,6 @@ const text = (runtime: string): string =>
       'overlay = 10.78.0.0/16, fd42:0:0:fffe::/64',
       'containers = 10.77.0.0/16 /24, fd42::/49 /64',
       `container-runtime = ${runtime}`,
-      '[targets]',
-      ...['firewall', 'tunnel', 'overlay', 'routing'].map(concern => `${concern} = none`),
     ],
     [
       'containers[] = ciabbr0 auto',
@@ -27,12 +25,8 @@ const text = (runtime: string): string =>
     ],
   )
 
-const root = mkdtempSync(join(tmpdir(), 'ciab-bridges-'))
-const at = (path: string): string => join(root, path)
-afterAll(() => rmSync(root, { recursive: true }))
-
 /** Files of the folder `daemon` are what it answers; a command that changes something goes to `log`. */
-const client = `#!/bin/sh
+const client = (root: string): string => `#!/bin/sh
 answers=${root}/daemon
 case "$1 $2" in
   'network show' | 'config show') cat "$answers/$3" 2>/dev/null || exit 1 ;;
@@ -74,52 +68,40 @@ ephemeral: false
 `
 
 describe.each([
-  ['lxd', 'lxc'],
-  ['incus', 'incus'],
-])("%s's bridges", (daemon, command) => {
-  const files = [...generate(resolved(text(daemon)))][0]?.files ?? []
-  const config = textOf(files.find(({ path }) => path.endsWith('ciabbr0.yaml'))?.content ?? [])
+  [lxd, 'lxc'],
+  [incus, 'incus'],
+])("$name's bridges", (target, command) => {
+  const { name: daemon } = target
+  const host = new Host(target)
+  const at = (path: string): string => host.at(path)
+  afterAll(() => host.remove())
+  host.lay(text(daemon))
+  const config = readFileSync(at(`etc/ciab/${daemon}/ciabbr0.yaml`), 'utf8')
     .split('config:\n')[1]
     ?.replaceAll(/^ {2}/gm, '')
     // The daemons quote only what would be no string.
     .replaceAll(/"([0-9a-f]+[.:].*)"/g, '$1') as string
 
   beforeEach(() => {
-    rmSync(root, { recursive: true })
-    for (const folder of ['etc', 'bin', 'daemon']) mkdirSync(at(folder), { recursive: true })
-    for (const { path, content } of files) {
-      mkdirSync(dirname(at(path)), { recursive: true })
-      writeFileSync(at(path), textOf(content))
-    }
-    cpSync('/etc/alternatives', at('etc/alternatives'), { recursive: true, verbatimSymlinks: true })
-    for (const file of ['passwd', 'group']) writeFileSync(at(`etc/${file}`), readFileSync(`/etc/${file}`))
-    writeFileSync(at(`bin/${command}`), client)
-    chmodSync(at(`bin/${command}`), 0o755)
+    host.reset()
+    host.lay(text(daemon))
+    mkdirSync(at('daemon'))
+    host.command(command, client(host.root))
     writeFileSync(at('log'), '')
     answer('ciabbr0', network(`${config}ipv4.dhcp.expiry: 2h`))
     answer('opbr0', network('bridge.mtu: "1370"\nipv4.nat: "true"'))
     answer('web', instance('ipv4.address: 10.77.1.10\nipv6.address: fd42:0:0:1::10\nnetwork: ciabbr0'))
   })
   const answer = (name: string, said: string): void => writeFileSync(at(`daemon/${name}`), said)
-  const apply = (option = ''): Verdict =>
-    ask('unshare', [
-      '--mount',
-      '--uts',
-      'sh',
-      '-c',
-      `mount --bind "$1/etc" /etc && hostname n1 && PATH=$1/bin:$PATH sh /etc/ciab/apply.sh ${option}`,
-      '-',
-      root,
-    ])
+  const apply = (option = ''): Verdict => host.apply(option)
   const told = (): string[] => readFileSync(at('log'), 'utf8').split('\n').slice(0, -1)
-  const tools = ['unshare', 'root']
 
-  judged(tools, 'are left alone where they are as the files say, whatever else they have', () => {
+  judged(hostTools, 'are left alone where they are as the files say, whatever else they have', () => {
     expect(apply()).toEqual({ status: 0, output: 'nothing changed\n' })
     expect(told()).toEqual([])
   })
 
-  judged(tools, 'get the keys of the file, and one of the operator its MTU alone', () => {
+  judged(hostTools, 'get the keys of the file, and one of the operator its MTU alone', () => {
     answer('ciabbr0', network(config.replace('ipv4.nat: "false"', 'ipv4.nat: "true"')))
     answer('opbr0', network('ipv4.nat: "true"'))
     expect(apply('--dry-run').output).toContain('2 changes would be made')
@@ -130,7 +112,52 @@ describe.each([
     expect(other).toBe('network set opbr0 bridge.mtu=1370')
   })
 
-  judged(tools, 'are made where there are none; one of the operator is not', () => {
+  describe('that were in a VRF', () => {
+    const left = (options: string): string =>
+      config.replace('dns.mode: managed', `dns.mode: none\n${options}`)
+
+    judged(hostTools, "lose the options that our file had for it, whichever tenant's", () => {
+      for (const options of [
+        'raw.dnsmasq: port=0',
+        'raw.dnsmasq: |-\n  port=0\n  no-dhcp-interface=ct-red\n  no-dhcp-interface=ct-blue',
+      ]) {
+        answer('ciabbr0', network(left(options)))
+        expect(apply('--dry-run').output).toContain('would edit the bridge ciabbr0\n')
+        expect(apply()).toMatchObject({ status: 0, output: expect.stringContaining('1 change') })
+        expect(told().at(-1)).toMatch(/^network set ciabbr0 .*dns\.mode=managed .*raw\.dnsmasq=$/)
+        // As an older apply.sh left it.
+        answer('ciabbr0', network(`${config}${options}`))
+        apply()
+        expect(told().at(-1)).toMatch(/ raw\.dnsmasq=$/)
+        expect(told()).toHaveLength(2)
+        writeFileSync(at('log'), '')
+      }
+    })
+
+    judged(hostTools, "keep the operator's own", () => {
+      for (const options of [
+        'raw.dnsmasq: dhcp-option=6,192.0.2.1',
+        'raw.dnsmasq: |-\n  port=0\n  dhcp-option=6,192.0.2.1',
+        'raw.dnsmasq: port=05353',
+      ]) {
+        answer('ciabbr0', network(`${config}${options}`))
+        expect(apply()).toEqual({ status: 0, output: 'nothing changed\n' })
+        answer('ciabbr0', network(left(options)))
+        expect(apply().output).toContain('1 change')
+        expect(told().at(-1)).not.toContain('raw.dnsmasq')
+        writeFileSync(at('log'), '')
+      }
+    })
+  })
+
+  judged(hostTools, 'have files that root alone can write', () => {
+    const paths = ['preseed', 'ciabbr0'].map(name => at(`etc/ciab/${daemon}/${name}.yaml`))
+    for (const path of paths) chmodSync(path, 0o666)
+    expect(apply().output).toContain('2 changes')
+    for (const path of paths) expect(statSync(path).mode & 0o777).toBe(0o644)
+  })
+
+  judged(hostTools, 'are made where there are none; one of the operator is not', () => {
     for (const bridge of ['ciabbr0', 'opbr0']) rmSync(at(`daemon/${bridge}`))
     expect(apply().output).toContain('has no bridge opbr0')
     expect(told()).toEqual([
@@ -139,7 +166,7 @@ describe.each([
     ])
   })
 
-  judged(tools, 'give a container its addresses, on the device that it has there', () => {
+  judged(hostTools, 'give a container its addresses, on the device that it has there', () => {
     answer('web', instance('ipv4.address: 10.77.1.9\nipv6.address: fd42:0:0:1::10\nparent: ciabbr0'))
     answer('web.devices', 'root\n')
     expect(apply()).toMatchObject({
@@ -155,7 +182,7 @@ describe.each([
     ])
   })
 
-  judged(tools, 'wait for a container that is not there, or not on the bridge', () => {
+  judged(hostTools, 'wait for a container that is not there, or not on the bridge', () => {
     answer('web', instance('network: elsewhere'))
     expect(apply().output).toContain('warning: the container web has no network device on ciabbr0')
     rmSync(at('daemon/web'))

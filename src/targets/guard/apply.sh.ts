@@ -10,16 +10,20 @@ guard_loaded() {
   cmp -s "/etc/ciab/$mesh.nft" "/run/ciab/$mesh.nft"
 }
 
-# Prints the settings that the kernel has otherwise, but for those it does not know at all.
-guard_unsettled() {
-  sed -n 's/^\([^#= ]*\) *= *\(.*\)$/\1 \2/p' "/etc/ciab/$mesh.sysctl" | while read -r key value; do
-    found=$(sysctl -e -n "$key" 2>/dev/null)
-    [ -z "$found" ] || [ "$found" = "$value" ] || printf '%s\n' "$key"
-  done
+# nftables.service is not ours to start, so that the frame asks of it nothing; but a file of it is ours.
+guard_reload() {
+  [ -d /run/systemd/system ] || return 0
+  # What the frame has read anew already in a run, in a dry run it has only announced.
+  ! dry || ! guard_outdated "$units" || return 0
+  ! guard_outdated nftables.service || change 'let systemd read its units anew' systemctl daemon-reload
 }
 
+# shellcheck disable=SC2086 # one word each
+guard_outdated() { systemctl show --property NeedDaemonReload --value $1 2>/dev/null | grep -qx yes; }
+
 # Prints the commands that let the mesh through filters that are not ours: a packet that one table accepts,
-# another may still drop.
+# another may still drop. A tenant's packets come from its VRF once they are routed; what it may do our own table
+# says. From its bridges come those that are for the link alone or, with br_netfilter, stay on it.
 guard_missing() {
   if [ "$(ufw status 2>/dev/null | sed 1q)" = 'Status: active' ]; then
     guard_missing_ufw
@@ -34,13 +38,19 @@ guard_missing() {
 guard_missing_ufw() {
   {
     printf 'ufw allow %s/udp\n' "$guard_port"
-    for interface in $guard_inside $guard_bridges; do
+    for interface in $guard_inside $guard_bridges $guard_vrfs $guard_joined; do
       printf 'ufw allow in on %s\n' "$interface"
     done
     printf 'ufw route allow in on %s out on %s\n' "$guard_tunnel" "$guard_tunnel"
     for interface in $guard_bridges; do
       printf 'ufw route allow in on %s\n' "$interface"
       printf 'ufw route allow in on %s out on %s\n' "$guard_carrier" "$interface"
+    done
+    for interface in $guard_vrfs; do
+      printf 'ufw route allow in on %s\n' "$interface"
+    done
+    for interface in $guard_joined; do
+      printf 'ufw route allow in on %s out on %s\n' "$interface" "$interface"
     done
   } >"$scratch/ufw"
   ufw show added 2>/dev/null | grep -vxF -f - "$scratch/ufw"
@@ -49,7 +59,7 @@ guard_missing_ufw() {
 guard_missing_firewalld() {
   firewall-cmd --query-port="$guard_port/udp" >/dev/null 2>&1 ||
     printf 'firewall-cmd --permanent --add-port=%s/udp && firewall-cmd --reload\n' "$guard_port"
-  for interface in $guard_inside $guard_bridges; do
+  for interface in $guard_inside $guard_bridges $guard_vrfs $guard_joined; do
     [ "$(firewall-cmd --get-zone-of-interface="$interface" 2>/dev/null)" = trusted ] ||
       printf 'firewall-cmd --permanent --zone=trusted --add-interface=%s && firewall-cmd --reload\n' \
         "$interface"
@@ -72,6 +82,12 @@ guard_missing_forward() {
       printf -- '-i %s -o %s\n' "$guard_carrier" "$interface"
       printf -- '-o %s -m conntrack --ctstate RELATED,ESTABLISHED\n' "$interface"
     done
+    for interface in $guard_vrfs; do
+      printf -- '-i %s\n' "$interface"
+    done
+    for interface in $guard_joined; do
+      printf -- '-i %s -o %s\n' "$interface" "$interface"
+    done
   } | while read -r match; do
     # shellcheck disable=SC2086 # the words of $match are the command's
     "$1" -C "$chain" $match -j ACCEPT 2>/dev/null || printf '%s -I %s %s -j ACCEPT\n' "$1" "$chain" "$match"
@@ -80,21 +96,23 @@ guard_missing_forward() {
 `
 
 export const apply = shell`
-  permit 755 root:root /etc/ciab /etc/ciab/guard.sh /etc/ciab/apply.sh
+  permit 755 root:root /etc/ciab/guard.sh
   permit 644 root:root "/etc/ciab/$mesh.nft" "/etc/ciab/$mesh.sysctl" /etc/systemd/system/ciab-guard.service \
     /etc/systemd/system/ciab-forward.service /etc/systemd/system/nftables.service.d/ciab.conf
+  guard_reload
   if ! have nft; then
     warn 'nft is not installed: apt-get install nftables'
     return 1
   fi
+  keys=$(unsettled "/etc/ciab/$mesh.sysctl" | paste -s -d ' ')
   if ! guard_loaded; then
     if ! nft -c -f "/etc/ciab/$mesh.nft"; then
       warn "nft does not take /etc/ciab/$mesh.nft"
       return 1
     fi
     change 'load the packet filter and the kernel settings' sh /etc/ciab/guard.sh || return 1
-  elif [ -n "$(guard_unsettled)" ]; then
-    change "set in the kernel: $(guard_unsettled | paste -s -d ' ')" sh /etc/ciab/guard.sh || return 1
+  elif [ -n "$keys" ]; then
+    change "set in the kernel: $keys" sh /etc/ciab/guard.sh || return 1
   fi
   guard_missing >"$scratch/missing"
   if [ -s "$scratch/missing" ]; then
@@ -114,13 +132,11 @@ export const status = shell`
   else
     bad 'packet filter: not loaded'
   fi
-  if [ -z "$(guard_unsettled)" ]; then
-    ok 'kernel settings: as they should be'
-  else
-    for key in $(guard_unsettled); do
-      bad "kernel settings: $key is $(sysctl -n "$key")"
-    done
-  fi
+  keys=$(unsettled "/etc/ciab/$mesh.sysctl")
+  [ -n "$keys" ] || ok 'kernel settings: as they should be'
+  for key in $keys; do
+    bad "kernel settings: $key is $(sysctl -n "$key")"
+  done
   guard_missing >"$scratch/missing"
   while read -r rule; do
     bad "another firewall drops the mesh's packets; missing: $rule"

@@ -1,4 +1,4 @@
-import type { NodePlan } from '../../model/plan.js'
+import type { EvpnPlan, NodePlan, TenantPlan } from '../../model/plan.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
 import { apply, functions, status } from './apply.sh.js'
@@ -6,6 +6,7 @@ import guardSh from './guard.sh.mustache.js'
 import meshNft from './mesh.nft.mustache.js'
 import meshSysctl from './mesh.sysctl.mustache.js'
 import { notes } from './notes.js'
+import { tenantDevices } from './tenants.js'
 import { unitFiles, units } from './units.js'
 import { rulesView } from './view.js'
 
@@ -27,7 +28,7 @@ export const guard: Target = {
       loader.chunks({
         node: node.name,
         mesh: node.mesh,
-        ours: ['lo', ...node.firewall.inside, ...node.firewall.bridges].join(' '),
+        ours: ['lo', ...node.firewall.inside, ...node.firewall.bridges, ...evpnDevices(node.evpn)].join(' '),
         pools: [...node.firewall.mesh.ipv4, ...node.firewall.mesh.ipv6].join(' '),
       }),
     ),
@@ -44,11 +45,21 @@ const file = (name: string, mode: number, content: OutputFile['content']): Outpu
   content,
 })
 
-const variables = ({ firewall }: NodePlan): Record<string, string> => ({
+const variables = ({ firewall, evpn }: NodePlan): Record<string, string> => ({
   guard_tunnel: firewall.tunnel,
   guard_inside: firewall.inside.join(' '),
   // What containers' packets come out of.
   guard_carrier: firewall.overlay ?? firewall.tunnel,
   guard_bridges: firewall.bridges.join(' '),
+  guard_vrfs: tenantsOf(evpn, ({ vrf }) => [vrf]),
+  guard_joined: tenantsOf(evpn, ({ containers }) => containers),
   guard_port: String(firewall.listenPort),
 })
+
+const evpnDevices = (evpn: EvpnPlan | null): string[] => [
+  ...(evpn?.segments ?? []).map(({ vxlan }) => vxlan),
+  ...(evpn?.tenants ?? []).flatMap(tenant => [...tenantDevices(tenant), tenant.vxlan]),
+]
+
+const tenantsOf = (evpn: EvpnPlan | null, devicesOf: (tenant: TenantPlan) => readonly string[]): string =>
+  (evpn?.tenants ?? []).flatMap(devicesOf).join(' ')

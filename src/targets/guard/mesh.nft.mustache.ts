@@ -53,6 +53,9 @@ table inet ciab {
 		type filter hook input priority -10; policy accept;
 		# WireGuard itself is open to everyone: it answers only those whose key it knows.
 		udp dport {{listenPort}} accept
+		# Which routers there are is no container's to say, nor another node's (RFC 6104): LXD has every interface
+		# believe router advertisements, and a VRF even hears its own.
+		iifname {{unrouted}} icmpv6 type nd-router-advert drop
 		{{#vxlan}}
 		# The kernel takes VXLAN on every address it has, from anybody. Frames with our VNI (bits 96 to 119
 		# from the start of the UDP header, RFC 7348) count only when they come out of the tunnel.
@@ -89,6 +92,12 @@ table inet ciab {
 	{{/tenanted}}
 	chain forward {
 		type filter hook forward priority -10; policy accept;
+		{{#within}}
+		# With br_netfilter, which Docker loads, frames come by here that stay within their bridge.
+		{{#bridges}}
+		iifname "{{.}}" oifname "{{.}}" accept
+		{{/bridges}}
+		{{/within}}
 		{{#tenanted}}
 		# A bridge that is not in its VRF (yet) forwards nothing, and no packet changes its tenant.
 		iifname {{joined}} drop

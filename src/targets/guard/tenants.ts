@@ -9,28 +9,37 @@ import type { View } from '../../render/template.js'
  */
 export const tenantsView = (node: NodePlan): View => {
   const { tenants = [], segments = [] } = node.evpn ?? {}
-  const devices = tenants.flatMap(devicesOf)
+  const devices = tenants.flatMap(tenantDevices)
+  const bridges = tenants.flatMap(({ containers }) => containers)
   const joined = tenants.flatMap(({ containers, bridge }) => [...containers, bridge])
   return {
     tenanted:
       tenants.length === 0
         ? null
         : {
-            devices: set(devices),
-            joined: set(joined),
-            vrfs: set(tenants.map(({ vrf }) => vrf)),
-            hosts: set(tenants.flatMap(({ vrf, containers }) => [vrf, ...containers])),
+            devices: quotedSet(devices),
+            joined: quotedSet(joined),
+            vrfs: quotedSet(tenants.map(({ vrf }) => vrf)),
+            hosts: quotedSet(tenants.flatMap(({ vrf, containers }) => [vrf, ...containers])),
           },
     tenantSources: tenants.flatMap(tenant => sourcesOf(tenant, node)),
     tenantServices: tenants.flatMap(tenant => servicesOf(tenant, node)),
-    tenantWays: tenants.map(tenant => ({ vrf: tenant.vrf, to: set(waysOf(tenant)) })),
-    segmented: segments.length === 0 ? null : { vxlans: set(segments.map(({ vxlan }) => vxlan)) },
+    within: bridges.length === 0 ? null : { bridges },
+    tenantWays: tenants.map(tenant => ({ vrf: tenant.vrf, to: quotedSet(waysOf(tenant)) })),
+    segmented: segments.length === 0 ? null : { vxlans: quotedSet(segments.map(({ vxlan }) => vxlan)) },
   }
 }
 
-const set = (names: readonly string[]): string => `{ ${names.map(name => `"${name}"`).join(', ')} }`
+/** An anonymous set of interface names, which has one at least. */
+export const quotedSet = (names: readonly string[]): string =>
+  `{ ${names.map(name => `"${name}"`).join(', ')} }`
 
-const devicesOf = ({ vrf, containers, bridge }: TenantPlan): string[] => [...containers, bridge, vrf]
+/** What packets of the tenant are seen to come from. */
+export const tenantDevices = ({ vrf, containers, bridge }: TenantPlan): string[] => [
+  ...containers,
+  bridge,
+  vrf,
+]
 
 const networksOf = ({ containers }: TenantPlan, node: NodePlan): ContainerNetworkPlan[] =>
   node.containers.networks.filter(({ bridge }) => containers.includes(bridge))

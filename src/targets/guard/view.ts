@@ -1,6 +1,6 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { View } from '../../render/template.js'
-import { tenantsView } from './tenants.js'
+import { quotedSet, tenantDevices, tenantsView } from './tenants.js'
 
 type ByFamily = NodePlan['firewall']['local']
 
@@ -32,6 +32,7 @@ export const rulesView = (node: NodePlan): View => {
     node: node.name,
     tunnel: firewall.tunnel,
     listenPort: firewall.listenPort,
+    unrouted: quotedSet(unrouted(node)),
     vxlan: vxlanView(node),
     ...tenantsView(node),
     defines: [
@@ -60,6 +61,15 @@ export const rulesView = (node: NodePlan): View => {
     leave: pairs('masqueraded'),
   }
 }
+
+/** Interfaces that no router of this host is behind. A bridge of the operator's may well lead to one. */
+const unrouted = ({ firewall, containers, evpn }: NodePlan): string[] => [
+  ...new Set([
+    ...firewall.inside,
+    ...containers.networks.flatMap(({ existing, bridge }) => (existing ? [] : bridge)),
+    ...(evpn?.tenants ?? []).flatMap(tenantDevices),
+  ]),
+]
 
 const vxlanView = ({ firewall: { tunnel, vxlanPort: port, vnis } }: NodePlan): View | null =>
   vnis.length > 0 ? { tunnel, port, vnis: vnis.length > 1 ? `{ ${vnis.join(', ')} }` : `${vnis[0]}` } : null

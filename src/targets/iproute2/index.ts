@@ -28,6 +28,7 @@ export const iproute2: Target = {
         evpn_port: String(evpn?.port ?? ''),
         evpn_mac: evpn?.mac ?? '',
         evpn_mtu: String(node.mtu.vxlan),
+        evpn_hosted: hostedBy(node).join(' '),
       },
       functions,
       apply,
@@ -60,6 +61,10 @@ const file = (path: string, content: OutputFile['content']): OutputFile => ({
   secret: false,
   content,
 })
+
+/** Bridges that are in the host's own routing table, whatever they were before. */
+const hostedBy = ({ containers }: NodePlan): string[] =>
+  containers.networks.flatMap(({ bridge, vrf }) => (vrf === null ? bridge : []))
 
 /** Those that somebody else makes. */
 const bridgesOf = ({ segments, tenants }: EvpnPlan): string[] => [

@@ -12,7 +12,8 @@ export const notes = ({ mesh }: NodePlan, evpn: EvpnPlan | null): Notes => ({
         {
           path: 'etc/ciab/networks.sh',
           command: 'networks.sh, for the devices that are missing or differ',
-          interrupts: 'the segments and tenants whose devices are made anew, about a second',
+          interrupts:
+            'the segments and tenants whose devices are made anew, about a second; a bridge that leaves its tenant is shut',
         },
         {
           path: `etc/udev/rules.d/70-${mesh}.rules`,

@@ -53,9 +53,16 @@ ${name}_knows() {
   grep -q '^managed: true' "$scratch/${name}.network"
 }
 
-# Whether the bridge last looked at has all keys of the file.
+# Whether the bridge last looked at has an option for its DHCP server that is of no use to it any more: as our file
+# had it while the bridge was in a VRF, to the letter, and has no longer. One that the operator wrote is his.
+${name}_outgrown() {
+  ! grep -q '^  raw[.]dnsmasq:' "/etc/ciab/${name}/$1.yaml" &&
+    grep -qx 'raw[.]dnsmasq port=0\(\\nno-dhcp-interface=[^\\]*\)*' "$scratch/${name}.keys"
+}
+
+# Whether the bridge last looked at has all keys of the file, and none of an older one that would do harm.
 ${name}_agrees() {
-  ! ${name}_keys "/etc/ciab/${name}/$1.yaml" | grep -qvxF -f "$scratch/${name}.keys"
+  ! ${name}_outgrown "$1" && ! ${name}_keys "/etc/ciab/${name}/$1.yaml" | grep -qvxF -f "$scratch/${name}.keys"
 }
 
 # Sets the keys of the file; "network edit" would also take away those that the operator added.
@@ -66,6 +73,8 @@ ${name}_edit() {
   while read -r ${name}_key ${name}_value; do
     set -- "$@" "$${name}_key=$(printf '%b' "$${name}_value")"
   done <"$scratch/${name}.set"
+  # An empty value takes the key away.
+  ! ${name}_outgrown "$${name}_bridge" || set -- "$@" raw.dnsmasq=
   ${client} network set "$${name}_bridge" "$@" </dev/null
 }
 
@@ -114,6 +123,8 @@ ${name}_look() {
 
 const applyOf = ({ name, title, client, init }: Daemon): string => String.raw`
   [ -n "$${name}_networks" ] || return 0
+  permit 755 root:root /etc/ciab/${name}
+  permit 644 root:root /etc/ciab/${name}/*.yaml
   ${name}_installed || { advise 'install ${title}, then run apply.sh again: it makes the bridges'; return 0; }
   ${name}_answers || { advise '${title} does not answer: start it, then run apply.sh again'; return 0; }
   # shellcheck disable=SC2086 # a word each

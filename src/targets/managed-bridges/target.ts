@@ -3,13 +3,13 @@ import { familyOf } from '../../net/index.js'
 import type { Chunk } from '../../render/chunks.js'
 import type { OutputFile, Target, Unsupported } from '../../render/target.js'
 import { template, type View } from '../../render/template.js'
+import { scalar } from '../../render/yaml.js'
 import { type Bridge, bridgeOf } from './bridge.js'
 import bridgeSource from './bridge.yaml.mustache.js'
 import type { Daemon } from './daemon.js'
 import { notesOf } from './notes.js'
 import preseedSource from './preseed.yaml.mustache.js'
 import { textsOf } from './script.js'
-import { scalar } from './yaml.js'
 
 const bridgeYaml = template(bridgeSource)
 const preseedYaml = template(preseedSource)
