@@ -1,6 +1,6 @@
 import type { Change } from '../files/index.js'
 import { meshFolder } from '../generate.js'
-import { about, type NodeNotes } from '../render/notes.js'
+import { about, matches, type NodeNotes } from '../render/notes.js'
 import { copyLine } from '../render/notes-page.js'
 
 /** Nodes with the same to do, and what that is. */
@@ -86,7 +86,9 @@ const updating = (changes: readonly Change[], notes: NodeNotes): Task => {
   )
   const told = [...updates].flatMap(update => (update ? [update] : []))
   const quiet = told.filter(({ interrupts }) => interrupts === 'nothing')
-  const gone = changes.filter(({ kind }) => kind === 'removed').map(({ path }) => `/${path}`)
+  const gone = changes
+    .filter(({ kind, path }) => kind === 'removed' && !notes.deletes?.some(pattern => matches(pattern, path)))
+    .map(({ path }) => `/${path}`)
   return {
     head: 'changed',
     steps: [

@@ -51,17 +51,29 @@ change() {
   return "$code"
 }
 
-# permit MODE OWNER:GROUP PATH...: owner and permission bits, where they differ.
+# permit MODE OWNER:GROUP PATH...: owner and permission bits, where they differ. Of parts that name the same
+# path the first sees to it.
 permit() {
   mode=\${1#0}
   owner=$2
   shift 2
   for path in "$@"; do
     [ -e "$path" ] || continue
+    case $permitted in *"|$path|"*) continue ;; esac
+    permitted="$permitted$path|"
     [ "$(stat -c %U:%G "$path")" = "$owner" ] || change "make $path belong to $owner" chown "$owner" "$path"
     [ "$(stat -c %a "$path")" = "$mode" ] || change "set the permissions of $path to $mode" chmod "$mode" "$path"
   done
   return 0
+}
+
+# unsettled FILE: prints the settings of sysctl.d(5) in it that the kernel has otherwise, but for those that it
+# does not know at all.
+unsettled() {
+  sed -n 's/^\([^#= ]*\) *= *\(.*\)$/\1 \2/p' "$1" | while read -r key value; do
+    found=$(sysctl -e -n "$key" 2>/dev/null)
+    [ -z "$found" ] || [ "$found" = "$value" ] || printf '%s\n' "$key"
+  done
 }
 
 # Prints the units that systemd does not start at boot.
@@ -74,13 +86,13 @@ units_idle() {
 # What systemd knows of the units: their files as they are now and, where that is asked for, that they are to
 # be started at boot. Not yet here: what they start is each part's own.
 units_apply() {
+  for unit in $units; do
+    permit 644 root:root "/etc/systemd/system/$unit.d/ciab.conf"
+  done
   if [ ! -d /run/systemd/system ]; then
     [ "$action" != enable ] || warn 'systemd does not run here: see to it that all of it comes up at boot'
     return 0
   fi
-  for unit in $units; do
-    permit 644 root:root "/etc/systemd/system/$unit.d/ciab.conf"
-  done
   # shellcheck disable=SC2086 # one word each
   if systemctl show --property NeedDaemonReload --value $units 2>/dev/null | grep -qx yes; then
     change 'let systemd read its units anew' systemctl daemon-reload
@@ -148,6 +160,7 @@ begin() {
   exec </dev/null
   changes=0
   failed=0
+  permitted='|'
   # On /run where there is one: what lies there for a moment may hold a key, and must not reach a disk.
   if [ -d /run ]; then
     scratch=$(mktemp -d /run/ciab-apply.XXXXXX) || exit 1

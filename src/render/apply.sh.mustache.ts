@@ -13,9 +13,10 @@ begin "$@"
 if [ "$action" = status ]; then
   units_status
 {{#parts}}
-  status_{{.}}
+  status_{{.}} || bad '{{.}}: cannot be compared'
 {{/parts}}
 else
+  permit 755 root:root /etc/ciab /etc/ciab/apply.sh
   units_apply
 {{#parts}}
   apply_{{.}} || stop

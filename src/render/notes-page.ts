@@ -10,13 +10,13 @@ const page = template(source)
 
 /** The notes of all targets that the node chose, and those about what every node has. */
 export const notesFor = (node: NodePlan, targets: readonly Target[]): NodeNotes => {
-  const chosen = inOrder(node, targets)
-  const notes = chosen.map(target => target.notes(node))
-  const all = <Entry>(entriesOf: (one: Notes) => readonly Entry[]): Entry[] => notes.flatMap(entriesOf)
+  const chosen = inOrder(node, targets).map(target => ({ name: target.name, notes: target.notes(node) }))
+  const all = <Entry>(entriesOf: (one: Notes) => readonly Entry[]): Entry[] =>
+    chosen.flatMap(({ notes }) => entriesOf(notes))
   return {
     node: node.name,
     mesh: node.mesh,
-    targets: chosen.filter(target => target.notes(node).updates.length > 0).map(({ name }) => name),
+    targets: chosen.filter(({ notes }) => notes.updates.length > 0).map(({ name }) => name),
     units: unitsOf(node, targets),
     port: node.tunnel.dialed ? node.tunnel.listenPort : null,
     packages: [...new Set(all(({ packages }) => packages))],
@@ -27,6 +27,7 @@ export const notesFor = (node: NodePlan, targets: readonly Target[]): NodeNotes 
       ...all(({ updates }) => updates),
       { path: 'etc/ciab/apply.sh', command: 'nothing: it is what you run', interrupts: 'nothing' },
     ],
+    deletes: all(({ deletes }) => deletes ?? []),
   }
 }
 
@@ -61,6 +62,7 @@ const viewOf = (notes: NodeNotes): View => {
     owned:
       owners.length > 0 ? { owners: owners.map(({ path, owner, mode }) => ({ path, owner, mode })) } : null,
     rooted: owners.length === 0,
+    deletes: (notes.deletes ?? []).map(path => `, but for \`${path}\` that nothing names any more`).join(''),
   }
 }
 

@@ -74,7 +74,7 @@ It does what is needed for what differs, and no more:
 | {{paths}} | {{command}} | {{interrupts}} |
 {{/updates}}
 
-A file that is no longer in the tree stays on the node until you delete it there.
+A file that is no longer in the tree stays on the node until you delete it there{{deletes}}.
 
 ## Is it as it should be?
 

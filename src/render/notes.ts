@@ -13,10 +13,13 @@ export interface Notes {
   readonly boot: readonly Step[]
   /** What a new version of a file takes: an entry for each file, be it that nothing has to be done. */
   readonly updates: readonly Update[]
+  /** Files that `apply.sh` deletes where the tree has them no more; all others stay. Paths as in {@link Ownership}. */
+  readonly deletes?: readonly string[]
 }
 
+/** Whose a file is. */
 export interface Ownership {
-  /** Relative to the node's root; `*` at the end stands for all files of the folder. */
+  /** Relative to the node's root; `*` stands for the names of files, whole or in part. */
   readonly path: string
   /** `root:systemd-network` */
   readonly owner: string
@@ -24,18 +27,18 @@ export interface Ownership {
   readonly mode: string
 }
 
+/** Something to be done once, by hand. */
 export interface Step {
   /** One sentence without a period. */
   readonly what: string
-  /** Where the commands are typed: on the node, if it is not said, or beside the tree (`out`). */
-  readonly from?: 'node' | 'tree'
   readonly commands: readonly string[]
 }
 
+/** What a change of a file takes. */
 export interface Update {
   /** Files as in {@link Ownership}. */
   readonly path: string
-  /** What `apply.sh` runs for it: `wg syncconf`. */
+  /** What `apply.sh` runs for it: `wg set and wg addconf, for the peers that differ`. */
   readonly command: string
   /** What that interrupts: `nothing`, or for whom and how long. */
   readonly interrupts: string
@@ -58,5 +61,10 @@ export const about = <Entry extends { readonly path: string }>(
   path: string,
   entries: readonly Entry[],
 ): Entry | undefined =>
-  entries.find(entry => entry.path === path) ??
-  entries.find(entry => entry.path.endsWith('*') && path.startsWith(entry.path.slice(0, -1)))
+  entries.find(entry => entry.path === path) ?? entries.find(entry => matches(entry.path, path))
+
+/** Whether a path is one of those that a path with `*` in it stands for. */
+export const matches = (pattern: string, path: string): boolean => {
+  const [start = '', end] = pattern.split('*')
+  return end !== undefined && path.startsWith(start) && path.slice(start.length).endsWith(end)
+}

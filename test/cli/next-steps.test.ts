@@ -4,7 +4,7 @@ import { loadMesh } from '../../src/cli/workspace.js'
 import { generate, type NodeNotes } from '../../src/index.js'
 import { session } from './session.js'
 
-const { ok, path, run } = session()
+const { ok, path, run, text } = session()
 
 const three = 'init ciabmesh --nodes node1=203.0.113.1,node2=198.51.100.2,node3'
 const said = async (line: string): Promise<string> => {
@@ -32,7 +32,7 @@ describe('what gen says is to be done next', () => {
     await ok('set node node2 endpoint 192.0.2.99')
     const text = await said('gen')
     expect(text).toMatch(
-      /\nnode1 and node3: changed\n {2}etc\/wireguard\/ciabmesh\.conf: wg set .* interrupts nothing/,
+      /\nnode1 and node3: changed\n {2}etc\/wireguard\/ciabmesh\.conf: wg set, .*; interrupts nothing/,
     )
     expect(text).not.toContain('node2: ')
     expect(text).toContain('\n  ssh root@$node sh /etc/ciab/apply.sh\n')
@@ -63,6 +63,22 @@ describe('what gen says is to be done next', () => {
     expect(text).toContain(
       '\n  to be deleted there: rm /etc/ciab/lxd/ciabbr0.yaml /etc/ciab/lxd/preseed.yaml\n',
     )
+  })
+
+  it('but not of preshared keys whose peers are gone: apply.sh deletes those', async () => {
+    await ok(three)
+    await ok('set mesh preshared-keys yes')
+    await ok('set node node1 tunnel networkd')
+    await ok('gen')
+    await ok('remove-node node2')
+    expect(await ok('gen')).toContain('removed out/node1/etc/ciab/keys/node2.psk\n')
+    expect(text('out/_mesh/node1.md')).toContain(
+      '\nA file that is no longer in the tree stays on the node until you delete it there, but for `etc/ciab/keys/*.psk` that',
+    )
+    await ok('set mesh preshared-keys no')
+    const said = (await run(['gen'])).stderr
+    expect(said).toContain('\nnode1: changed\n')
+    expect(said).not.toContain('to be deleted')
   })
 
   it('for a thousand nodes in as many lines as for two', async () => {

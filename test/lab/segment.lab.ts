@@ -159,6 +159,26 @@ scenario(
       expect(host.apply()).toMatch(/^nothing changed$/m)
     })
 
+    test('a node joins another segment and leaves it, and nobody on the first notices', async () => {
+      const { operator, hosts } = run.lab
+      const more = { ...vault, members: [...vault.members, 'node4'] }
+      const stream = await Stream.start(membersOf(apps, hosts))
+      for (const [before, after] of [
+        [vault, more],
+        [more, vault],
+      ] as const) {
+        operator.edit(text => text.replace(linesOf(before), linesOf(after)))
+        operator.ciabGen('gen')
+        for (const host of hosts) {
+          host.deploy(operator)
+          host.apply()
+          await stream.flows()
+        }
+        await until('frames to the members and nobody else', 30, () => lackingFlooding(after, hosts))
+      }
+      expect((await stream.stop()).lost).toEqual([])
+    })
+
     test('a node leaves the segment, and the others notice nothing', async () => {
       const { operator, hosts } = run.lab
       const gone = run.lab.host('node4')

@@ -15,7 +15,10 @@ const known: Readonly<Record<string, readonly string[]>> = {
   VXLAN: ['VNI', 'Local', 'DestinationPort', 'TTL', 'MacLearning'],
   Match: ['Name'],
   Link: ['RequiredForOnline'],
-  Network: [...['Address', 'LinkLocalAddressing', 'IPv6AcceptRA', 'IPv6DuplicateAddressDetection', 'VXLAN']],
+  Network: [
+    ...['Address', 'LinkLocalAddressing', 'IPv6AcceptRA', 'IPv6DuplicateAddressDetection', 'VXLAN'],
+    'KeepConfiguration',
+  ],
   Route: ['Destination', 'Scope'],
   BridgeFDB: ['MACAddress', 'Destination', 'OutgoingInterface'],
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeTree } from '../../src/files/index.js'
+import type { InterfaceName, Prefix } from '../../src/index.js'
 import type { NodePlan, RemotePlan } from '../../src/model/plan.js'
 import { planner } from '../../src/plan/plan.js'
 import { networkd } from '../../src/targets/networkd/index.js'
@@ -61,6 +62,7 @@ describe('what networkd has no words for', () => {
   test("half of it: another tool's tunnel or overlay", () => {
     const { targets } = plan
     expect(facts({ targets: { ...targets, tunnel: 'wg-quick' } })).toEqual(['targets.overlay'])
+    expect(facts({ targets: { ...targets, tunnel: 'wg-quick' }, overlay: null })).toEqual(['targets.overlay'])
     expect(facts({ targets: { ...targets, overlay: 'wg-quick' } })).toEqual(['targets.tunnel'])
     expect(facts({ targets: { ...targets, overlay: 'none' } })).toEqual([])
   })
@@ -69,6 +71,19 @@ describe('what networkd has no words for', () => {
     const remotes = (count: number) => Array.from({ length: count }, () => overlay.remotes[0] as RemotePlan)
     expect(facts({ overlay: { ...overlay, remotes: remotes(512) } })).toEqual([])
     expect(facts({ overlay: { ...overlay, remotes: remotes(513) } })).toEqual(['overlay.remotes'])
+  })
+
+  test('an interface that is a number', () => {
+    const named = (name: string) => ({ ...tunnel, interface: name as InterfaceName })
+    expect(facts({ tunnel: named('12') })).toEqual(['tunnel.interface'])
+    expect(facts({ tunnel: named('12a') })).toEqual([])
+  })
+
+  test('more than 8192 routes of an interface', () => {
+    const routes = (count: number) => Array.from({ length: count }, (_, at) => `10.0.0.${at}/32` as Prefix)
+    expect(facts({ tunnel: { ...tunnel, routes: routes(8192) } })).toEqual([])
+    expect(facts({ tunnel: { ...tunnel, routes: routes(8193) } })).toEqual(['tunnel.routes'])
+    expect(facts({ overlay: { ...overlay, routes: routes(8193) } })).toEqual(['overlay.routes'])
   })
 
   test('before systemd 249, forwarding entries that are safe without the guard', () => {
@@ -112,6 +127,20 @@ describe('systemd-networkd', () => {
       /MAC/,
     ],
     ['a peer whose key is none', `${network}/10-ciabmesh.netdev`, /^PublicKey=..../m, 'PublicKey=', /key/i],
+    [
+      'a device whose name is a number',
+      `${network}/10-ciabmesh.netdev`,
+      'Name=ciabmesh',
+      'Name=12',
+      /not valid|invalid|Failed to parse/i,
+    ],
+    [
+      'a file with more than 1024 forwarding entries',
+      `${network}/11-vciabmesh.network`,
+      '[Match]',
+      `${Array.from({ length: 1024 }, () => '[BridgeFDB]\nMACAddress=02:00:00:00:00:01\nDestination=10.79.9.9\n').join('\n')}\n[Match]`,
+      /Failed to parse file/,
+    ],
     ['a key file that is none', 'node2/etc/ciab/keys/ciabmesh.key', /^..../, '', /read private key/],
   ] as const)
     judged(networkdJudge, `would not take ${what}`, () =>

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect } from 'vitest'
 import { factFunctions } from '../../src/targets/linux-links/facts.sh.js'
+import { stagedFunctions } from '../../src/targets/linux-links/staged.sh.js'
 import { syncFunctions } from '../../src/targets/linux-links/sync.sh.js'
 import { ask, judged } from '../support/judge.js'
 
@@ -45,7 +46,8 @@ umask 077
 PATH='${root}/bin':$PATH
 mesh=mesh
 scratch='${root}/scratch'
-${[factFunctions, syncFunctions].join('').replaceAll('/run/ciab', at('run'))}
+${[factFunctions, stagedFunctions, syncFunctions].join('').replaceAll('/run/ciab', at('run'))}
+link_followed
 link_endpoints_differ
 link_differs
 link_sync || exit 1

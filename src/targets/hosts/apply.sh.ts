@@ -87,8 +87,13 @@ hosts_rewritten() {
 }
 `
 
+/** Brings the block in line with `etc/ciab/hosts`. */
 export const apply = shell`
   permit 644 root:root /etc/ciab/hosts
+  if [ ! -r /etc/ciab/hosts ]; then
+    warn 'cannot read /etc/ciab/hosts'
+    return 1
+  fi
   if ! hosts_compare; then
     warn "/etc/hosts has one of the lines \"$hosts_begin\" and \"$hosts_end\" without the other, or twice: mend it first"
     return 1
@@ -107,7 +112,12 @@ export const apply = shell`
   return 0
 `
 
+/** Compares the block with `etc/ciab/hosts`. */
 export const status = shell`
+  if [ ! -r /etc/ciab/hosts ]; then
+    bad '/etc/hosts: cannot read /etc/ciab/hosts'
+    return 0
+  fi
   if ! hosts_compare; then
     bad "/etc/hosts: a line \"$hosts_begin\" or \"$hosts_end\" is missing, or stands twice"
     return 0

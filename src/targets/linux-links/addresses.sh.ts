@@ -4,8 +4,9 @@ import { shell } from '../../render/shell.js'
 export const addressFunctions = shell`
 # addresses and routes
 
-# link_addresses INTERFACE WANTED [OPTION]: the interface's addresses by difference. The old ones go first,
-# because in IPv4 the first of a network takes the others with it when it goes.
+# link_addresses INTERFACE WANTED BROADCAST: the interface's addresses by difference; BROADCAST is what ip(8) is told
+# of it with an IPv4 one. The old ones go first, because in IPv4 the first of a network takes the others with it
+# when it goes.
 link_addresses() {
   for address in $(ip -o address show dev "$1" scope global | awk '{ print $4 }'); do
     case " $2 " in
@@ -15,10 +16,11 @@ link_addresses() {
   done
   found=$(ip -o address show dev "$1" scope global | awk '{ printf " %s", $4 }')
   for address in $2; do
+    # shellcheck disable=SC2086 # words, or none
     case "$found $address" in
       *" $address "*) ;;
       *:*) change "add $address to $1" ip address add "$address" dev "$1" nodad ;;
-      *) change "add $address to $1" ip address add "$address" dev "$1" ;;
+      *) change "add $address to $1" ip address add "$address" $3 dev "$1" ;;
     esac
   done
 }

@@ -32,7 +32,7 @@ link_differs() {
     printf 'interface key %s\n' "$(link_public_key)"
   } | sort -u >"$scratch/wanted"
   {
-    wg showconf "$mesh" | link_facts
+    wg showconf "$mesh" | link_facts | link_unstaged
     printf 'interface key %s\n' "$(wg show "$mesh" public-key)"
   } | sort -u >"$scratch/found"
   ! cmp -s "$scratch/wanted" "$scratch/found"

@@ -15,7 +15,8 @@ export default shell`
 #
 # Waits, for an hour if not told otherwise, until peers of {{mesh}} that are about to have another key use it,
 # and moves their addresses to it in that moment. Until then nothing changes. Run it as root on every node
-# that has it, before the new key is brought to its owner; afterwards apply.sh takes the old key away.
+# that has it, before the new key is brought to its owner. Once this node's own files have that key, apply.sh takes
+# the old one away, and this script.
 set -eu
 umask 077
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -36,13 +37,15 @@ wg show "$mesh" >/dev/null || exit 1
 # section KEY: the peer's part of the file.
 section() { awk -v RS= -v key="$1" 'index($0 "\n", "PublicKey = " key "\n")' "$next"; }
 
+name() { section "$1" | sed -n 's/^# \([^ ]*\)$/\1/p'; }
+
 # Known, but without an address: what it says is not believed, and nothing is sent to it.
 learn() { section "$1" | grep -v -e '^AllowedIPs' -e '^PersistentKeepalive' | wg addconf "$mesh" /dev/stdin; }
 
 # An address that another peer had goes with it. The endpoint stays: a name would have to be looked up.
 follow() {
   section "$1" | grep -v '^Endpoint' | wg addconf "$mesh" /dev/stdin || return 1
-  echo "$mesh: $(section "$1" | sed -n 's/^# //p') has its next key"
+  echo "$mesh: $(name "$1") has its next key"
 }
 
 # Prints "learn=KEY", "follow=KEY" or "done=KEY" for what is due of the keys given.
@@ -84,11 +87,10 @@ while [ -n "\${left# }" ]; do
   [ -n "\${left# }" ] || break
   if [ "$(date +%s)" -ge "$end" ]; then
     for key in $left; do
-      echo "follow-keys.sh: $(section "$key" | sed -n 's/^# //p') has not used its next key" >&2
+      echo "follow-keys.sh: $(name "$key") has not used its next key" >&2
     done
     exit 1
   fi
   sleep 0.1
 done
-rm -f "$next" /etc/ciab/follow-keys.sh
 `

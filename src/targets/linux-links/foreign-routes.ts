@@ -5,15 +5,13 @@ import meshConf from './mesh.conf.mustache.js'
 
 const settings = template(meshConf)
 
-export const foreignRoutesPath = (mesh: string): string => `etc/systemd/networkd.conf.d/60-${mesh}.conf`
-
 /** networkd's own settings for a host where a routing daemon makes routes, too. */
 export const foreignRoutesFiles = ({ name, mesh, release, targets }: NodePlan): OutputFile[] =>
   targets.routing === 'none' || (release !== null && release.systemd < 246)
     ? []
     : [
         {
-          path: foreignRoutesPath(mesh),
+          path: `etc/systemd/networkd.conf.d/60-${mesh}.conf`,
           mode: 0o644,
           secret: false,
           content: settings.chunks({ node: name, nexthops: release !== null && release.systemd >= 256 }),

@@ -6,8 +6,10 @@ import type { OutputFile } from '../../render/target.js'
 /** Where systemd-networkd, which is not root, may read keys; relative to the node's root. */
 const folder = 'etc/ciab/keys'
 
+/** Of the node's own key. */
 export const privateKeyPath = ({ interface: name }: TunnelPlan): string => `${folder}/${name}.key`
 
+/** Of the key that the node shares with one peer. */
 export const presharedKeyPath = (peer: string): string => `${folder}/${peer}.psk`
 
 /** A file for each key of the node: networkd reads nothing but the key in it, so nothing else can stand there. */
@@ -26,6 +28,9 @@ const keyFile = (path: string, key: { reveal(): string }): OutputFile => ({
   secret: true,
   content: [chunk(`${key.reveal()}\n`)],
 })
+
+/** Preshared keys whose peer is gone, or has none any more. */
+export const keyDeletes: readonly string[] = [`${folder}/*.psk`]
 
 /** The user systemd-network must be able to read them, and nobody else. */
 export const keyOwners: readonly Ownership[] = [

@@ -1,4 +1,5 @@
-import type { NodePlan } from '../../model/plan.js'
+import type { NodePlan, PeerPlan, TunnelPlan } from '../../model/plan.js'
+import type { PublicKey } from '../../net/index.js'
 import { chunk } from '../../render/chunks.js'
 import type { Update } from '../../render/notes.js'
 import type { OutputFile } from '../../render/target.js'
@@ -15,7 +16,13 @@ export const nextKeyFiles = ({ name, mesh, tunnel }: NodePlan): OutputFile[] => 
   const { nextPeers } = tunnel
   if (!nextPeers) return []
   const peers = nextPeers.map(({ peer, presharedKey }) =>
-    chunk(peerSection(peer) + (presharedKey === null ? '' : presharedLine(presharedKey))),
+    chunk(
+      [
+        peerSection(peer),
+        presharedKey === null ? '' : presharedLine(presharedKey),
+        `# replaces: ${presentKey(tunnel, peer)}\n`,
+      ].join(''),
+    ),
   )
   return [
     {
@@ -33,7 +40,14 @@ export const nextKeyFiles = ({ name, mesh, tunnel }: NodePlan): OutputFile[] => 
   ]
 }
 
-/** The same in the notes: apply.sh leaves both alone. */
+/** By which apply.sh tells whether the node's own files have the next key already. */
+const presentKey = ({ peers }: TunnelPlan, { name }: PeerPlan): PublicKey => {
+  const peer = peers.find(peer => peer.name === name)
+  if (!peer) throw new Error(`${name} has a next key, and is no peer`)
+  return peer.publicKey
+}
+
+/** The same in the notes: apply.sh starts nothing, and deletes both in the end. */
 export const nextKeyUpdates = ({ mesh, tunnel }: NodePlan): Update[] =>
   tunnel.nextPeers
     ? [`etc/ciab/${mesh}.next`, 'etc/ciab/follow-keys.sh'].map(path => ({

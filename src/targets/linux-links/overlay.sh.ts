@@ -7,7 +7,7 @@ export const overlayFunctions = shell`
 # Prints what of the device cannot be changed in place and is not as it should be.
 link_overlay_misfits() {
   ip -o -d link show dev "$link_overlay" | awk -v id="$link_overlay_vni" -v local="$link_overlay_local" \
-    -v port="$link_overlay_port" -v mac="$link_overlay_mac" -v carrier="$link_overlay_carrier" '
+    -v port="$link_overlay_port" -v mac="$link_overlay_mac" -v carrier="$mesh" '
     {
       gsub(/\\/, " ")
       for (i = 1; i < NF; i++) {
@@ -91,7 +91,9 @@ link_overlay_apply() {
   fi
   [ "$(link_mtu_of "$link_overlay")" = "$link_overlay_mtu" ] ||
     change "set the MTU of $link_overlay to $link_overlay_mtu" ip link set "$link_overlay" mtu "$link_overlay_mtu"
-  link_addresses "$link_overlay" "$link_overlay_addresses"
+  # systemd-networkd gives it the broadcast address. Version 252 asks for it 65,000 times, and then takes the device
+  # for failed, where it finds the address without; 257 takes the address away first, and routes go with it.
+  link_addresses "$link_overlay" "$link_overlay_addresses" 'brd +'
   link_overlay_entries || return 1
   case $(ip link show dev "$link_overlay" up) in
     '') change "bring up $link_overlay" ip link set "$link_overlay" up || return 1 ;;

@@ -3,7 +3,7 @@ import { shell } from '../../render/shell.js'
 import { addressFunctions } from './addresses.sh.js'
 import { factFunctions } from './facts.sh.js'
 import { overlayFunctions } from './overlay.sh.js'
-import { settingFunctions } from './settings.js'
+import { stagedFunctions } from './staged.sh.js'
 import { statusFunctions } from './status.sh.js'
 import { syncFunctions } from './sync.sh.js'
 
@@ -30,8 +30,24 @@ link_tools() {
 
 link_exists() { ip link show dev "$1" >/dev/null 2>&1; }
 
+# link_readable FILE...: says which of them cannot be read.
+link_readable() {
+  for file in "$@"; do
+    [ -f "$file" ] && [ -r "$file" ] && continue
+    printf 'cannot read %s\n' "$file" >&2
+    return 1
+  done
+}
+
+# Owners and modes of what all targets write for their tunnels.
+link_permits() {
+  permit 600 root:root "/etc/ciab/$mesh.next"
+  permit 755 root:root /etc/ciab/follow-keys.sh
+}
+
 # link_apply CREATE: CREATE makes the VXLAN device whole, also in the place of one that is there.
 link_apply() {
+  link_followed || return 1
   link_endpoints_differ
   if link_differs; then
     change "update $mesh: $(link_difference)" link_sync || return 1
@@ -42,20 +58,26 @@ link_apply() {
   # The device on top fits into the tunnel at every moment: grow from below, shrink from above.
   before=$(link_mtu_of "$mesh")
   [ "$before" -ge "$link_mtu" ] || change "set the MTU of $mesh to $link_mtu" ip link set "$mesh" mtu "$link_mtu"
-  link_addresses "$mesh" "$link_tunnel_addresses"
+  link_addresses "$mesh" "$link_tunnel_addresses" ''
   link_routes "$mesh" "$scratch/tunnel.routes"
   if [ -n "$link_overlay" ]; then
     link_overlay_apply "$1" || return 1
-  elif [ -n "$link_former" ] && link_exists "$link_former"; then
+  elif [ -n "$link_bare" ] && link_exists "v$mesh"; then
     # Nothing guards it any more: the kernel would take frames for it from anybody.
-    change "remove $link_former, which this mesh does without" ip link del "$link_former" || return 1
+    change "remove v$mesh, which this mesh does without" ip link del "v$mesh" || return 1
   fi
   [ "$before" -le "$link_mtu" ] || change "set the MTU of $mesh to $link_mtu" ip link set "$mesh" mtu "$link_mtu"
+  link_forget_staged
   return 0
 }
 
-# link_status FILE: FILE is what the tunnel is to be like.
+# link_status READ FILE: FILE is what the tunnel is to be like, and READ leaves in $scratch what it says.
 link_status() {
+  if ! { "$1" && link_followed; } 2>"$scratch/unread"; then
+    bad "tunnel: cannot be compared: $(paste -s -d ' ' "$scratch/unread")"
+    return 0
+  fi
+  shift
   if link_differs; then
     bad "tunnel: not as in $1: $(link_difference)"
   fi
@@ -78,25 +100,24 @@ export const linkFunctions = [
   syncFunctions,
   addressFunctions,
   overlayFunctions,
-  settingFunctions,
+  stagedFunctions,
   statusFunctions,
 ].join('\n')
 
-/** What {@link linkFunctions} need to know; `carrier` is what the VXLAN device is tied to, if anything. */
+/** What {@link linkFunctions} need to know; `overlay` is the VXLAN device, where it is the target's to make. */
 export const linkVariables = (
-  { mesh, mtu, tunnel, overlay: plan }: NodePlan,
+  { mtu, tunnel, overlay: plan }: NodePlan,
   overlay: OverlayPlan | null,
-  carrier: string | null,
 ): Record<string, string> => ({
   link_mtu: String(mtu.tunnel),
   link_tunnel_addresses: tunnel.addresses.join(' '),
   link_overlay: overlay?.interface ?? '',
-  link_former: plan === null ? `v${mesh}` : '',
+  // The mesh has no VXLAN device at all, on any node.
+  link_bare: plan === null ? 'yes' : '',
   link_overlay_mtu: String(mtu.overlay),
   link_overlay_addresses: overlay?.addresses.join(' ') ?? '',
   link_overlay_vni: String(overlay?.vni ?? ''),
   link_overlay_mac: overlay?.mac ?? '',
   link_overlay_local: overlay?.local ?? '',
   link_overlay_port: String(overlay?.port ?? ''),
-  link_overlay_carrier: overlay && carrier ? carrier : '',
 })

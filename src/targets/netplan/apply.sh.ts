@@ -1,11 +1,12 @@
 import { shell } from '../../render/shell.js'
+import { networkdFunctions } from '../linux-links/networkd.sh.js'
 import { linkFunctions } from '../linux-links/script.js'
 
 /**
  * netplan's part of `apply.sh`. What is up is changed in place, as with any tool: `netplan apply` would have
  * networkd take every address of the host away for a moment, and the routes that the routing daemon made for good.
  */
-export const ownFunctions = shell`
+const ownFunctions = shell`
 # netplan: what its files say, and how it makes the interfaces
 
 # np_lines DEVICE: what the file has of the device, without quotes around values.
@@ -19,7 +20,11 @@ np_lines() {
 # The tunnel as wg(8) writes it, with the keys that the file names.
 np_tunnel() {
   np_lines "$mesh" | awk '
-    function key(file,  line) { return (getline line <file) > 0 ? line : "" }
+    function key(file,  line) {
+      if ((getline line <file) > 0) return line
+      print "cannot read " file | "cat >&2"
+      unread = 1
+    }
     function list(text) { gsub(/^[^[]*\[|\]$/, "", text); return text }
     $1 == "key:" { print "[Interface]"; print "PrivateKey = " key($2) }
     $1 == "port:" { print "ListenPort = " $2 }
@@ -30,7 +35,8 @@ np_tunnel() {
     $1 == "shared:" { print "PresharedKey = " key($2) }
     $1 == "allowed-ips:" { print "AllowedIPs = " list($0) }
     $1 == "endpoint:" { print "Endpoint = " $2 }
-    $1 == "keepalive:" { print "PersistentKeepalive = " $2 }'
+    $1 == "keepalive:" { print "PersistentKeepalive = " $2 }
+    END { exit unread }'
 }
 
 # np_routes DEVICE: the prefix of each of its routes.
@@ -48,9 +54,12 @@ np_entries() {
 }
 
 np_read() {
+  link_readable "/etc/netplan/60-$mesh.yaml" || return 1
   np_tunnel >"$scratch/tunnel.conf" || return 1
+  np_lines "$mesh" | awk '$1 == "shared:" { print $2 }' >"$scratch/keys.used" || return 1
   np_routes "$mesh" >"$scratch/tunnel.routes" || return 1
   [ -n "$link_overlay" ] || return 0
+  link_readable "$(np_drop_in)" || return 1
   np_routes "$link_overlay" >"$scratch/overlay.routes" || return 1
   np_entries >"$scratch/overlay.fdb"
 }
@@ -101,20 +110,7 @@ np_start() {
   else
     systemctl start systemd-networkd || return 1
   fi
-  tries=0
-  while [ "$tries" -lt 120 ]; do
-    np_made "$mesh" && { [ -z "$link_overlay" ] || np_made "$link_overlay"; } && return 0
-    tries=$((tries + 1))
-    sleep 0.5
-  done
-  # shellcheck disable=SC2086 # none, where there is none
-  networkctl status "$mesh" $link_overlay
-  return 1
-}
-
-# np_made INTERFACE: whether networkd is done with it.
-np_made() {
-  link_exists "$1" && networkctl list --no-legend "$1" 2>/dev/null | grep -q ' configured *$'
+  link_networkd_await
 }
 
 # What may not be changed in place is made anew.
@@ -124,16 +120,15 @@ np_overlay() {
 }
 `
 
-export const functions = [ownFunctions, linkFunctions].join('\n')
+/** All that netplan's part uses beside the frame. */
+export const functions = [ownFunctions, networkdFunctions, linkFunctions].join('\n')
 
+/** Brings the tunnel and the VXLAN device in line with netplan's file. */
 export const apply = shell`
-  permit 755 root:root /etc/ciab
   permit 600 root:root "/etc/netplan/60-$mesh.yaml"
   [ -z "$link_overlay" ] || permit 644 root:root "$(np_drop_in)"
-  permit 755 root:root /etc/systemd/networkd.conf.d
-  permit 644 root:root "/etc/systemd/networkd.conf.d/60-$mesh.conf" "/etc/sysctl.d/60-$mesh.conf"
-  permit 750 root:systemd-network /etc/ciab/keys
-  permit 640 root:systemd-network /etc/ciab/keys/*
+  link_networkd_permits
+  link_permits
   if ! have netplan; then
     warn 'netplan is not installed: apt-get install netplan.io'
     return 1
@@ -159,8 +154,11 @@ export const apply = shell`
     change "give networkd its files of $(np_stale | paste -s -d ' ')" np_give $(np_stale) || return 1
   fi
   link_settings
+  link_networkd_keys
+  return 0
 `
 
+/** Compares both with netplan's file, and what networkd was given with what netplan makes. */
 export const status = shell`
   if systemctl is-active --quiet systemd-networkd 2>/dev/null; then
     ok 'systemd-networkd: running'
@@ -178,7 +176,7 @@ export const status = shell`
     bad "tunnel: $mesh is not up"
     return 0
   fi
-  np_read || return 1
-  link_status "/etc/netplan/60-$mesh.yaml"
+  link_status np_read "/etc/netplan/60-$mesh.yaml"
   link_settings_status
+  return 0
 `

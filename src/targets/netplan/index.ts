@@ -14,7 +14,7 @@ import meshYaml from './mesh.yaml.mustache.js'
 import { notes } from './notes.js'
 import { peerChunks, remoteChunks } from './stanzas.js'
 import { unsupported } from './supports.js'
-import { dropInOf, overlayOf, yamlView } from './view.js'
+import { dropInOf, overlayIn, yamlView } from './view.js'
 
 const definitions = template(meshYaml)
 const forwarding = template(meshConf)
@@ -28,7 +28,7 @@ export const netplan: Target = {
     yamlFile(node, stanzas),
     ...dropIns(node, stanzas),
     ...foreignRoutesFiles(node),
-    ...settingFiles(node, overlayOf(node)),
+    ...settingFiles(node, overlayIn(node)),
     ...keyFiles(node),
     ...nextKeyFiles(node),
   ],
@@ -46,9 +46,9 @@ const yamlFile = (node: NodePlan, stanzas: StanzaCache): OutputFile =>
 
 const dropIns = (node: NodePlan, stanzas: StanzaCache): OutputFile[] => {
   const { name, mesh, tunnel } = node
-  const overlay = overlayOf(node)
+  const overlay = overlayIn(node)
   if (!overlay) return []
-  const remotes = remoteChunks(overlay.remotes, tunnel.interface, stanzas)
+  const remotes = remoteChunks(overlay.remotes, { tunnel: tunnel.interface }, stanzas)
   const content = forwarding.chunks({ node: name, mesh }, { remotes })
   return [file(`etc/systemd/network/${dropInOf(mesh, overlay)}`, 0o644, content)]
 }
@@ -61,6 +61,6 @@ const file = (path: string, mode: number, content: Chunk[]): OutputFile => ({
 })
 
 const variables = (node: NodePlan): Record<string, string> => ({
-  ...linkVariables(node, overlayOf(node), node.tunnel.interface),
+  ...linkVariables(node, overlayIn(node)),
   np_key_file: `/${privateKeyPath(node.tunnel)}`,
 })

@@ -1,10 +1,10 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { Notes, Step, Update } from '../../render/notes.js'
 import { foreignRoutesFiles } from '../linux-links/foreign-routes.js'
-import { keyOwners, privateKeyPath } from '../linux-links/key-files.js'
+import { keyDeletes, keyOwners, privateKeyPath } from '../linux-links/key-files.js'
 import { nextKeyUpdates } from '../linux-links/next-keys.js'
 import { settingFiles } from '../linux-links/settings.js'
-import { dropInOf, overlayOf } from './view.js'
+import { dropInOf, overlayIn } from './view.js'
 
 /** What the operator does with netplan's files. Nothing for the boot: netplan, as systemd's generator, starts networkd. */
 export const notes = (node: NodePlan): Notes => ({
@@ -25,13 +25,14 @@ export const notes = (node: NodePlan): Notes => ({
       command: 'nothing: networkd reads it when it starts',
       interrupts: 'nothing',
     })),
-    ...settingFiles(node, overlayOf(node)).map(({ path }) => ({
+    ...settingFiles(node, overlayIn(node)).map(({ path }) => ({
       path,
       command: 'sysctl -p',
       interrupts: 'nothing',
     })),
     ...nextKeyUpdates(node),
   ],
+  deletes: keyDeletes,
 })
 
 const otherKey = 'a peer whose preshared key is another one until it has that too; its own key: every peer'
@@ -45,7 +46,7 @@ const ownKey = ({ tunnel }: NodePlan): Step => {
 }
 
 const dropIn = (node: NodePlan): Update[] => {
-  const overlay = overlayOf(node)
+  const overlay = overlayIn(node)
   if (!overlay) return []
   const path = `etc/systemd/network/${dropInOf(node.mesh, overlay)}`
   return [{ path, command: 'bridge -batch, for the entries that differ', interrupts: 'nothing' }]

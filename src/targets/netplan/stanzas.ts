@@ -1,8 +1,12 @@
-import type { PeerPlan, RemotePlan, TunnelPlan } from '../../model/plan.js'
+import type { PeerPlan, TunnelPlan } from '../../model/plan.js'
 import type { Chunk } from '../../render/chunks.js'
 import type { StanzaCache, Stanzas } from '../../render/stanzas.js'
+import { scalar } from '../../render/yaml.js'
 import { presharedKeyPath } from '../linux-links/key-files.js'
-import { items, scalar } from './scalar.js'
+import { flood, remoteWriter } from '../linux-links/remotes.js'
+
+/** The items of a list in brackets. */
+export const items = (texts: readonly string[]): string => texts.map(scalar).join(', ')
 
 /** A peer's item in the list `peers`: with a preshared key or without. */
 const peerText = (peer: PeerPlan, shared: boolean): string =>
@@ -32,39 +36,22 @@ export const peerChunks = ({ peers, presharedKeys }: TunnelPlan, stanzas: Stanza
   })
 }
 
-const flood = '00:00:00:00:00:00'
-
 /**
- * A remote's entries. `OutgoingInterface` ties the outer packets to the tunnel: without it they would take the
- * default route, in the clear, while the tunnel's own route is missing.
+ * A remote's sections of the drop-in for the VXLAN device. `OutgoingInterface` ties the outer packets to the
+ * tunnel: without it they would take the default route, in the clear, while the tunnel's own route is missing.
  */
-const remoteStanzas = (tunnel: string): Stanzas<RemotePlan, 'remote'> => ({
-  remote: ({ name, vtep, mac }) =>
-    [flood, mac]
-      .map((address, at) =>
-        [
-          '',
-          ...(at === 0 ? [`# ${name}`] : []),
-          '[BridgeFDB]',
-          `MACAddress=${address}`,
-          `Destination=${vtep}`,
-          `OutgoingInterface=${tunnel}`,
-          '',
-        ].join('\n'),
-      )
-      .join(''),
-})
-
-/** The same object for the same interface: a cache tells stanzas apart by identity. */
-const remoteStanzasOf = (() => {
-  const known = new Map<string, Stanzas<RemotePlan, 'remote'>>()
-  return (tunnel: string): Stanzas<RemotePlan, 'remote'> => {
-    const stanzas = known.get(tunnel) ?? remoteStanzas(tunnel)
-    known.set(tunnel, stanzas)
-    return stanzas
-  }
-})()
-
-/** The sections of the drop-in for the VXLAN device. */
-export const remoteChunks = (remotes: readonly RemotePlan[], tunnel: string, stanzas: StanzaCache): Chunk[] =>
-  stanzas.chunks(remoteStanzasOf(tunnel), remotes).remote
+export const remoteChunks = remoteWriter<{ readonly tunnel: string }>(({ name, vtep, mac }, { tunnel }) =>
+  [flood, mac]
+    .map((address, at) =>
+      [
+        '',
+        ...(at === 0 ? [`# ${name}`] : []),
+        '[BridgeFDB]',
+        `MACAddress=${address}`,
+        `Destination=${vtep}`,
+        `OutgoingInterface=${tunnel}`,
+        '',
+      ].join('\n'),
+    )
+    .join(''),
+)

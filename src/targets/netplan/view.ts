@@ -1,11 +1,12 @@
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { View } from '../../render/template.js'
+import { scalar } from '../../render/yaml.js'
 import { privateKeyPath } from '../linux-links/key-files.js'
-import { items, scalar } from './scalar.js'
+import { overlayMadeBy } from '../linux-links/overlay-of.js'
+import { items } from './stanzas.js'
 
 /** The VXLAN device, where netplan makes it. */
-export const overlayOf = ({ targets, overlay }: NodePlan): OverlayPlan | null =>
-  targets.overlay === 'netplan' ? overlay : null
+export const overlayIn = overlayMadeBy('netplan')
 
 /** In `etc/systemd/network`: beside what netplan calls the device's file. */
 export const dropInOf = (mesh: string, overlay: OverlayPlan): string =>
@@ -14,7 +15,7 @@ export const dropInOf = (mesh: string, overlay: OverlayPlan): string =>
 /** What `60-<mesh>.yaml` needs to know, but for its peers. */
 export const yamlView = (node: NodePlan): View => {
   const { tunnel, mtu } = node
-  const overlay = overlayOf(node)
+  const overlay = overlayIn(node)
   return {
     node: node.name,
     path: mtu.path,

@@ -1,4 +1,5 @@
 import { shell } from '../../render/shell.js'
+import { networkdFunctions } from '../linux-links/networkd.sh.js'
 import { linkFunctions } from '../linux-links/script.js'
 
 /**
@@ -13,7 +14,9 @@ const ownFunctions = shell`
 sd_tunnel() {
   awk '
     function key(file,  line) {
-      return (getline line <file) > 0 ? line : ""
+      if ((getline line <file) > 0) return line
+      print "cannot read " file | "cat >&2"
+      unread = 1
     }
     /^\[/ {
       section = $0
@@ -33,7 +36,8 @@ sd_tunnel() {
       if (what == "FirewallMark") what = "FwMark"
       if (what == "AllowedIPs") gsub(",", ", ", value)
       if (value != "") print what, "=", value
-    }' "/etc/systemd/network/10-$mesh.netdev"
+    }
+    END { exit unread }' "/etc/systemd/network/10-$mesh.netdev"
 }
 
 # sd_routes FILE: the prefix of each [Route].
@@ -58,30 +62,18 @@ sd_entries() {
 }
 
 sd_read() {
+  link_readable "/etc/systemd/network/10-$mesh.netdev" "/etc/systemd/network/10-$mesh.network" || return 1
   sd_tunnel >"$scratch/tunnel.conf" || return 1
+  sed -n 's/^PresharedKeyFile=//p' "/etc/systemd/network/10-$mesh.netdev" >"$scratch/keys.used" || return 1
   sd_routes "/etc/systemd/network/10-$mesh.network" >"$scratch/tunnel.routes" || return 1
   [ -n "$link_overlay" ] || return 0
+  link_readable "/etc/systemd/network/11-$link_overlay.network" || return 1
   sd_routes "/etc/systemd/network/11-$link_overlay.network" >"$scratch/overlay.routes" || return 1
   sd_entries "/etc/systemd/network/11-$link_overlay.network" >"$scratch/overlay.fdb"
 }
 
 # Has networkd make what is not there, and waits for it.
-sd_start() {
-  systemctl restart systemd-networkd || return 1
-  tries=0
-  while [ "$tries" -lt 120 ]; do
-    sd_made "$mesh" && { [ -z "$link_overlay" ] || sd_made "$link_overlay"; } && return 0
-    tries=$((tries + 1))
-    sleep 0.5
-  done
-  networkctl list
-  return 1
-}
-
-# sd_made INTERFACE: whether networkd is done with it.
-sd_made() {
-  link_exists "$1" && networkctl list --no-legend "$1" 2>/dev/null | grep -q ' configured *$'
-}
+sd_start() { systemctl restart systemd-networkd && link_networkd_await; }
 
 # What may not be changed in place is made anew.
 sd_overlay() {
@@ -90,17 +82,16 @@ sd_overlay() {
 }
 `
 
-export const functions = [ownFunctions, linkFunctions].join('\n')
+/** All that networkd's part uses beside the frame. */
+export const functions = [ownFunctions, networkdFunctions, linkFunctions].join('\n')
 
+/** Brings the tunnel and the VXLAN device in line with networkd's files. */
 export const apply = shell`
-  permit 755 root:root /etc/ciab
   permit 644 root:root "/etc/systemd/network/10-$mesh.netdev" "/etc/systemd/network/10-$mesh.network"
   [ -z "$link_overlay" ] ||
     permit 644 root:root "/etc/systemd/network/11-$link_overlay.netdev" "/etc/systemd/network/11-$link_overlay.network"
-  permit 755 root:root /etc/systemd/networkd.conf.d
-  permit 644 root:root "/etc/systemd/networkd.conf.d/60-$mesh.conf" "/etc/sysctl.d/60-$mesh.conf"
-  permit 750 root:systemd-network /etc/ciab/keys
-  permit 640 root:systemd-network /etc/ciab/keys/*
+  link_networkd_permits
+  link_permits
   link_tools wg ip bridge networkctl || return 1
   if [ ! -s "$sd_key_file" ]; then
     warn "$sd_key_file has to hold this node's private key"
@@ -113,8 +104,11 @@ export const apply = shell`
   fi
   link_apply sd_overlay || return 1
   link_settings
+  link_networkd_keys
+  return 0
 `
 
+/** Compares both with networkd's files. */
 export const status = shell`
   if systemctl is-active --quiet systemd-networkd 2>/dev/null; then
     ok 'systemd-networkd: running'
@@ -125,7 +119,7 @@ export const status = shell`
     bad "tunnel: $mesh is not up"
     return 0
   fi
-  sd_read || return 1
-  link_status "/etc/systemd/network/10-$mesh.netdev"
+  link_status sd_read "/etc/systemd/network/10-$mesh.netdev"
   link_settings_status
+  return 0
 `

@@ -41,7 +41,7 @@ export const networkd: Target = {
 }
 
 const variables = (node: NodePlan): Record<string, string> => ({
-  ...linkVariables(node, overlayIn(node), node.tunnel.interface),
+  ...linkVariables(node, overlayIn(node)),
   sd_key_file: `/${privateKeyPath(node.tunnel)}`,
 })
 
@@ -74,7 +74,7 @@ const overlayFiles = (node: NodePlan, stanzas: StanzaCache): OutputFile[] => {
       `11-${plan.interface}.network`,
       overlaid.chunks(overlayNetworkView(node, plan), {
         routes: routeChunks(plan.routes),
-        remotes: remoteChunks(plan.remotes, via, stanzas),
+        remotes: remoteChunks(plan.remotes, { via }, stanzas),
       }),
     ),
   ]

@@ -1,7 +1,7 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { Notes, Step, Update } from '../../render/notes.js'
 import { foreignRoutesFiles } from '../linux-links/foreign-routes.js'
-import { keyOwners, privateKeyPath } from '../linux-links/key-files.js'
+import { keyDeletes, keyOwners, privateKeyPath } from '../linux-links/key-files.js'
 import { nextKeyUpdates } from '../linux-links/next-keys.js'
 import { settingFiles } from '../linux-links/settings.js'
 import { overlayIn } from './view.js'
@@ -35,6 +35,7 @@ export const notes = (node: NodePlan): Notes => ({
     })),
     ...nextKeyUpdates(node),
   ],
+  deletes: keyDeletes,
 })
 
 const otherKey = 'a peer whose preshared key is another one until it has that too; its own key: every peer'

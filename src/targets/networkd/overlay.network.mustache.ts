@@ -15,6 +15,9 @@ Address={{.}}
 {{/addresses}}
 LinkLocalAddressing=ipv6
 IPv6AcceptRA=no
+# Where networkd starts anew, it may take an address away for a moment that apply.sh has added, and with it the
+# routing daemon's routes.
+KeepConfiguration=static
 # Nobody else has these addresses, and duplicate address detection would keep them unusable for a second.
 IPv6DuplicateAddressDetection=0
 {{> routes}}

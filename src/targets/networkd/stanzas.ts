@@ -1,8 +1,9 @@
-import type { PeerPlan, RemotePlan, TunnelPlan } from '../../model/plan.js'
+import type { PeerPlan, TunnelPlan } from '../../model/plan.js'
 import { familyOf, type Prefix } from '../../net/index.js'
 import { type Chunk, chunk } from '../../render/chunks.js'
 import type { StanzaCache, Stanzas } from '../../render/stanzas.js'
 import { presharedKeyPath } from '../linux-links/key-files.js'
+import { flood, remoteWriter } from '../linux-links/remotes.js'
 
 const peerText = (peer: PeerPlan, shared: boolean): string =>
   [
@@ -38,38 +39,19 @@ export const routeChunks = (prefixes: readonly Prefix[]): Chunk[] =>
     chunk(`\n[Route]\nDestination=${prefix}\n${familyOf(prefix) === 'ipv4' ? 'Scope=link\n' : ''}`),
   )
 
-const flood = '00:00:00:00:00:00'
-
 /**
- * A remote's `[BridgeFDB]` sections. `via` ties the outer packets to the tunnel: without it they would take the
- * default route, in the clear, while the tunnel's own route is missing.
+ * A remote's `[BridgeFDB]` sections of `11-<overlay>.network`. `via` ties the outer packets to the tunnel: without
+ * it they would take the default route, in the clear, while the tunnel's own route is missing.
  */
-const remoteStanzas = (via: string | null): Stanzas<RemotePlan, 'remote'> => ({
-  remote: ({ name, vtep, mac }) => {
-    const entry = (address: string): string =>
-      [
-        `MACAddress=${address}`,
-        `Destination=${vtep}`,
-        ...(via === null ? [] : [`OutgoingInterface=${via}`]),
-        '',
-      ].join('\n')
-    return `\n[BridgeFDB]\n# ${name}\n${entry(flood)}\n[BridgeFDB]\n# ${name}\n${entry(mac)}`
-  },
+export const remoteChunks = remoteWriter<{ readonly via: string | null }>(({ name, vtep, mac }, { via }) => {
+  const entry = (address: string): string =>
+    [
+      '\n[BridgeFDB]',
+      `# ${name}`,
+      `MACAddress=${address}`,
+      `Destination=${vtep}`,
+      ...(via === null ? [] : [`OutgoingInterface=${via}`]),
+      '',
+    ].join('\n')
+  return entry(flood) + entry(mac)
 })
-
-/** The same object for the same interface: a cache tells stanzas apart by identity. */
-const remoteStanzasOf = (() => {
-  const known = new Map<string | null, Stanzas<RemotePlan, 'remote'>>()
-  return (via: string | null): Stanzas<RemotePlan, 'remote'> => {
-    const stanzas = known.get(via) ?? remoteStanzas(via)
-    known.set(via, stanzas)
-    return stanzas
-  }
-})()
-
-/** The `[BridgeFDB]` sections of `11-<overlay>.network`. */
-export const remoteChunks = (
-  remotes: readonly RemotePlan[],
-  via: string | null,
-  stanzas: StanzaCache,
-): Chunk[] => stanzas.chunks(remoteStanzasOf(via), remotes).remote

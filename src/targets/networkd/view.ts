@@ -1,10 +1,10 @@
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { View } from '../../render/template.js'
 import { privateKeyPath } from '../linux-links/key-files.js'
+import { overlayMadeBy } from '../linux-links/overlay-of.js'
 
 /** The VXLAN device, where it is networkd's to make. */
-export const overlayIn = ({ targets, overlay }: NodePlan): OverlayPlan | null =>
-  targets.overlay === 'networkd' ? overlay : null
+export const overlayIn = overlayMadeBy('networkd')
 
 /** What `10-<mesh>.netdev` needs to know, but for its peers. */
 export const tunnelView = ({ name, mtu, tunnel }: NodePlan): View => ({

@@ -8,14 +8,17 @@ const ownFunctions = shell`
 
 # The tunnel's file without what is not for wg, and with the key where its owner keeps that elsewhere.
 wg_read() {
+  link_readable "/etc/wireguard/$mesh.conf" || return 1
+  [ -z "$wg_key_file" ] || link_readable "$wg_key_file" || return 1
   awk -v file="$wg_key_file" '
     /^(Address|MTU|Table|PreUp|PostUp|PreDown|PostDown) = / { next }
     { print }
     file != "" && $1 == "[Interface]" && (getline key <file) > 0 { print "PrivateKey = " key }
   ' "/etc/wireguard/$mesh.conf" >"$scratch/tunnel.conf" || return 1
-  wg_routes %i >"$scratch/tunnel.routes"
+  wg_routes %i >"$scratch/tunnel.routes" || return 1
   [ -n "$link_overlay" ] || return 0
-  wg_routes "$link_overlay" >"$scratch/overlay.routes"
+  link_readable "/etc/ciab/$mesh.fdb" || return 1
+  wg_routes "$link_overlay" >"$scratch/overlay.routes" || return 1
   awk '$1 == "#" { name = $2 } $1 == "fdb" { print $3, $7, $9, name }' "/etc/ciab/$mesh.fdb" >"$scratch/overlay.fdb"
 }
 
@@ -50,12 +53,15 @@ wg_overlay() {
 }
 `
 
+/** All that wg-quick's part uses beside the frame. */
 export const functions = [ownFunctions, linkFunctions].join('\n')
 
+/** Brings the tunnel and the VXLAN device in line with wg-quick's files. */
 export const apply = shell`
   permit 700 root:root /etc/wireguard
   permit 600 root:root "/etc/wireguard/$mesh.conf"
   [ -z "$link_overlay" ] || permit 644 root:root "/etc/ciab/$mesh.fdb"
+  link_permits
   link_tools wg wg-quick ip bridge || return 1
   if [ -n "$wg_key_file" ]; then
     permit 600 root:root "$wg_key_file"
@@ -75,11 +81,11 @@ export const apply = shell`
   return 0
 `
 
+/** Compares both with wg-quick's files. */
 export const status = shell`
   if ! link_exists "$mesh"; then
     bad "tunnel: $mesh is not up"
     return 0
   fi
-  wg_read || return 1
-  link_status "/etc/wireguard/$mesh.conf"
+  link_status wg_read "/etc/wireguard/$mesh.conf"
 `

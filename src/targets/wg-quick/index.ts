@@ -39,7 +39,8 @@ const tunnelFile = (node: NodePlan, stanzas: StanzaCache): OutputFile => ({
 const fdbFiles = (node: NodePlan, stanzas: StanzaCache): OutputFile[] => {
   const overlay = overlayIn(node)
   if (!overlay) return []
-  const remotes = remoteChunks(overlay.remotes, overlay.interface, node.tunnel.interface, stanzas)
+  const at = { overlay: overlay.interface, tunnel: node.tunnel.interface }
+  const remotes = remoteChunks(overlay.remotes, at, stanzas)
   return [
     {
       path: `etc/ciab/${node.mesh}.fdb`,
@@ -51,7 +52,7 @@ const fdbFiles = (node: NodePlan, stanzas: StanzaCache): OutputFile[] => {
 }
 
 const variables = (node: NodePlan): Record<string, string> => ({
-  ...linkVariables(node, overlayIn(node), node.tunnel.interface),
+  ...linkVariables(node, overlayIn(node)),
   wg_key_file: node.tunnel.privateKey ? '' : node.tunnel.keyFile,
 })
 

@@ -1,9 +1,9 @@
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { View } from '../../render/template.js'
+import { overlayMadeBy } from '../linux-links/overlay-of.js'
 
 /** The VXLAN device, where it is wg-quick's to make. */
-export const overlayIn = ({ targets, overlay }: NodePlan): OverlayPlan | null =>
-  targets.overlay === 'wg-quick' ? overlay : null
+export const overlayIn = overlayMadeBy('wg-quick')
 
 /** What `<mesh>.conf` needs to know, but for its peers. */
 export const configView = (node: NodePlan): View => {

@@ -16,7 +16,6 @@ export const notes = (node: NodePlan): Notes => {
 
 const copying = ({ name }: NodePlan): Step => ({
   what: `${name} is a name server of the mesh: copy the zones, each time that they change, and include them in /etc/bind/named.conf.local`,
-  from: 'tree',
   commands: [
     `tar -C out/_mesh/zones --owner=0 --group=0 -c . | ssh root@${name} 'mkdir -p /etc/bind/ciab && tar -C /etc/bind/ciab --no-overwrite-dir -x'`,
     `ssh root@${name} 'named-checkconf && rndc reload'`,

@@ -5,7 +5,7 @@ import { run } from './shell.js'
 /** Why the lab cannot run networkd here, or `null`. */
 export const reasonToSkipNetworkd = (): string | null => {
   if (run(['test', '-x', '/lib/systemd/systemd-networkd']).status === 0) return null
-  if (process.env.CI === 'true') throw new Error('systemd-networkd is not installed')
+  if (process.env.CI) throw new Error('systemd-networkd is not installed')
   return 'systemd-networkd is not installed'
 }
 

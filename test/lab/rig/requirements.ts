@@ -36,6 +36,6 @@ const trial =
 /** The reason for skipping the lab on somebody's own computer, or `null`; in CI there is none, only failure. */
 export const reasonToSkip = (): string | null => {
   const reason = lacking()
-  if (reason !== null && process.env.CI === 'true') throw new Error(`the lab cannot run here: ${reason}`)
+  if (reason !== null && process.env.CI) throw new Error(`the lab cannot run here: ${reason}`)
   return reason
 }

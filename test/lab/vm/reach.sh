@@ -29,6 +29,7 @@ reach() {
   sed 's/^/          /' "$work/addresses"
   for node in $nodes; do listen "$node"; done
   while :; do
+    rm -f "$work"/node?.asked
     for node in $nodes; do
       ask "$node" >"$work/$node.asked" 2>&1 &
       eval "job_$node=$!"

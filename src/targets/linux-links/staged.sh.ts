@@ -1,0 +1,56 @@
+import { shell } from '../../render/shell.js'
+
+/**
+ * What `apply.sh` makes of keys that peers are about to have. From the day on that `follow-keys.sh` knows of them
+ * until this node's own file has them, the interface is right where it differs from the file.
+ */
+export const stagedFunctions = shell`
+# peers that are about to have another key
+
+# link_followed: makes tunnel.conf what follow-keys.sh has made of the tunnel. A peer that uses its next key already
+# is written with that one. What the interface has besides and without addresses, a key of before or a next one
+# that is not used yet, is left in $scratch for link_differs to pass over.
+link_followed() {
+  link_past=
+  : >"$scratch/staged"
+  [ -s "/etc/ciab/$mesh.next" ] || return 0
+  sed -n 's/^# replaces: //p' "/etc/ciab/$mesh.next" >"$scratch/replaced" || return 1
+  [ -s "$scratch/replaced" ] || return 0
+  if ! sed -n 's/^PublicKey = //p' "$scratch/tunnel.conf" | grep -qxF -f "$scratch/replaced"; then
+    link_past=yes
+    return 0
+  fi
+  wg show "$mesh" allowed-ips >"$scratch/allowed" || return 1
+  awk -v staged="$scratch/staged" '
+    from == "kernel" { first[$1] = $2; next }
+    {
+      key = replaced = ""
+      for (i = 2; i < NF; i++) {
+        if ($i == "PublicKey") key = $(i + 2)
+        if ($i == "replaces:") replaced = $(i + 1)
+      }
+    }
+    from == "next" {
+      if (key in first) { after[replaced] = key; section[replaced] = $0 }
+      next
+    }
+    key in after && first[after[key]] == "(none)" { print after[key] >staged }
+    key in after && first[after[key]] != "(none)" { print key >staged; $0 = section[key] }
+    { print $0 "\n" }
+  ' from=kernel "$scratch/allowed" RS= from=next "/etc/ciab/$mesh.next" from=file "$scratch/tunnel.conf" \
+    >"$scratch/tunnel.followed" || return 1
+  mv "$scratch/tunnel.followed" "$scratch/tunnel.conf"
+}
+
+# Facts on standard input, but for those of peers that link_followed has found.
+link_unstaged() {
+  awk 'from == "staged" { staged[$1]; next } !($1 in staged)' from=staged "$scratch/staged" from=facts -
+}
+
+# Once the tunnel's own file has none of the keys any more that are replaced, there is nothing to follow.
+link_forget_staged() {
+  [ -z "$link_past" ] ||
+    change "delete /etc/ciab/$mesh.next and follow-keys.sh, which have done their work" \
+      rm -f "/etc/ciab/$mesh.next" /etc/ciab/follow-keys.sh
+}
+`

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { wgQuick } from '../../src/targets/wg-quick/index.js'
+import { judged } from '../support/judge.js'
+import { privateKeyFor, publicKeyFor } from '../support/keys.js'
+import { meshText } from '../support/resolved.js'
+import { Host, hostTools } from './host.js'
+
+/** n1 as it was told that n2 is about to have another key, and as its files are once n2 has it. */
+const told = new Host(wgQuick)
+const later = new Host(wgQuick)
+const [own, old, next] = ['n1', 'old', 'next'].map(publicKeyFor) as [string, string, string]
+
+const mesh = (...keys: readonly string[]): string =>
+  meshText(
+    ['vni = 7281461', 'underlay = 10.79.0.0/16', 'overlay = 10.78.0.0/16', 'preshared-keys = yes'],
+    ['hostname = n1'],
+    ['key-on-node = yes', ...keys],
+  ).replace('[mesh]', '[targets]\nfirewall = none\nrouting = none\ncontainers = none\n[mesh]')
+
+beforeAll(() => {
+  for (const host of [told, later]) host.reset()
+  told.lay(mesh(`public-key = ${old}`, `next-public-key = ${next}`))
+  later.lay(mesh(`public-key = ${next}`))
+})
+afterAll(() => {
+  for (const host of [told, later]) host.remove()
+})
+
+/**
+ * Another namespace is n2, with a tunnel of its own. Everything ends with the namespace of processes: nothing that
+ * goes on in the background is left.
+ */
+const story = `
+ip link set lo up && mkdir -p /run/netns && ip netns add n2
+ip link add outside type veth peer name outside netns n2
+ip address add 203.0.113.1/24 dev outside && ip link set outside up
+ip -n n2 address add 203.0.113.2/24 dev outside && ip -n n2 link set outside up
+ip -n n2 link add inside type wireguard 2>/dev/null || ip netns exec n2 wireguard-go inside >/dev/null 2>&1
+shared=$(sed -n "s/^PresharedKey = //p" /etc/wireguard/ciabmesh.conf)
+nextShared=$(sed -n "s/^PresharedKey = //p" /etc/ciab/ciabmesh.next)
+n2() {
+  echo "$1" >/run/key; echo "$2" >/run/shared
+  ip netns exec n2 wg set inside listen-port 51820 private-key /run/key peer ${own} preshared-key /run/shared \\
+    allowed-ips 10.79.0.1/32 endpoint 203.0.113.1:51820 persistent-keepalive 1
+}
+n2 ${privateKeyFor('old').reveal()} "$shared"
+ip -n n2 address add 10.79.0.2/16 dev inside && ip -n n2 link set inside mtu 1420 up
+until_it() { tries=0; until "$@"; do tries=$((tries + 1)); [ $tries -lt 100 ] || return 1; sleep 0.1; done; }
+heard() { [ "$(wg show ciabmesh latest-handshakes | sed -n "s|^$1.||p")" -gt 0 ]; }
+has() { wg show ciabmesh allowed-ips | grep -q "^$1.10\\.79"; }
+peers() { wg show ciabmesh allowed-ips | sed "s|${old}|old|; s|${next}|next|" | sort; }
+
+sh /etc/ciab/apply.sh >/dev/null 2>&1 && until_it heard ${old} || echo no tunnel
+sh /etc/ciab/follow-keys.sh --background >/dev/null
+echo "== staged"
+sh /etc/ciab/apply.sh
+peers
+n2 ${privateKeyFor('next').reveal()} "$nextShared"
+until_it has ${next} || { echo not followed; cat /run/ciab/follow-keys.log; }
+echo "== turned"
+sh /etc/ciab/apply.sh
+peers
+sh /etc/ciab/apply.sh --status | grep -v "^ok   path"
+until_it heard ${next}
+cp -p "$later/etc/wireguard/ciabmesh.conf" /etc/wireguard
+echo "== taken"
+sh /etc/ciab/apply.sh
+peers
+ls /etc/ciab
+echo "== again"
+sh /etc/ciab/apply.sh
+`
+
+describe('a key that a peer is about to have', () => {
+  judged(
+    [...hostTools, 'wg', 'wg-quick', 'wireguard-go', 'bash', 'ip', 'bridge', 'ping', 'setsid'],
+    "is left to follow-keys.sh by apply.sh, until this node's own files have it",
+    () => {
+      const alone = `later='${later.root}' && export later && unshare --pid --fork --kill-child --mount-proc sh -c '${story}'`
+      const said = told.run(alone).output.split(/^== (?:.*)\n/m)
+      expect(said).toEqual([
+        '',
+        // Known, and nothing more.
+        `nothing changed\nnext\t(none)\nold\t10.79.0.2/32\n`,
+        // The old key is not believed any more.
+        expect.stringMatching(
+          /^nothing changed\nnext\t10\.79\.0\.2\/32\nold\t\(none\)\nok {3}handshake with n2: [0-9]+ s ago\nok {3}tunnel: MTU 1420\nok {3}overlay: /,
+        ),
+        expect.stringMatching(
+          /^update ciabmesh: remove [^;,]*\.\.\.\ndelete \/etc\/ciab\/ciabmesh\.next and follow-keys\.sh, .*\n2 changes\nnext\t10\.79\.0\.2\/32\napply\.sh\nciabmesh\.fdb\n$/,
+        ),
+        'nothing changed\n',
+      ])
+    },
+  )
+})
