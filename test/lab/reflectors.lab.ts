@@ -116,7 +116,11 @@ const steps = (run: Run): void => {
   })
 }
 
-scenario('two route reflectors', firstApply, steps, { reflectors: [1, 2], size: 4 })
+scenario('two route reflectors, and a password', firstApply, steps, {
+  reflectors: [1, 2],
+  size: 4,
+  edit: operator => operator.ciabGen('set', 'mesh', 'session-password', 'yes'),
+})
 
 /** The networks that a node still knows from another. */
 const taughtBy = (host: Host, other: Host): string[] => {

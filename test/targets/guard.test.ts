@@ -62,6 +62,18 @@ describe('on one bridge', () => {
   )
 })
 
+describe('bridges of tenants that were here', () => {
+  judged(tools, 'lead nowhere, also when they are made anew; one that is wanted again does', () => {
+    const { status, output } = host.run(
+      `mkdir -p /var/lib/ciab && printf 'ct-gone\\nct-red\\n' >/var/lib/ciab/ciabmesh.shut &&
+        sh /etc/ciab/guard.sh && nft list chain inet ciab prerouting`,
+    )
+    expect(status).toBe(0)
+    expect(output).toContain('iifname "ct-gone" drop')
+    expect(output).not.toContain('iifname "ct-red" drop')
+  })
+})
+
 describe('what other firewalls lack', () => {
   const missing = (option = '--status'): string[] =>
     host

@@ -11,7 +11,7 @@ import { resolved } from '../support/resolved.js'
 export const hostTools = ['unshare', 'root']
 
 /**
- * A host for one target's part of apply.sh: an /etc, a /run and a network of its own, and commands that stand in
+ * A host for one target's part of apply.sh: an /etc, a /run, a /var/lib and a network of its own, and commands that stand in
  * for the system's.
  */
 export class Host {
@@ -26,7 +26,7 @@ export class Host {
   /** As on the first day. */
   reset(): void {
     this.remove()
-    for (const folder of ['etc', 'bin', 'run']) mkdirSync(this.at(folder), { recursive: true })
+    for (const folder of ['etc', 'bin', 'run', 'var/lib']) mkdirSync(this.at(folder), { recursive: true })
     cpSync('/etc/alternatives', this.at('etc/alternatives'), { recursive: true, verbatimSymlinks: true })
     for (const file of ['passwd', 'group'])
       writeFileSync(this.at(`etc/${file}`), readFileSync(`/etc/${file}`))
@@ -56,7 +56,7 @@ export class Host {
 
   /** Runs shell commands there, after `before`, where $1 is the root of what the host has of its own. */
   run(commands: string, before = 'true'): Verdict {
-    const script = `for folder in etc run; do mount --bind "$1/$folder" "/$folder" || exit 9; done
+    const script = `for folder in etc run var/lib; do mount --bind "$1/$folder" "/$folder" || exit 9; done
       hostname n1 && ${before} && PATH=$1/bin:$PATH && ${commands}`
     return ask('unshare', ['--mount', '--uts', '--net', 'sh', '-c', script, '-', this.root])
   }

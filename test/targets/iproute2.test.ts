@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { afterAll, beforeEach, describe, expect } from 'vitest'
 import { iproute2 } from '../../src/targets/iproute2/index.js'
 import { judged, type Verdict } from '../support/judge.js'
@@ -116,6 +125,29 @@ describe('tenants', () => {
     expect(apply('--status').status).toBe(1)
     apply()
     expect(isUp('ct-red')).toBe(false)
+  })
+
+  judged(tools, 'leave, and the host starts anew: a container bridge that is made anew is shut again', () => {
+    start(...blue, ...red)
+    lay(...blue)
+    apply()
+    const shut = at('var/lib/ciab/ciabmesh.shut')
+    expect(readFileSync(shut, 'utf8')).toBe('ct-red\n')
+    rmSync(at('net/ct-red'), { recursive: true })
+    bridge('ct-red')
+    expect(apply('--status')).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('BAD  segments and tenants: apply.sh is to shut ct-red once more'),
+    })
+    apply()
+    expect(isUp('ct-red')).toBe(false)
+    log()
+    settled()
+    // LXD has deleted it.
+    rmSync(at('net/ct-red'), { recursive: true })
+    expect(apply().output).toBe('forget ct-red, which is gone\n1 change\n')
+    expect(readFileSync(shut, 'utf8')).toBe('')
+    settled()
   })
 
   judged(tools, 'leave, the last ones too', () => {

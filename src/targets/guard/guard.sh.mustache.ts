@@ -53,6 +53,11 @@ done
     printf 'insert rule inet ciab outside iifname "%s" return\n' "$interface"
     printf 'insert rule inet ciab encrypted oifname "%s" return\n' "$interface"
   done
+  # Bridges of tenants that were here, and whose containers have no routing table of their own any more.
+  for interface in $(cat /var/lib/ciab/{{mesh}}.shut 2>/dev/null); do
+    case " $ours " in *" $interface "*) continue ;; esac
+    printf 'insert rule inet ciab prerouting iifname "%s" drop\n' "$interface"
+  done
 } | nft -f /dev/stdin
 
 # What is loaded, for apply.sh to compare with.

@@ -60,6 +60,9 @@ export const apply = shell`
   for device in $(evpn_closed); do
     change "bring $device up again" evpn_open "$device"
   done
+  for device in $(evpn_gone); do
+    change "forget $device, which is gone" evpn_unlist "$device"
+  done
   for device in $(evpn_homeless); do
     advise "$device has left its tenant and is shut: let who made it (LXD, Incus or you) delete it"
   done

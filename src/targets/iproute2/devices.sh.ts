@@ -47,6 +47,9 @@ evpn_misfits() {
         *) echo "$device" ;;
       esac
     done
+    awk '$2 == "bridge" { print $1 }' "$scratch/evpn.found" | while read -r device; do
+      case "$(ip -o link show dev "$device")" in *"link/ether $evpn_mac "*) ;; *) echo "$device" ;; esac
+    done
   } | while read -r device; do
     echo "$device"
     evpn_below "$device"

@@ -10,7 +10,9 @@ evpn_strays() {
   awk '$2 == "vrf" { print $1 }' "$scratch/evpn.found" | while read -r vrf; do
     for port in "/sys/class/net/$vrf"/lower_*; do
       port=\${port##*/lower_}
-      if [ ! -e "/sys/class/net/$port" ] || evpn_marked "$port"; then
+      # What has another name than bridges of tenants have is there on somebody's purpose.
+      case $port in ct-* | br-*) ;; *) continue ;; esac
+      if evpn_marked "$port"; then
         continue
       elif evpn_is_hosted "$port"; then
         echo "$port out take $port out of $vrf, into this host's own routing table"
@@ -40,7 +42,7 @@ evpn_is_wanted() { cut -d ' ' -f 1,2 "$scratch/evpn.wanted" | grep -qxF "$1 in";
 # Prints the bridges that we shut.
 evpn_shut_ones() {
   for link in /sys/class/net/*; do
-    ! evpn_marked "\${link##*/}" shut || echo "\${link##*/}"
+    if evpn_marked "\${link##*/}" shut || evpn_listed "\${link##*/}"; then echo "\${link##*/}"; fi
   done
 }
 
@@ -52,10 +54,35 @@ evpn_part() {
 
 evpn_out() { ip link set "$1" nomaster; }
 
-# The alias goes with the device, should somebody make it anew; until then it says whose turn it is to bring it up.
-evpn_shut() { ip link set "$1" down && ip link set "$1" alias "ciab-gen $mesh shut"; }
+# The alias says whose turn it is to bring it up. It goes with the device, which LXD and Incus make anew at boot: the
+# list outlives that, and guard.sh drops what comes out of the bridges on it.
+evpn_shut() {
+  evpn_is_wanted "$1" || evpn_listed "$1" || evpn_list "$1" || return 1
+  ip link set "$1" down && ip link set "$1" alias "ciab-gen $mesh shut"
+}
 
-evpn_open() { ip link set "$1" alias '' && ip link set "$1" up; }
+evpn_open() {
+  ip link set "$1" up && ip link set "$1" alias '' || return 1
+  ! evpn_listed "$1" || evpn_unlist "$1"
+}
+
+evpn_listed() { grep -qsxF -e "$1" "/var/lib/ciab/$mesh.shut"; }
+
+evpn_list() { mkdir -p /var/lib/ciab && printf '%s\n' "$1" >>"/var/lib/ciab/$mesh.shut" && evpn_guard; }
+
+evpn_unlist() {
+  grep -vxF -e "$1" "/var/lib/ciab/$mesh.shut" >"$scratch/evpn.shut"
+  cat "$scratch/evpn.shut" >"/var/lib/ciab/$mesh.shut" && evpn_guard
+}
+
+evpn_guard() { [ ! -e /etc/ciab/guard.sh ] || sh /etc/ciab/guard.sh; }
+
+# Prints those that their maker has deleted.
+evpn_gone() {
+  cat "/var/lib/ciab/$mesh.shut" 2>/dev/null | while read -r port; do
+    [ -e "/sys/class/net/$port" ] || echo "$port"
+  done
+}
 
 # Prints those that are where they should be, and have to be brought up again.
 evpn_closed() {

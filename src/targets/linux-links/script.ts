@@ -62,7 +62,7 @@ link_apply() {
   link_routes "$mesh" "$scratch/tunnel.routes"
   if [ -n "$link_overlay" ]; then
     link_overlay_apply "$1" || return 1
-  elif [ -n "$link_bare" ] && link_exists "v$mesh"; then
+  elif [ -n "$link_bare" ] && ip -o -d link show dev "v$mesh" 2>/dev/null | grep -q ' vxlan id '; then
     # Nothing guards it any more: the kernel would take frames for it from anybody.
     change "remove v$mesh, which this mesh does without" ip link del "v$mesh" || return 1
   fi

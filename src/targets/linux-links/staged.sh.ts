@@ -20,8 +20,11 @@ link_followed() {
     link_past=yes
     return 0
   fi
-  wg show "$mesh" allowed-ips >"$scratch/allowed" || return 1
+  {
+    wg show "$mesh" allowed-ips && wg show "$mesh" latest-handshakes | sed 's/^/heard /'
+  } >"$scratch/allowed" || return 1
   awk -v staged="$scratch/staged" '
+    from == "kernel" && $1 == "heard" { at[$2] = $3; next }
     from == "kernel" { first[$1] = $2; next }
     {
       key = replaced = ""
@@ -34,8 +37,11 @@ link_followed() {
       if (key in first) { after[replaced] = key; section[replaced] = $0 }
       next
     }
-    key in after && first[after[key]] == "(none)" { print after[key] >staged }
-    key in after && first[after[key]] != "(none)" { print key >staged; $0 = section[key] }
+    # One that has gone back to the key of before was last heard of under that.
+    key in after {
+      if (first[after[key]] == "(none)" || at[key] > at[after[key]]) print after[key] >staged
+      else { print key >staged; $0 = section[key] }
+    }
     { print $0 "\n" }
   ' from=kernel "$scratch/allowed" RS= from=next "/etc/ciab/$mesh.next" from=file "$scratch/tunnel.conf" \
     >"$scratch/tunnel.followed" || return 1

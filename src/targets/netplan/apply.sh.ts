@@ -21,7 +21,7 @@ np_lines() {
 np_tunnel() {
   np_lines "$mesh" | awk '
     function key(file,  line) {
-      if ((getline line <file) > 0) return line
+      if ((getline line <file) > 0) { close(file); return line }
       print "cannot read " file | "cat >&2"
       unread = 1
     }

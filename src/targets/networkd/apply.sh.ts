@@ -14,7 +14,7 @@ const ownFunctions = shell`
 sd_tunnel() {
   awk '
     function key(file,  line) {
-      if ((getline line <file) > 0) return line
+      if ((getline line <file) > 0) { close(file); return line }
       print "cannot read " file | "cat >&2"
       unread = 1
     }
