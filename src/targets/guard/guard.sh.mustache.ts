@@ -45,6 +45,9 @@ for pool in $pools; do
   done
 done
 
+# Bridges of tenants that were here, and whose containers have no routing table of their own any more.
+shut=$(cat /var/lib/ciab/{{mesh}}.shut 2>/dev/null) || shut=
+
 {
   # The rules make it anew, but on a node that is on no segment any more.
   ! nft list table bridge ciab >/dev/null 2>&1 || echo 'delete table bridge ciab'
@@ -53,8 +56,7 @@ done
     printf 'insert rule inet ciab outside iifname "%s" return\n' "$interface"
     printf 'insert rule inet ciab encrypted oifname "%s" return\n' "$interface"
   done
-  # Bridges of tenants that were here, and whose containers have no routing table of their own any more.
-  for interface in $(cat /var/lib/ciab/{{mesh}}.shut 2>/dev/null); do
+  for interface in $shut; do
     case " $ours " in *" $interface "*) continue ;; esac
     printf 'insert rule inet ciab prerouting iifname "%s" drop\n' "$interface"
   done

@@ -79,9 +79,10 @@ evpn_guard() { [ ! -e /etc/ciab/guard.sh ] || sh /etc/ciab/guard.sh; }
 
 # Prints those that their maker has deleted.
 evpn_gone() {
-  cat "/var/lib/ciab/$mesh.shut" 2>/dev/null | while read -r port; do
+  [ -r "/var/lib/ciab/$mesh.shut" ] || return 0
+  while read -r port; do
     [ -e "/sys/class/net/$port" ] || echo "$port"
-  done
+  done <"/var/lib/ciab/$mesh.shut"
 }
 
 # Prints those that are where they should be, and have to be brought up again.
