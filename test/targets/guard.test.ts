@@ -74,6 +74,30 @@ describe('bridges of tenants that were here', () => {
   })
 })
 
+describe('router advertisements', () => {
+  judged(
+    tools,
+    "are dropped from the mesh and from bridges of ours, but not from the operator's own bridge",
+    () => {
+      host.lay(
+        meshText(
+          ['underlay = 10.79.0.0/16', 'overlay = 10.78.0.0/16', 'containers = 10.77.0.0/16 /24'],
+          ['hostname = n1', 'containers[] = br0 192.168.7.1/24', 'containers[] = ciabbr0 auto'],
+          ['hostname = n2'],
+        ),
+      )
+      const { status, output } = host.run(
+        'nft -f /etc/ciab/ciabmesh.nft && nft list chain inet ciab input | grep nd-router-advert',
+      )
+      const from = /iifname \{ (.*) \} icmpv6 type nd-router-advert drop/
+        .exec(output)?.[1]
+        ?.split(', ')
+        .sort()
+      expect([status, from]).toEqual([0, ['"ciabbr0"', '"ciabmesh"', '"vciabmesh"']])
+    },
+  )
+})
+
 describe('what other firewalls lack', () => {
   const missing = (option = '--status'): string[] =>
     host
