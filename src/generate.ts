@@ -51,13 +51,14 @@ export function* generate(
   const targets = options.targets ?? allTargets
   const planOf = planner(mesh)
   const filesOf = renderer(targets)
-  const pages: OutputFile[] = []
+  const written: NodeNotes[] = []
   for (const node of mesh.nodes) {
     if (options.nodes && !options.nodes.includes(node.name)) continue
     const plan = planOf(node)
     const notes = notesFor(plan, targets)
-    pages.push(notesPage(notes))
+    written.push(notes)
     yield { node: node.name, files: filesOf(plan), notes }
   }
-  yield { node: meshFolder, files: [...pages, ...(options.nodes ? [] : renderMesh(planMesh(mesh), targets))] }
+  const ofMesh = options.nodes ? [] : renderMesh(planMesh(mesh), targets)
+  yield { node: meshFolder, files: [...written.map(notesPage), ...ofMesh] }
 }

@@ -19,7 +19,7 @@ export const applyScript = (node: NodePlan, targets: readonly Target[]): OutputF
     script: target.script(node),
   }))
   const variables = [
-    { mesh: node.mesh, node: node.name, hostname: node.hostname, units: unitsOf(node, targets).join(' ') },
+    { mesh: node.mesh, node: node.name, hostname: node.hostname, units: parts.flatMap(unitsIn).join(' ') },
     ...parts.map(({ script }) => script.variables ?? {}),
   ]
   return {
@@ -37,9 +37,11 @@ export const applyScript = (node: NodePlan, targets: readonly Target[]): OutputF
   }
 }
 
-/** What systemd has to start at boot for these targets, in their order. */
+/** What systemd has to start at boot for these targets, in this order. */
 export const unitsOf = (node: NodePlan, targets: readonly Target[]): string[] =>
-  inOrder(node, targets).flatMap(target => target.script(node).units ?? [])
+  targets.flatMap(target => unitsIn({ script: target.script(node) }))
+
+const unitsIn = ({ script }: { readonly script: Script }): readonly string[] => script.units ?? []
 
 /** Each target once, at the place of the first concern it is chosen for. */
 export const inOrder = (node: NodePlan, targets: readonly Target[]): Target[] => {

@@ -10,14 +10,15 @@ const page = template(source)
 
 /** The notes of all targets that the node chose, and those about what every node has. */
 export const notesFor = (node: NodePlan, targets: readonly Target[]): NodeNotes => {
-  const chosen = inOrder(node, targets).map(target => ({ name: target.name, notes: target.notes(node) }))
+  const ours = inOrder(node, targets)
+  const chosen = ours.map(target => ({ name: target.name, notes: target.notes(node) }))
   const all = <Entry>(entriesOf: (one: Notes) => readonly Entry[]): Entry[] =>
     chosen.flatMap(({ notes }) => entriesOf(notes))
   return {
     node: node.name,
     mesh: node.mesh,
     targets: chosen.filter(({ notes }) => notes.updates.length > 0).map(({ name }) => name),
-    units: unitsOf(node, targets),
+    units: unitsOf(node, ours),
     port: node.tunnel.dialed ? node.tunnel.listenPort : null,
     packages: [...new Set(all(({ packages }) => packages))],
     owners: all(({ owners }) => owners),
@@ -70,7 +71,7 @@ const viewOf = (notes: NodeNotes): View => {
 const rowsOf = (updates: readonly Update[]): View[] => {
   const rows = new Map<string, { readonly update: Update; readonly paths: string[] }>()
   for (const update of updates) {
-    const key = JSON.stringify([update.command, update.interrupts])
+    const key = `${update.command} | ${update.interrupts}`
     const row = rows.get(key) ?? { update, paths: [] }
     row.paths.push(`\`${update.path}\``)
     rows.set(key, row)

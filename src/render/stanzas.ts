@@ -46,17 +46,21 @@ class Sheet<Item extends object> {
 
   /** `items` as ranges of consecutive places; an item not met before gets the next place. */
   private runs(items: readonly Item[]): [from: number, to: number][] {
+    const { order, places } = this
     const runs: [number, number][] = []
-    let end = -1
-    for (const item of items) {
-      // Comparing with the neighbor in the last run spares a look-up for all but the first of each run.
-      if (end >= 0 && this.order[end] === item) end++
-      else {
-        const place = this.places.get(item) ?? this.lay(item)
-        if (place !== end || runs.length === 0) runs.push([place, place])
-        end = place + 1
+    let next = 0
+    while (next < items.length) {
+      const item = items[next++] as Item
+      const from = places.get(item) ?? this.lay(item)
+      let to = from + 1
+      // Comparing with the one that comes after spares a look-up for all but the first of each run.
+      while (next < items.length && to < order.length && order[to] === items[next]) {
+        to++
+        next++
       }
-      ;(runs.at(-1) as [number, number])[1] = end
+      const last = runs.at(-1)
+      if (last?.[1] === from) last[1] = to
+      else runs.push([from, to])
     }
     return runs
   }

@@ -19,23 +19,22 @@ export interface Template {
  */
 export const template = (source: string): Template => {
   const pieces = piecesOf(mustache.parse(source))
-  const chunks: Template['chunks'] = (view, slots = {}) =>
-    pieces.flatMap(piece => {
-      if ('fixed' in piece) return [piece.fixed]
-      if ('tokens' in piece) {
-        const text = writer.renderTokens(
-          piece.tokens as string[][],
-          new StrictContext(view),
-          undefined,
-          source,
-          escaping,
-        )
-        return text === '' ? [] : [chunk(text)]
+  const chunks: Template['chunks'] = (view, slots = {}) => {
+    const filled: Chunk[] = []
+    for (const piece of pieces) {
+      if ('fixed' in piece) filled.push(piece.fixed)
+      else if ('tokens' in piece) {
+        const context = new StrictContext(view)
+        const text = writer.renderTokens(piece.tokens as string[][], context, undefined, source, escaping)
+        if (text !== '') filled.push(piece.encoded(text))
+      } else {
+        const filling = slots[piece.slot]
+        if (!filling) throw new Error(`the template has a slot "${piece.slot}" that nothing fills`)
+        for (const part of filling) filled.push(part)
       }
-      const filling = slots[piece.slot]
-      if (!filling) throw new Error(`the template has a slot "${piece.slot}" that nothing fills`)
-      return [...filling]
-    })
+    }
+    return filled
+  }
   return { chunks }
 }
 
@@ -44,6 +43,7 @@ type Tokens = ReturnType<typeof mustache.parse>
 /** What lies between two slots or fixed texts. */
 interface Text {
   readonly tokens: Tokens
+  readonly encoded: (text: string) => Chunk
 }
 
 /** Text without a name in it, the same in every file: encoded once. */
@@ -76,7 +76,7 @@ const piecesOf = (tokens: Tokens): Piece[] => {
   const pieces: Piece[] = []
   let open: Tokens = []
   const close = (next: Fixed | { readonly slot: string } | null): void => {
-    if (open.length > 0) pieces.push({ tokens: open })
+    if (open.length > 0) pieces.push({ tokens: open, encoded: encodedOnce() })
     open = []
     if (next) pieces.push(next)
   }
@@ -89,6 +89,17 @@ const piecesOf = (tokens: Tokens): Piece[] => {
   }
   close(null)
   return pieces
+}
+
+/** Often a text says the same about the next node: its bytes are shared then. */
+const encodedOnce = (): ((text: string) => Chunk) => {
+  let last = ''
+  let bytes = chunk(last)
+  return text => {
+    if (text !== last) bytes = chunk(text)
+    last = text
+    return bytes
+  }
 }
 
 class StrictContext extends mustache.Context {
