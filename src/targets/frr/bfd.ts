@@ -1,7 +1,8 @@
 import type { EvpnPlan, RoutingPlan } from '../../model/plan.js'
 import type { BfdTimers } from '../../model/spec.js'
 import { type Address, isOlder } from '../../net/index.js'
-import { type Chunk, chunk } from '../../render/chunks.js'
+import { type Chunk, chunk, joined } from '../../render/chunks.js'
+import type { StanzaCache, Stanzas } from '../../render/stanzas.js'
 
 /*
  * bgpd has bfdd watch each neighbor, but when and how depends on the release: 7.5 and 8.4 begin once BGP is
@@ -25,6 +26,7 @@ export const bfdSection = (
   release: string | null,
   { bfd, source, neighbors, clients }: RoutingPlan,
   evpn: EvpnPlan | null,
+  stanzas: StanzaCache,
 ): Chunk[] => {
   if (!hasProfiles(release)) return []
   const profile = [
@@ -36,16 +38,46 @@ export const bfdSection = (
     ...(isOlder(release, '8.0') ? ['no shutdown'] : []),
   ]
   const lines = profile.map(line => `  ${line}\n`).join('')
-  const peers = [
-    peersOf(source, [...clients, ...neighbors]),
-    evpn && !evpn.sharesSessions ? peersOf(evpn.local, [...evpn.clients, ...evpn.neighbors]) : '',
-  ].join('')
-  return [chunk(`bfd\n profile ciab\n${lines}${peers}!\n`)]
+  const own = evpn && !evpn.sharesSessions ? evpn : null
+  return [
+    chunk(`bfd\n profile ciab\n${lines}`),
+    peersOf(source, clients.concat(neighbors), stanzas),
+    own ? peersOf(own.local, own.clients.concat(own.neighbors), stanzas) : chunk(''),
+    chunk('!\n'),
+  ]
 }
 
-/** Holds our own address, so unlike the rest about a neighbor it is not the same in every node's file. */
-const peersOf = (source: Address, neighbors: readonly { readonly address: Address }[]): string => {
-  const rest = ` multihop local-address ${source}\n  profile ciab\n`
-  const addresses = neighbors.map(({ address }) => address)
-  return addresses.length > 0 ? ` peer ${addresses.join(`${rest} peer `)}${rest}` : ''
+interface Peer {
+  readonly address: Address
 }
+
+const lead = ' peer '
+const middle = ' multihop local-address '
+const end = '\n  profile ciab\n'
+
+/**
+ * Holds our own address, so unlike the rest about a neighbor it is not the same in every node's file. It is
+ * rendered once with a blank of that length, and each file's copy filled in: addresses have one byte a character.
+ */
+const peersOf = (source: Address, neighbors: readonly Peer[], stanzas: StanzaCache): Chunk => {
+  const filled = joined(stanzas.chunks(blanksOf(source.length), neighbors).peers)
+  const own = chunk(source)
+  let at = 0
+  for (const { address } of neighbors) {
+    at += lead.length + address.length + middle.length
+    filled.set(own, at)
+    at += own.length + end.length
+  }
+  return filled
+}
+
+const blanksOf = (length: number): Stanzas<Peer, 'peers'> => {
+  const known = blanks.get(length)
+  if (known) return known
+  const made = { peers: ({ address }: Peer) => `${lead}${address}${middle}${' '.repeat(length)}${end}` }
+  blanks.set(length, made)
+  return made
+}
+
+/** A cache knows stanzas by identity. */
+const blanks = new Map<number, Stanzas<Peer, 'peers'>>()

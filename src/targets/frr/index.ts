@@ -40,7 +40,8 @@ export const frr: Target = {
 }
 
 const foreignAs = ({ asn, neighbors, clients }: RoutingPlan): Unsupported[] =>
-  [...neighbors, ...clients]
+  neighbors
+    .concat(clients)
     .filter(neighbor => neighbor.asn !== asn)
     .map(neighbor => ({
       path: 'routing.neighbors',
@@ -67,7 +68,7 @@ const slotsOf = (
     ...evpnSlots(evpn, routing, release, stanzas),
     vrfs: vrfSections(evpn),
     vrfRouters: vrfRouters(evpn, routing),
-    bfd: bfdSection(release, routing, evpn),
+    bfd: bfdSection(release, routing, evpn, stanzas),
     ipv4Lists: [...ours.ipv4Lists, ...others.ipv4Lists],
     ipv4Filters: others.filters,
     ipv6Lists: ipv6 ? [...ours.ipv6Lists, ...others.ipv6Lists] : [],
