@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path'
-import { type Code, type Diagnostic, type Result, resultOf, type Span } from '../diagnostics/index.js'
+import type { Code, Diagnostic, Result, Span } from '../diagnostics/index.js'
 
 /** Carries a diagnostic out of nested file operations; {@link attempt} turns it into a result. */
 class Refusal extends Error {
@@ -16,8 +16,7 @@ export const refuse = (code: Code, message: string, hint?: string, span: Span | 
 /** Runs file operations; refusals and what the operating system refuses become diagnostics. */
 export const attempt = <T>(run: () => T): Result<T> => {
   try {
-    const value = run()
-    return resultOf([], () => value)
+    return { ok: true, value: run(), warnings: [] }
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, diagnostics: [error.diagnostic] }
     if (isSystemError(error)) return { ok: false, diagnostics: [systemFault(error)] }

@@ -14,9 +14,16 @@ type Known = 'directory' | 'new' | 'absent'
  */
 export class OutputDirectory {
   private readonly known = new Map<string, Known>()
+  /** What a path inside begins with. A safe path needs no other joining, and there are many. */
+  private readonly start: string
 
-  constructor(readonly root: string) {
-    const found = statOf(root)
+  /** `unmade`: nothing is there, and all that ever will be comes from this run. */
+  constructor(
+    readonly root: string,
+    private readonly unmade = false,
+  ) {
+    this.start = join(root, '/')
+    const found = unmade ? null : statOf(root)
     if (found?.isSymbolicLink())
       refuse('unsafe-path', `${root} is a symbolic link`, 'give the directory it points to with -o')
     if (found && !found.isDirectory()) refuse('file-write', `${root} is not a directory`, hint)
@@ -31,13 +38,13 @@ export class OutputDirectory {
   resolve(path: string): string {
     requireSafe(path)
     this.look(parentOf(path))
-    return join(this.root, path)
+    return this.start + path
   }
 
   /** What was at `path` before this run, not following a link, or `null` for nothing. */
   stat(path: string): Stats | null {
     requireSafe(path)
-    return this.look(parentOf(path)) === 'directory' ? statOf(join(this.root, path)) : null
+    return this.look(parentOf(path)) === 'directory' ? statOf(this.start + path) : null
   }
 
   /** Makes the directories that `path` lies in, readable for all whatever the umask: what is secret has its own mode. */
@@ -47,17 +54,17 @@ export class OutputDirectory {
     if (parent === '') makeDirectory(this.root)
     else {
       this.makeParents(parent)
-      mkdirSync(join(this.root, parent), { mode: 0o755 })
+      mkdirSync(this.start + parent, { mode: 0o755 })
     }
-    chmodSync(join(this.root, parent), 0o755)
-    this.known.set(parent, parent === '' ? 'directory' : 'new')
+    chmodSync(this.start + parent, 0o755)
+    this.known.set(parent, parent === '' && !this.unmade ? 'directory' : 'new')
   }
 
   /** Removes the directories that `path` lay in as far as they are empty now; the root stays. */
   removeEmptyParents(path: string): void {
     for (let parent = parentOf(path); parent !== ''; parent = parentOf(parent)) {
       try {
-        rmdirSync(join(this.root, parent))
+        rmdirSync(this.start + parent)
       } catch (error) {
         if (isErrno(error, 'ENOENT')) continue
         if (isErrno(error, 'ENOTEMPTY', 'EEXIST', 'EACCES', 'EPERM', 'EBUSY')) return
@@ -76,7 +83,7 @@ export class OutputDirectory {
   }
 
   private lookAt(directory: string): Known {
-    const path = join(this.root, directory)
+    const path = this.start + directory
     const found = statOf(path)
     if (!found) return 'absent'
     if (found.isSymbolicLink()) refuse('unsafe-path', `${path} is a symbolic link`, hint)

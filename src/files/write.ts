@@ -2,7 +2,6 @@ import {
   chmodSync,
   closeSync,
   constants,
-  fchmodSync,
   openSync,
   readdirSync,
   renameSync,
@@ -10,7 +9,6 @@ import {
   unlinkSync,
   writeFileSync,
   writeSync,
-  writevSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import type { Result } from '../diagnostics/index.js'
@@ -30,10 +28,14 @@ import { makeDirectory } from './directory.js'
 import { attempt, isErrno } from './fault.js'
 import { withLock } from './lock.js'
 import { manifestFile, pendingFile, printManifest } from './manifest.js'
-import type { OutputDirectory } from './safe-path.js'
+import { newFiles } from './put-new.js'
+import { OutputDirectory } from './safe-path.js'
 
-/** Every file is written here first and then renamed, so a killed run leaves at most this one behind. */
-const draftFile = '.ciab-gen.new'
+/**
+ * Every file, and the folder of a node that has none yet, is written here first and then renamed: nobody sees
+ * half of either, and a killed run leaves at most this behind.
+ */
+const draftName = '.ciab-gen.new'
 const lockFile = '.ciab-gen.lock'
 
 /**
@@ -87,30 +89,39 @@ const whileAlone = <T>(root: string, work: () => T): T => {
 class TreeWriter {
   private readonly directory: OutputDirectory
   private readonly draft: string
+  /** The folder of a node as it is made, where the node has none yet. */
+  private folder: OutputDirectory | null = null
   private pending: number | null = null
+  private readonly putNew = newFiles()
 
   constructor(
     private readonly ground: Ground,
     private readonly options: TreeOptions,
   ) {
     this.directory = ground.directory
-    this.draft = this.directory.resolve(draftFile)
+    this.draft = this.directory.resolve(draftName)
   }
 
   write(trees: Iterable<NodeTree>): Result<readonly Change[]> {
     try {
-      if (this.directory.stat(draftFile)) rmSync(this.draft)
-      const { outcome, paths } = walk(this.ground, this.noted(trees), this.options, difference =>
+      if (this.directory.stat(draftName)) this.discard()
+      const { outcome, paths } = walk(this.ground, this.announced(trees), this.options, difference =>
         this.make(difference),
       )
       if (outcome.ok) this.conclude(paths)
       return outcome
     } finally {
+      if (this.folder) this.discard()
       if (this.pending !== null) closeSync(this.pending)
     }
   }
 
   private make({ path, kind, file, mode, sameContent }: Difference): void {
+    if (this.folder && file) {
+      this.folder.makeParents(file.path)
+      this.putNew(this.folder.resolve(file.path), mode, file.content)
+      return
+    }
     const full = this.directory.resolve(path)
     if (file === null) {
       unlinkSync(full)
@@ -122,46 +133,53 @@ class TreeWriter {
       return
     }
     if (kind === 'created') this.directory.makeParents(path)
-    this.put(full, mode, file.content)
+    this.replace(full, mode, file.content)
   }
 
-  /**
-   * Notes down, a node at a time, that the files about to be made are ours, in case this run never gets to
-   * write the manifest. One that is there already may be somebody else's, and is not noted.
-   */
-  private *noted(trees: Iterable<NodeTree>): Generator<NodeTree> {
+  /** The trees one at a time; what is made for one is put in its place when the next is asked for. */
+  private *announced(trees: Iterable<NodeTree>): Generator<NodeTree> {
     for (const tree of trees) {
-      const paths = tree.files.map(({ path }) => `${tree.node}/${path}`)
-      const made = paths.filter(path => !this.ground.manifest?.paths.has(path) && !this.directory.stat(path))
-      if (made.length > 0) this.note(made)
+      const isNew = this.directory.exists && this.directory.stat(tree.node) === null
+      this.note(tree, isNew)
+      if (isNew) this.folder = new OutputDirectory(this.draft, true)
       yield tree
+      if (this.folder?.exists) renameSync(this.draft, this.directory.resolve(tree.node))
+      this.folder = null
     }
   }
 
-  private note(paths: readonly string[]): void {
+  /**
+   * Notes down that the files about to be made are ours, in case this run never gets to write the manifest.
+   * One that is there already may be somebody else's, and is not noted.
+   */
+  private note({ node, files }: NodeTree, isNew: boolean): void {
+    const known = this.ground.manifest?.paths
+    let made = ''
+    for (const file of files) {
+      const path = `${node}/${file.path}`
+      if (!known?.has(path) && (isNew || !this.directory.stat(path))) made += `${path}\n`
+    }
+    if (made === '') return
     this.pending ??= openSync(
       this.directory.resolve(pendingFile),
       constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0),
       0o644,
     )
-    writeSync(this.pending, paths.map(path => `${path}\n`).join(''))
+    writeSync(this.pending, made)
   }
 
-  private put(full: string, mode: number, content: readonly Chunk[]): void {
+  private replace(full: string, mode: number, content: readonly Chunk[]): void {
     try {
-      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
-      const descriptor = openSync(this.draft, flags, 0o600)
-      try {
-        if (mode !== 0o600) fchmodSync(descriptor, mode)
-        writeAll(descriptor, content)
-      } finally {
-        closeSync(descriptor)
-      }
+      this.putNew(this.draft, mode, content)
       renameSync(this.draft, full)
     } catch (error) {
-      rmSync(this.draft, { force: true })
+      this.discard()
       throw error
     }
+  }
+
+  private discard(): void {
+    rmSync(this.draft, { recursive: true, force: true })
   }
 
   private conclude(paths: ReadonlySet<string>): void {
@@ -169,30 +187,7 @@ class TreeWriter {
     const before = this.ground.manifest && printManifest(this.ground.manifest)
     const unfinished = this.directory.stat(pendingFile) !== null
     if (content !== before || unfinished || !this.directory.stat(manifestFile))
-      this.put(this.directory.resolve(manifestFile), 0o644, [chunk(content)])
+      this.replace(this.directory.resolve(manifestFile), 0o644, [chunk(content)])
     if (unfinished) unlinkSync(this.directory.resolve(pendingFile))
-  }
-}
-
-/** writev(2) takes at most IOV_MAX pieces, 1024 on Linux and macOS. */
-const mostPieces = 1024
-
-/** Writes all chunks; writev may write less than it was given. */
-const writeAll = (descriptor: number, content: readonly Chunk[]): void => {
-  let from = 0
-  let rest: Chunk | null = null
-  while (from < content.length) {
-    const batch = content.slice(from, from + mostPieces)
-    if (rest) batch[0] = rest
-    let done = writevSync(descriptor, batch)
-    rest = null
-    for (const part of batch) {
-      if (done < part.length) {
-        rest = part.subarray(done)
-        break
-      }
-      done -= part.length
-      from++
-    }
   }
 }

@@ -281,6 +281,16 @@ describe('a run that did not finish', () => {
     expect(readdirSync(out).sort()).toEqual(['.ciab-gen.json', '.gitignore', 'a'])
   })
 
+  it('may have left half a node, or half a file, which are swept up', () => {
+    mkdirSync(join(out, '.ciab-gen.new/etc'), { recursive: true })
+    writeFileSync(join(out, '.ciab-gen.new/etc/half'), 'half')
+    change(writeTree(out, trees(two)))
+    expect(readdirSync(out).sort()).toEqual(['.ciab-gen.json', 'a', 'b'])
+    writeFileSync(join(out, '.ciab-gen.new'), 'half')
+    change(writeTree(out, trees(two)))
+    expect(readdirSync(out).sort()).toEqual(['.ciab-gen.json', 'a', 'b'])
+  })
+
   it('may have left half a note', () => {
     mkdirSync(join(out, 'a/etc'), { recursive: true })
     writeFileSync(join(out, 'a/etc/not'), 'mine')
@@ -354,6 +364,13 @@ describe.runIf(existsSync('/dev/full'))('a disk that refuses', () => {
     const long = { [`etc/${'x'.repeat(300)}`]: 'x' }
     expect(codes(writeTree(out, trees({ a: long })))).toEqual(['file-write'])
     expect(readdirSync(out)).not.toContain('.ciab-gen.new')
+  })
+
+  it('leaves no half of a node that was not there', () => {
+    const long = { 'etc/first': 'x', [`etc/${'x'.repeat(300)}`]: 'x' }
+    expect(codes(writeTree(out, trees({ a: { 'etc/f/y': 'router a\n' }, b: long })))).toEqual(['file-write'])
+    expect(readdirSync(out).sort()).toEqual(['.ciab-gen.pending', '.gitignore', 'a'])
+    expect(readFileSync(join(out, 'a/etc/f/y'), 'utf8')).toBe('router a\n')
   })
 
   it('does not keep us trying to make a directory', () => {
