@@ -52,9 +52,13 @@ export const integerOf = (address: Address): bigint => {
   if (known !== undefined) return known
   const integer =
     familyOf(address) === 'ipv4' ? IPv4.fromString(address).getValue() : (ipv6Integer(address) as bigint)
+  remember(address, integer)
+  return integer
+}
+
+const remember = (address: Address, integer: bigint): void => {
   if (integers.size >= integersKept) integers.clear()
   integers.set(address, integer)
-  return integer
 }
 
 /** The cross-checks ask for each many times. */
@@ -67,6 +71,7 @@ export const addressOf = (family: AddressFamily, integer: bigint): Address => {
     throw new RangeError(`${integer} is not an ${family} address`)
   const text =
     family === 'ipv4' ? new IPv4(integer).toString() : collapseIPv6Number(hextetsOf(integer).join(':'))
+  remember(text as Address, integer)
   return text as Address
 }
 

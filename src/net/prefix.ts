@@ -105,7 +105,12 @@ export const covers = (outer: Prefix, inner: Prefix): boolean =>
   lengthPart(outer) <= lengthPart(inner) && overlaps(outer, inner)
 
 /** Whether the address lies in the prefix. */
-export const contains = (prefix: Prefix, address: Address): boolean => covers(prefix, hostPrefix(address))
+export const contains = (prefix: Prefix, address: Address): boolean => {
+  if (familyOf(prefix) !== familyOf(address)) return false
+  const [first, last] = rangeOf(prefix)
+  const integer = integerOf(address)
+  return first <= integer && integer <= last
+}
 
 /** The `index`-th network of `length` bits inside `pool`, counted from 0, or `null` beyond its end. */
 export const subnet = (pool: Prefix, length: number, index: number): Prefix | null => {

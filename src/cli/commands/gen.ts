@@ -37,7 +37,8 @@ export const gen: Command = {
     const total = options.only?.length ?? mesh.nodes.length
     const act = checking ? compareTree : writeTree
     const changes = need(act(resolve(directory, out), progressing(io, trees, total), options))
-    for (const { kind, path } of changes) io.stdout.write(`${kind} ${join(out, path)}\n`)
+    if (changes.length > 0)
+      io.stdout.write(changes.map(({ kind, path }) => `${kind} ${join(out, path)}\n`).join(''))
     const counts = (['created', 'changed', 'removed'] as const).flatMap(kind => {
       const count = changes.filter(change => change.kind === kind).length
       return count > 0 ? [`${count} ${checking ? `to be ${kind}` : kind}`] : []
