@@ -133,6 +133,13 @@ stop() {
   finish
 }
 
+# refuse WHY: before anything is changed.
+refuse() {
+  failed=1
+  printf 'stopped, with nothing changed: %s\n' "$*" >&2
+  finish
+}
+
 begin() {
   action=apply
   case "$#:\${1-}" in

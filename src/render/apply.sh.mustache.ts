@@ -16,6 +16,9 @@ if [ "$action" = status ]; then
   status_{{.}} || bad '{{.}}: cannot be compared'
 {{/parts}}
 else
+{{#checks}}
+  check_{{.}} || stop
+{{/checks}}
   permit 755 root:root /etc/ciab /etc/ciab/apply.sh
   units_apply
 {{#parts}}

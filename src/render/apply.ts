@@ -18,6 +18,7 @@ export const applyScript = (node: NodePlan, targets: readonly Target[]): OutputF
     name: target.name.replaceAll('-', '_'),
     script: target.script(node),
   }))
+  const checked = parts.filter(({ script }) => script.check !== undefined)
   const variables = [
     { mesh: node.mesh, node: node.name, hostname: node.hostname, units: parts.flatMap(unitsIn).join(' ') },
     ...parts.map(({ script }) => script.variables ?? {}),
@@ -27,7 +28,7 @@ export const applyScript = (node: NodePlan, targets: readonly Target[]): OutputF
     mode: 0o755,
     secret: false,
     content: page.chunks(
-      { node: node.name, parts: parts.map(({ name }) => name) },
+      { node: node.name, checks: checked.map(({ name }) => name), parts: parts.map(({ name }) => name) },
       {
         variables: [chunk(variables.flatMap(assignments).join(''))],
         frame: [shared(applyFrame)],
@@ -63,6 +64,7 @@ const functions = (name: string, script: Script): Chunk[] =>
   [
     '\n',
     ...(script.functions === undefined ? [] : [script.functions, '\n']),
+    ...(script.check === undefined ? [] : [`check_${name}() {\n`, script.check, '}\n\n']),
     `apply_${name}() {\n`,
     script.apply,
     `}\n\nstatus_${name}() {\n`,

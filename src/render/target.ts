@@ -42,6 +42,11 @@ export interface Script {
   readonly functions?: string
   /** systemd's units that have to be started at boot; what starts them now is up to the bodies. */
   readonly units?: readonly string[]
+  /**
+   * Body of the function that says with `refuse "why"` that nothing can be done here as it is. Those of all parts
+   * run before anything is changed.
+   */
+  readonly check?: string
   /** Body of the function that brings the node in line with the files; idempotent. */
   readonly apply: string
   /** Body of the function that compares the running state with what the files say. */

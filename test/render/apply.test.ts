@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, statSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeEach, describe, expect } from 'vitest'
 import type { Script, Target } from '../../src/index.js'
 import { hosts } from '../../src/targets/hosts/index.js'
@@ -63,6 +63,23 @@ describe('the frame of apply.sh', () => {
       'set the permissions of /etc/ciab/apply.sh to 755\n' +
         'set the permissions of /etc/systemd/system/one.service.d/ciab.conf to 644\n2 changes\n',
     )
+  })
+
+  judged(hostTools, 'does nothing where a part refuses', () => {
+    const refused = new Host(partly({ ...parts, check: "  refuse 'no'\n" }))
+    refused.reset()
+    refused.lay(text)
+    for (const path of ['etc/one', 'etc/two', 'etc/ciab/apply.sh']) {
+      writeFileSync(refused.at(path), '', { flag: 'a' })
+      chmodSync(refused.at(path), 0o604)
+    }
+    const said = ['', '--dry-run', '--enable'].map(option => refused.apply(option))
+    const modes = ['etc/one', 'etc/two', 'etc/ciab/apply.sh'].map(path => statSync(refused.at(path)).mode)
+    const compared = refused.apply('--status')
+    refused.remove()
+    expect(said).toEqual(Array(3).fill({ status: 1, output: 'stopped, with nothing changed: no\n' }))
+    expect(modes.map(mode => mode & 0o777)).toEqual([0o604, 0o604, 0o604])
+    expect(compared.output).toContain('ok   all\n')
   })
 
   judged(hostTools, 'says of a part that could not compare that it is not as it should be', () => {

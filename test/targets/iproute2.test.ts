@@ -40,6 +40,11 @@ const lay = (...sections: readonly string[]): void =>
 
 const tools = [...hostTools, 'flock']
 
+/** LXD has a network of that name. */
+const keep = (name: string, daemon = 'lxd'): void => {
+  mkdirSync(at(`var/lib/${daemon}/networks/${name}`), { recursive: true })
+}
+
 describe('tenants', () => {
   /** This kernel need not know VRFs: its devices are files. */
   const files = 'mount --bind "$1/net" /sys/class/net'
@@ -53,6 +58,10 @@ describe('tenants', () => {
 
   /** As LXD makes it. */
   const bridge = (name: string): void => {
+    keep(name)
+    stray(name)
+  }
+  const stray = (name: string): void => {
     expect(on(`ip link add ${name} type bridge && ip link set ${name} up`).status).toBe(0)
   }
   /** What was changed since the last time that this was asked. */
@@ -261,6 +270,72 @@ describe('tenants', () => {
     ])
   })
 
+  judged(tools, "stop apply.sh where a bridge of the host's own has the name of one of theirs", () => {
+    lay(...blue, ...lanInBlue)
+    bridge('ct-blue')
+    stray('br-lan')
+    log()
+    chmodSync(at('etc/ciab/apply.sh'), 0o700)
+    const { status, output } = apply()
+    expect([status, output]).toEqual([
+      1,
+      "stopped, with nothing changed: br-lan is this host's own, and a segment or tenant needs that name: " +
+        'rename the bridge, or the other in mesh.ini\n',
+    ])
+    expect(apply('--dry-run')).toEqual({ status, output })
+    expect([log(), statSync(at('etc/ciab/apply.sh')).mode & 0o777]).toEqual([[], 0o700])
+    stray('ct-red')
+    lay(...blue, ...red, ...lanInBlue)
+    expect(apply().output).toContain("changed: br-lan, ct-red is this host's own")
+  })
+
+  judged(tools, "leave a bridge of the host's own alone, and take it in once LXD makes it", () => {
+    lay(...blue, ...lanInBlue)
+    bridge('ct-blue')
+    stray('br-lan')
+    const networks = (): Verdict => on('sh /etc/ciab/networks.sh')
+    expect(networks()).toEqual({
+      status: 0,
+      output: "networks.sh: warning: br-lan is this host's own, and left alone\n",
+    })
+    expect([portsOf('vrf-blue').sort(), portsOf('br-lan')]).toEqual([['ct-blue', 'l3-blue'], []])
+    expect(apply('--status')).toMatchObject({
+      status: 1,
+      output: expect.stringContaining("BAD  segments and tenants: br-lan is this host's own, so that "),
+    })
+    rmSync(at('net/br-lan'), { recursive: true })
+    expect(apply()).toMatchObject({ status: 0, output: 'nothing changed\n' })
+    // What LXD does first.
+    keep('br-lan')
+    expect(networks()).toEqual({ status: 0, output: '' })
+    stray('br-lan')
+    expect(networks()).toEqual({ status: 0, output: '' })
+    expect([portsOf('vrf-blue').sort(), portsOf('br-lan')]).toEqual([
+      ['br-lan', 'ct-blue', 'l3-blue'],
+      ['vx-lan'],
+    ])
+    log()
+    settled()
+  })
+
+  judged(tools, "take in no bridge of another daemon's, and any where nobody of ours makes them", () => {
+    const ports = (runtime: string, ...daemons: readonly string[]): string[] => {
+      lay(`container-runtime = ${runtime}`, ...blue)
+      stray('ct-blue')
+      for (const daemon of daemons) keep('ct-blue', daemon)
+      on('sh /etc/ciab/networks.sh')
+      const found = portsOf('vrf-blue')
+      for (const folder of ['net', 'var/lib/lxd', 'var/lib/incus'])
+        rmSync(at(folder), { recursive: true, force: true })
+      mkdirSync(at('net'))
+      return found.sort()
+    }
+    expect(ports('lxd', 'incus')).toEqual(['l3-blue'])
+    expect(ports('incus', 'lxd')).toEqual(['l3-blue'])
+    expect(ports('incus', 'incus')).toEqual(['ct-blue', 'l3-blue'])
+    expect(ports('none')).toEqual(['ct-blue', 'l3-blue'])
+  })
+
   judged(tools, 'are made on a host without IPv6', () => {
     lay(...blue)
     const { status, output } = apply('', 'mount -t tmpfs none /proc/sys/net')
@@ -282,6 +357,8 @@ describe('tenants', () => {
 })
 
 describe('segments', () => {
+  beforeEach(() => keep('br-lan'))
+
   /** The kernel itself has what these take. */
   const kernel = (command: string): Verdict =>
     host.run(command, 'mount -t sysfs none /sys && ip link add br-lan type bridge')
@@ -312,6 +389,15 @@ describe('segments', () => {
       output: expect.stringContaining('vx-lan is there, but ciab-gen did not make it'),
     })
     expect(found.output).toContain('vxlan id 9 ')
+    expect(found.output).not.toContain('master br-lan')
+  })
+
+  judged([...tools, 'ip'], "give no port to a bridge of the host's own", () => {
+    lay(...lan)
+    rmSync(at('var/lib/lxd'), { recursive: true })
+    const found = kernel(`! sh /etc/ciab/apply.sh && ! ip link show dev vx-lan 2>/dev/null &&
+      sh /etc/ciab/networks.sh && ip link show dev vx-lan`)
+    expect(found).toMatchObject({ status: 0, output: expect.stringContaining(': vx-lan: ') })
     expect(found.output).not.toContain('master br-lan')
   })
 })

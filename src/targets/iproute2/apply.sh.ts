@@ -15,6 +15,12 @@ evpn_look() {
   evpn_strays >"$scratch/evpn.strays"
 }
 
+# Prints the bridges that are in the way of ours.
+evpn_others() {
+  sh /etc/ciab/networks.sh --others >"$scratch/evpn.others" || return 1
+  paste -s -d , "$scratch/evpn.others" | sed 's/,/, /g'
+}
+
 evpn_missing() { sh /etc/ciab/networks.sh --missing | paste -s -d , - | sed 's/,/, /g'; }
 
 evpn_forget() {
@@ -27,6 +33,14 @@ evpn_forget() {
 
 /** Segments and tenants in `apply.sh`, by difference: what is right is not touched. */
 export const functions = [ownFunctions, deviceFunctions, portFunctions].join('\n')
+
+/** Of a bridge that only happens to be called as one of ours, nothing is made a part of the mesh. */
+export const check = shell`
+  [ -n "$evpn_local" ] || return 0
+  others=$(evpn_others) || return 1
+  [ -z "$others" ] ||
+    refuse "$others is this host's own, and a segment or tenant needs that name: rename the bridge, or the other in mesh.ini"
+`
 
 /** Parts bridges from VRFs they are to leave, removes what is not wanted, and has networks.sh make the rest. */
 export const apply = shell`
@@ -83,6 +97,9 @@ export const status = shell`
     for device in $(evpn_foreign); do
       bad "segments and tenants: $device is there, but ciab-gen did not make it"
     done
+    others=$(evpn_others)
+    [ -z "$others" ] ||
+      bad "segments and tenants: $others is this host's own, so that apply.sh stops; rename the bridge, or the other in mesh.ini"
     missing=$(evpn_missing)
     if [ -n "$missing" ]; then
       bad "segments and tenants: missing: $missing"

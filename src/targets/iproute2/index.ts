@@ -1,7 +1,8 @@
 import type { EvpnPlan, NodePlan } from '../../model/plan.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
-import { apply, functions, status } from './apply.sh.js'
+import { networkDirectories } from '../managed-bridges/directories.js'
+import { apply, check, functions, status } from './apply.sh.js'
 import networksService from './ciab-networks.service.mustache.js'
 import networksRules from './networks.rules.mustache.js'
 import networksSh from './networks.sh.mustache.js'
@@ -31,6 +32,7 @@ export const iproute2: Target = {
         evpn_hosted: hostedBy(node).join(' '),
       },
       functions,
+      check,
       apply,
       status,
       units: evpn ? ['ciab-networks.service'] : [],
@@ -71,13 +73,15 @@ const bridgesOf = ({ segments, tenants }: EvpnPlan): string[] => [
   ...new Set([...segments.map(({ bridge }) => bridge), ...tenants.flatMap(({ containers }) => containers)]),
 ]
 
-const networksView = ({ name, mesh, mtu }: NodePlan, evpn: EvpnPlan) => ({
+const networksView = ({ name, mesh, mtu, targets }: NodePlan, evpn: EvpnPlan) => ({
   node: name,
   mesh,
   mac: evpn.mac,
   local: evpn.local,
   port: evpn.port,
   mtu: mtu.vxlan,
+  keeps: (networkDirectories[targets.containers] ?? []).join(' '),
+  bridges: bridgesOf(evpn),
   tenants: evpn.tenants.map(({ name, vni, vrf, bridge, vxlan, containers }) => ({
     name,
     vni,

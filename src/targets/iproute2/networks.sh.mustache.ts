@@ -11,6 +11,7 @@ export default String.raw`#!/bin/sh
 #   networks.sh             makes what is missing
 #   networks.sh --missing   says what that is, and changes nothing
 #   networks.sh --wanted    names the devices and what they are, "NAME KIND VNI", and whose ports: "NAME in MASTER"
+#   networks.sh --others    names the bridges that have a name we want, and are somebody else's
 set -eu
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
@@ -19,6 +20,9 @@ local='{{local}}'
 port='{{port}}'
 mtu='{{mtu}}'
 mark='ciab-gen {{mesh}}'
+# Who makes the bridges of containers keeps a directory there for each, from before it makes the bridge until it
+# deletes the network; so that it need not be asked, which at boot it could not be. Empty where that is not known.
+keeps='{{keeps}}'
 
 mode=$*
 if [ -z "$mode" ]; then
@@ -32,6 +36,25 @@ there() { [ -e "/sys/class/net/$1" ]; }
 # The devices that have a name we want, and are not ours: nothing is done to them, and nothing is put into them.
 foreign=
 is_foreign() { case " $foreign " in *" $1 "*) ;; *) return 1 ;; esac; }
+
+marked() { [ "$(cat "/sys/class/net/$1/ifalias")" = "$mark" ]; }
+
+kept() {
+  for directory in $keeps; do
+    [ ! -d "$directory/$1" ] || return 0
+  done
+  [ -z "$keeps" ]
+}
+
+# bridge NAME: one of containers. Another's of that name gets no port of ours, and into no VRF.
+bridge() {
+  [ "$mode" != --wanted ] && there "$1" && ! kept "$1" && ! marked "$1" || return 0
+  foreign="$foreign $1"
+  case $mode in
+    --others) echo "$1" ;;
+    '') echo "networks.sh: warning: $1 is this host's own, and left alone" >&2 ;;
+  esac
+}
 
 # missing WHAT: whether to make it; says so instead where only that was asked for.
 missing() {
@@ -48,7 +71,7 @@ device() {
   name=$1 kind=$2
   shift 3
   if there "$name"; then
-    [ "$(cat "/sys/class/net/$name/ifalias")" != "$mark" ] || return 0
+    ! marked "$name" || return 0
     foreign="$foreign $name"
     [ -n "$mode" ] || echo "networks.sh: warning: $name is not ours, and left alone" >&2
     return 0
@@ -97,6 +120,10 @@ unreachable() {
   ip route replace unreachable default metric 4278198272 table "$2"
   [ ! -d /proc/sys/net/ipv6 ] || ip -6 route replace unreachable default metric 4278198272 table "$2"
 }
+
+{{#bridges}}
+bridge '{{.}}'
+{{/bridges}}
 {{#tenants}}
 
 # tenant {{name}}

@@ -32,9 +32,12 @@ export class Host {
   static async open(name: string, internet: Internet, site: Site, options: HostOptions): Promise<Host> {
     const machine = await Namespace.open(name)
     // What the machine itself has in /etc stays readable; what the node's tree brings is on top of it.
-    // FRR keeps its sockets and process ids in these directories; two nodes must not share them.
-    machine.sh(`mkdir /run/lab/upper /run/lab/work
+    // What it remembers is its own, LXD's networks too. FRR keeps its sockets and process ids in the directories
+    // after that; two nodes must not share them.
+    machine.sh(`mkdir /run/lab/upper /run/lab/work /run/lab/state /run/lab/state.work
       mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/lab/upper,workdir=/run/lab/work /etc
+      mount -t overlay overlay -o lowerdir=/var/lib,upperdir=/run/lab/state,workdir=/run/lab/state.work /var/lib
+      rm -rf /var/lib/lxd /var/lib/ciab
       install -d -o frr -g frr /run/frr
       for directory in /var/log/frr /var/tmp/frr /var/lib/frr; do
         [ ! -d $directory ] || mount -t tmpfs -o mode=1777 tmpfs $directory

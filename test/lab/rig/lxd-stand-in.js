@@ -9,6 +9,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parse } from 'yaml'
 
 const directory = '/run/lab/lxd'
+/** LXD's own, by which others see that a bridge is one of its networks. */
+const kept = '/var/lib/lxd/networks'
 const settings = words =>
   Object.fromEntries(words.map(word => [word.split('=')[0], word.replace(/^[^=]*=/, '')]))
 const read = name => settings(readFileSync(`${directory}/${name}`, 'utf8').trim().split('\n'))
@@ -17,7 +19,7 @@ const run = (command, ...args) => execFileSync(command, args, { encoding: 'utf8'
 
 /** Makes the bridge what its configuration says. */
 const store = (name, config) => {
-  mkdirSync(directory, { recursive: true })
+  for (const path of [directory, `${kept}/${name}`]) mkdirSync(path, { recursive: true })
   if (!existsSync(`/sys/class/net/${name}`)) run('ip', 'link', 'add', name, 'type', 'bridge')
   run('sysctl', '-qw', `net.ipv6.conf.${name}.accept_ra=0`, `net.ipv6.conf.${name}.autoconf=0`)
   if (config['bridge.hwaddr']) run('ip', 'link', 'set', name, 'address', config['bridge.hwaddr'])
