@@ -53,7 +53,8 @@ describe('rotate-key', () => {
     const added = ['etc/ciab/ciabmesh.next', 'etc/ciab/follow-keys.sh']
     const created = ['node1', 'node3'].flatMap(node => added.map(file => `created out/${node}/${file}\n`))
     const notes = ['node1', 'node3'].map(node => `changed out/_mesh/${node}.md\n`)
-    expect((await ok('gen')).split(/(?<=\n)/).sort()).toEqual([...notes, ...created])
+    const told = ['node1', 'node3'].map(node => `changed out/${node}/etc/ciab/apply.sh\n`)
+    expect((await ok('gen')).split(/(?<=\n)/).sort()).toEqual([...notes, ...told, ...created])
     expect(snapshot('out/node2')).toEqual(before)
     expect((await run(['rotate-key', 'node2', '--stage'])).code).toBe(2)
     await ok('gen --public -o review')
@@ -70,10 +71,16 @@ describe('rotate-key', () => {
 
   it('--cancel undoes --stage byte for byte', async () => {
     await ok(three)
+    await ok('gen')
     const before = text('mesh.ini')
     await ok('rotate-key node1 node3 --stage')
-    await ok('rotate-key node3 node1 --cancel')
+    await ok('gen')
+    const { stderr } = await run(['rotate-key', 'node3', 'node1', '--cancel'])
+    expect(stderr).toContain('node3 keeps the key it has\nnode1 keeps the key it has\nwhere the trees of the')
     expect(text('mesh.ini')).toBe(before)
+    expect(await ok('gen')).toContain('removed out/node2/etc/ciab/ciabmesh.next\n')
+    expect(await ok('diff')).toBe('')
+    expect(text('out/node2/etc/ciab/apply.sh')).toContain("\nlink_staged=''\n")
     expect(existsSync(path('keys/node1.next.key'))).toBe(false)
     expect((await run(['rotate-key', 'node1', '--cancel'])).code).toBe(2)
   })

@@ -23,7 +23,9 @@ const steps = (run: Run): void => {
       operator.ciabGen('gen')
       const quiet = await Stream.start(run.lab.hosts, interval)
       for (const host of others) {
-        expect(host.deploy(operator).sort()).toEqual([`etc/ciab/${mesh}.next`, 'etc/ciab/follow-keys.sh'])
+        expect(host.deploy(operator).sort()).toEqual(
+          ['apply.sh', `${mesh}.next`, 'follow-keys.sh'].map(file => `etc/ciab/${file}`),
+        )
         host.machine.must(['sh', '/etc/ciab/follow-keys.sh', '--background'])
         expect(handshakes(host).size).toBe(run.lab.hosts.length)
       }

@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { afterAll, beforeEach, describe, expect } from 'vitest'
 import { wgQuick } from '../../src/targets/wg-quick/index.js'
 import { judged } from '../support/judge.js'
 import { privateKeyFor, publicKeyFor } from '../support/keys.js'
 import { meshText } from '../support/resolved.js'
 import { Host, hostTools } from './host.js'
 
-/** n1 as it was told that n2 is about to have another key, and as its files are once n2 has it. */
+/** n1 as it was told that n2 is about to have another key, and as its files are once n2 has it or keeps its own. */
 const told = new Host(wgQuick)
 const later = new Host(wgQuick)
+const dropped = new Host(wgQuick)
 const [own, old, next] = ['n1', 'old', 'next'].map(publicKeyFor) as [string, string, string]
 
 const mesh = (...keys: readonly string[]): string =>
@@ -17,20 +18,21 @@ const mesh = (...keys: readonly string[]): string =>
     ['key-on-node = yes', ...keys],
   ).replace('[mesh]', '[targets]\nfirewall = none\nrouting = none\ncontainers = none\n[mesh]')
 
-beforeAll(() => {
-  for (const host of [told, later]) host.reset()
+beforeEach(() => {
+  for (const host of [told, later, dropped]) host.reset()
   told.lay(mesh(`public-key = ${old}`, `next-public-key = ${next}`))
   later.lay(mesh(`public-key = ${next}`))
+  dropped.lay(mesh(`public-key = ${old}`))
 })
 afterAll(() => {
-  for (const host of [told, later]) host.remove()
+  for (const host of [told, later, dropped]) host.remove()
 })
 
 /**
  * Another namespace is n2, with a tunnel of its own. Everything ends with the namespace of processes: nothing that
  * goes on in the background is left.
  */
-const story = `
+const start = `
 ip link set lo up && mkdir -p /run/netns && ip netns add n2
 ip link add outside type veth peer name outside netns n2
 ip address add 203.0.113.1/24 dev outside && ip link set outside up
@@ -52,8 +54,13 @@ heard_later() { [ "$(heard_at "$1")" -gt "$(heard_at "$2")" ]; }
 has() { wg show ciabmesh allowed-ips | grep -q "^$1.10\\.79"; }
 peers() { wg show ciabmesh allowed-ips | sed "s|${old}|old|; s|${next}|next|" | sort; }
 
+# copy ROOT: the tree of another host, as the notes say.
+copy() { tar -C "$1" -c etc/ciab etc/wireguard | tar -C / --no-overwrite-dir -x; }
 sh /etc/ciab/apply.sh >/dev/null 2>&1 && until_it heard ${old} || echo no tunnel
 sh /etc/ciab/follow-keys.sh --background >/dev/null
+`
+
+const taken = `
 echo "== staged"
 sh /etc/ciab/apply.sh
 peers
@@ -69,8 +76,13 @@ until_it heard_later ${old} ${next} || echo not heard
 echo "== back"
 sh /etc/ciab/apply.sh | sed "s/: .*//"
 peers
+echo "== followed again"
+sh /etc/ciab/follow-keys.sh --wait 1
+peers
 n2 ${privateKeyFor('next').reveal()} "$nextShared"
-cp -p "$later/etc/wireguard/ciabmesh.conf" /etc/wireguard
+sh /etc/ciab/follow-keys.sh --wait 20
+sh /etc/ciab/follow-keys.sh --wait 20
+copy '${later.root}'
 echo "== taken"
 sh /etc/ciab/apply.sh
 peers
@@ -79,28 +91,85 @@ echo "== again"
 sh /etc/ciab/apply.sh
 `
 
+const cancelled = `
+copy '${dropped.root}'
+echo "== dropped"
+sh /etc/ciab/apply.sh --dry-run
+sh /etc/ciab/apply.sh
+peers
+ls /etc/ciab
+until_it test -s /run/ciab/follow-keys.log
+cat /run/ciab/follow-keys.log
+echo "== again"
+sh /etc/ciab/apply.sh
+`
+
+/** One that n2 uses already. */
+const cancelledLate = `
+n2 ${privateKeyFor('next').reveal()} "$nextShared"
+until_it has ${next} || { echo not followed; cat /run/ciab/follow-keys.log; }
+copy '${dropped.root}'
+echo "== dropped"
+sh /etc/ciab/apply.sh | sed "s/: .*//"
+peers
+ls /etc/ciab
+`
+
+/** What is said in each chapter. */
+const parts = (story: string): string[] => told.run(alone(start + story)).output.split(/^== (?:.*)\n/m)
+const alone = (story: string): string =>
+  `unshare --pid --fork --kill-child --mount-proc sh -c ${quoted(story)} 2>&1`
+const quoted = (story: string): string => `'${story.replaceAll("'", `'\\''`)}'`
+
+const tools = [...hostTools, 'wg', 'wg-quick', 'wireguard-go', 'bash', 'ip', 'bridge', 'ping', 'setsid']
+
 describe('a key that a peer is about to have', () => {
-  judged(
-    [...hostTools, 'wg', 'wg-quick', 'wireguard-go', 'bash', 'ip', 'bridge', 'ping', 'setsid'],
-    "is left to follow-keys.sh by apply.sh, until this node's own files have it",
-    () => {
-      const alone = `later='${later.root}' && export later && unshare --pid --fork --kill-child --mount-proc sh -c '${story}'`
-      const said = told.run(alone).output.split(/^== (?:.*)\n/m)
-      expect(said).toEqual([
-        '',
-        // Known, and nothing more.
-        `nothing changed\nnext\t(none)\nold\t10.79.0.2/32\n`,
-        // The old key is not believed any more.
-        expect.stringMatching(
-          /^nothing changed\nnext\t10\.79\.0\.2\/32\nold\t\(none\)\nok {3}handshake with n2: [0-9]+ s ago\nok {3}tunnel: MTU 1420\nok {3}overlay: /,
-        ),
-        // A backup may have brought the old one back.
-        'update ciabmesh\n1 change\nnext\t(none)\nold\t10.79.0.2/32\n',
-        expect.stringMatching(
-          /^update ciabmesh: remove [^;,]*\.\.\.; change n2\ndelete \/etc\/ciab\/ciabmesh\.next and follow-keys\.sh, .*\n2 changes\nnext\t10\.79\.0\.2\/32\napply\.sh\nciabmesh\.fdb\n$/,
-        ),
-        'nothing changed\n',
-      ])
-    },
-  )
+  judged(tools, "is left to follow-keys.sh by apply.sh, until this node's own files have it", () => {
+    expect(parts(taken)).toEqual([
+      '',
+      // Known, and nothing more.
+      `nothing changed\nnext\t(none)\nold\t10.79.0.2/32\n`,
+      // The old key is not believed any more.
+      expect.stringMatching(
+        /^nothing changed\nnext\t10\.79\.0\.2\/32\nold\t\(none\)\nok {3}handshake with n2: [0-9]+ s ago\nok {3}tunnel: MTU 1420\nok {3}overlay: /,
+      ),
+      // A backup may have brought the old one back.
+      'update ciabmesh\n1 change\nnext\t(none)\nold\t10.79.0.2/32\n',
+      // Nothing of what it says is older than what it said under the old key.
+      'follow-keys.sh: n2 has not used its next key\nnext\t(none)\nold\t10.79.0.2/32\n' +
+        'ciabmesh: n2 has its next key\n',
+      expect.stringMatching(
+        /^delete \/etc\/ciab\/ciabmesh\.next and follow-keys\.sh: .*\nupdate ciabmesh: remove [^;,]*\.\.\.\n2 changes\nnext\t10\.79\.0\.2\/32\napply\.sh\nciabmesh\.fdb\n$/,
+      ),
+      'nothing changed\n',
+    ])
+  })
+
+  judged(tools, 'is forgotten by apply.sh once it was dropped', () => {
+    const steps = [
+      'delete /etc/ciab/ciabmesh.next and follow-keys.sh: no peer is about to have another key\n',
+      `update ciabmesh: remove ${next.slice(0, 8)}...\n`,
+    ]
+    const left = 'old\t10.79.0.2/32\napply.sh\nciabmesh.fdb\n'
+    expect(parts(cancelled)).toEqual([
+      '',
+      [
+        ...steps.map(step => `would ${step}`),
+        '2 changes would be made\n',
+        ...steps,
+        `2 changes\n${left}`,
+        // The one that waited in the background.
+        'follow-keys.sh: /etc/ciab/ciabmesh.next is gone, and nothing left to follow\n',
+      ].join(''),
+      'nothing changed\n',
+    ])
+  })
+
+  judged(tools, 'is not believed any more once it was dropped, though the peer has it', () => {
+    expect(parts(cancelledLate)).toEqual([
+      '',
+      'delete /etc/ciab/ciabmesh.next and follow-keys.sh\nupdate ciabmesh\n2 changes\n' +
+        'old\t10.79.0.2/32\napply.sh\nciabmesh.fdb\n',
+    ])
+  })
 })

@@ -25,6 +25,9 @@ export const rotateKey: Command = {
         throw new UsageError('--cancel goes with no other option', 'leave the others out')
       editing(place, () => cancel(place, names))
       for (const name of names) io.stderr.write(`${name} keeps the key it has\n`)
+      io.stderr.write(
+        'where the trees of the others have been copied: ciab-gen gen; copy them again, and run apply.sh there\n',
+      )
       return 0
     }
     const staging = on(args, 'stage')

@@ -16,7 +16,8 @@ export default shell`
 # Waits, for an hour if not told otherwise, until peers of {{mesh}} that are about to have another key use it,
 # and moves their addresses to it in that moment. Until then nothing changes. Run it as root on every node
 # that has it, before the new key is brought to its owner. Once this node's own files have that key, apply.sh takes
-# the old one away, and this script.
+# the old one away, and this script; where the next key was dropped meanwhile, that one. Running it again changes
+# nothing: a peer that has gone back to the key of before keeps that until it uses the next one once more.
 set -eu
 umask 077
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -48,17 +49,21 @@ follow() {
   echo "$mesh: $(name "$1") has its next key"
 }
 
-# Prints "learn=KEY", "follow=KEY" or "done=KEY" for what is due of the keys given.
+# Prints "learn=KEY", "follow=KEY" or "done=KEY" for what is due of the keys given. Of two handshakes in one second
+# nobody knows the later one: then it is the next key's, or a peer would not be heard for minutes.
 due() {
   wg show "$mesh" dump 2>/dev/null | awk -v keys="$*" '
-    NR > 1 { addresses[$1] = $4; at[$1] = $5 }
+    from == "next" && $1 == "PublicKey" { next_key = $3 }
+    from == "next" && $2 == "replaces:" { before[next_key] = $3 }
+    from == "next" { next }
+    FNR > 1 { addresses[$1] = $4; at[$1] = $5 }
     END {
       count = split(keys, key, " ")
       for (i = 1; i <= count; i++)
         if (!(key[i] in at)) print "learn=" key[i]
         else if (addresses[key[i]] != "(none)") print "done=" key[i]
-        else if (at[key[i]] > 0) print "follow=" key[i]
-    }'
+        else if (at[key[i]] > 0 && at[key[i]] >= at[before[key[i]]] + 0) print "follow=" key[i]
+    }' from=next "$next" from=kernel -
 }
 
 left=$(sed -n 's/^PublicKey = //p' "$next" | tr '\n' ' ')
@@ -75,6 +80,7 @@ fi
 
 end=$(($(date +%s) + seconds))
 while [ -n "\${left# }" ]; do
+  [ -e "$next" ] || { echo "follow-keys.sh: $next is gone, and nothing left to follow" >&2; exit 0; }
   for word in $(due "$left"); do
     key=\${word#*=}
     case $word in

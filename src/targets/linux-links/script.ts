@@ -48,6 +48,7 @@ link_permits() {
 # link_apply CREATE: CREATE makes the VXLAN device whole, also in the place of one that is there.
 link_apply() {
   link_followed || return 1
+  link_forget_staged
   link_endpoints_differ
   if link_differs; then
     change "update $mesh: $(link_difference)" link_sync || return 1
@@ -67,7 +68,6 @@ link_apply() {
     change "remove v$mesh, which this mesh does without" ip link del "v$mesh" || return 1
   fi
   [ "$before" -le "$link_mtu" ] || change "set the MTU of $mesh to $link_mtu" ip link set "$mesh" mtu "$link_mtu"
-  link_forget_staged
   return 0
 }
 
@@ -110,6 +110,8 @@ export const linkVariables = (
   overlay: OverlayPlan | null,
 ): Record<string, string> => ({
   link_mtu: String(mtu.tunnel),
+  // A peer is about to have another key.
+  link_staged: tunnel.nextPeers ? 'yes' : '',
   link_tunnel_addresses: tunnel.addresses.join(' '),
   link_overlay: overlay?.interface ?? '',
   // The mesh has no VXLAN device at all, on any node.

@@ -2,7 +2,8 @@ import { shell } from '../../render/shell.js'
 
 /**
  * What `apply.sh` makes of keys that peers are about to have. From the day on that `follow-keys.sh` knows of them
- * until this node's own file has them, the interface is right where it differs from the file.
+ * until this node's own file has them, or they are dropped, the interface is right where it differs from the file.
+ * A key that was dropped is not believed, even of a peer that uses it already: that may be why it was.
  */
 export const stagedFunctions = shell`
 # peers that are about to have another key
@@ -13,10 +14,9 @@ export const stagedFunctions = shell`
 link_followed() {
   link_past=
   : >"$scratch/staged"
-  [ -s "/etc/ciab/$mesh.next" ] || return 0
-  sed -n 's/^# replaces: //p' "/etc/ciab/$mesh.next" >"$scratch/replaced" || return 1
-  [ -s "$scratch/replaced" ] || return 0
-  if ! sed -n 's/^PublicKey = //p' "$scratch/tunnel.conf" | grep -qxF -f "$scratch/replaced"; then
+  [ -e "/etc/ciab/$mesh.next" ] || return 0
+  # It stays on the host when it is in the tree no more.
+  if [ -z "$link_staged" ]; then
     link_past=yes
     return 0
   fi
@@ -53,10 +53,10 @@ link_unstaged() {
   awk 'from == "staged" { staged[$1]; next } !($1 in staged)' from=staged "$scratch/staged" from=facts -
 }
 
-# Once the tunnel's own file has none of the keys any more that are replaced, there is nothing to follow.
+# Before the interface is looked at: follow-keys.sh, if it waits, would teach it the next key again.
 link_forget_staged() {
   [ -z "$link_past" ] ||
-    change "delete /etc/ciab/$mesh.next and follow-keys.sh, which have done their work" \
+    change "delete /etc/ciab/$mesh.next and follow-keys.sh: no peer is about to have another key" \
       rm -f "/etc/ciab/$mesh.next" /etc/ciab/follow-keys.sh
 }
 `
