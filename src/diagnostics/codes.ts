@@ -71,6 +71,7 @@ export const codes = {
   'mesh-name-scripts': 'a mesh name that the CIAB scripts do not expect (warning)',
   'asn-public': 'an AS number that is not for private use (warning)',
   'ephemeral-port': 'a port that Linux gives to outgoing connections (warning)',
+  'bridge-port': 'a port that a bridge of the operator probably needs (warning)',
   'documentation-range': 'a pool from the ranges for examples (warning)',
   'public-range': 'a pool that is not private (warning)',
   'pool-taken': 'a pool that is often in use already (warning)',

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/index.js'
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { Port } from '../net/index.js'
+import { type BridgePort, bridgePorts } from './bridge-ports.js'
 import type { Placed } from './claims.js'
 import { defaults } from './defaults.js'
 import type { Report } from './report.js'
@@ -8,7 +9,10 @@ import type { Settings } from './settings.js'
 
 type Networks = Pick<Mesh, 'segments' | 'tenants'>
 
-/** WireGuard, VXLAN and BFD all listen on every address of the host, and one UDP port has one listener. */
+/**
+ * WireGuard, VXLAN and BFD all listen on every address of the host, and one UDP port has one listener, be it that the
+ * other has it on one address or interface alone.
+ */
 export const checkPorts = (
   placed: readonly Placed[],
   networks: Networks,
@@ -28,7 +32,13 @@ export const checkPorts = (
     const written = keys['listen-port']
     if (written) checkEphemeral(written.value, written.span, report)
     checkBfd(node.listenPort, written?.span ?? spanOf('port'), report)
-    if (hasVxlan(node, networks, settings)) checkVxlan(node.listenPort, written?.span, settings, report)
+    const services = bridgePorts(node, networks)
+    checkBridges('WireGuard', node.listenPort, services, written?.span ?? spanOf('port'), report)
+    if (!hasVxlan(node, networks, settings)) continue
+    checkVxlan(node.listenPort, written?.span, settings, report)
+    // Its VTEPs are IPv4.
+    const beside = services.filter(({ family }) => family === 'ipv4')
+    checkBridges('VXLAN', vxlanPort, beside, spanOf('vxlan-port'), report)
   }
 }
 
@@ -48,6 +58,33 @@ const checkBfd = (port: Port, span: Span, report: Report): void => {
       `WireGuard cannot listen on port ${port}, which is BFD's`,
       span,
       `write another port, such as ${defaults.port}`,
+    )
+}
+
+const checkBridges = (
+  what: 'WireGuard' | 'VXLAN',
+  port: Port,
+  services: readonly BridgePort[],
+  span: Span,
+  report: Report,
+): void => {
+  const taken = services.filter(service => service.port === port)
+  const sure = taken.find(({ existing }) => !existing)
+  const [likely] = taken
+  const other = `write another port, such as ${defaults[what === 'VXLAN' ? 'vxlan-port' : 'port']}`
+  if (sure)
+    report.error(
+      'value-conflict',
+      `${what} cannot have port ${port}, on which ${sure.service} of container bridges listens`,
+      span,
+      other,
+    )
+  else if (likely)
+    report.warn(
+      'bridge-port',
+      `${what} has port ${port}, on which ${likely.service} of the bridge ${likely.bridge} may listen`,
+      span,
+      `${other}, unless that is switched off there`,
     )
 }
 
