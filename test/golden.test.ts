@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { compareTree, writeTree } from '../src/files/index.js'
-import { planner } from '../src/plan/plan.js'
+import { planner, textOf } from '../src/index.js'
 import { fixtures, meshOf, treesOf } from './support/meshes.js'
 
 /**
@@ -31,21 +31,30 @@ describe.each(fixtures)('$name', fixture => {
   })
 })
 
+/** Where a secret may stand, and in what line. */
+const secretLines: readonly (readonly [path: RegExp, line: RegExp])[] = [
+  [/^etc\/wireguard\/[^/]+\.conf$/, /^((?:PrivateKey|PresharedKey) = )[A-Za-z0-9+/]{43}=$/],
+  [/^etc\/ciab\/[^/]+\.next$/, /^(PresharedKey = )[A-Za-z0-9+/]{43}=$/],
+  [/^etc\/ciab\/keys\/[^/]+\.(key|psk)$/, /^()[A-Za-z0-9+/]{43}=$/],
+  [/^etc\/frr\/frr\.conf$/, /^( neighbor \S+ password )[A-Za-z0-9_-]{43}$/],
+]
+
 test('a tree with secrets differs from the one without in nothing but the secrets', () => {
   for (const fixture of fixtures) {
     const open = treesOf(meshOf(fixture)).flatMap(tree => tree.files.map(file => [tree.node, file] as const))
     const hidden = treesOf(meshOf(fixture, true)).flatMap(tree => tree.files)
     open.forEach(([node, file], index) => {
-      const lines = Buffer.concat(file.content).toString().split('\n')
-      const others = Buffer.concat(hidden[index]?.content ?? [])
-        .toString()
-        .split('\n')
-      const differing = lines.filter((line, at) => line !== others[at])
-      expect(differing.length > 0, `${fixture.name} ${node} ${file.path}`).toBe(file.secret)
-      for (const line of differing)
-        expect(line).toMatch(
-          /^(((PrivateKey|PresharedKey) = )?[A-Za-z0-9+/]{43}=| neighbor \S+ password [A-Za-z0-9_-]{43})$/,
-        )
+      const lines = textOf(file.content).split('\n')
+      const others = textOf(hidden[index]?.content ?? []).split('\n')
+      const differing = lines.flatMap((line, at) => (line === others[at] ? [] : [[line, others[at]]]))
+      const place = `${fixture.name} ${node} ${file.path}`
+      expect([hidden[index]?.path, others.length]).toEqual([file.path, lines.length])
+      expect(differing.length > 0, place).toBe(file.secret)
+      const [, secret = /^\b$/] = secretLines.find(([path]) => path.test(file.path)) ?? []
+      for (const [line, other] of differing) {
+        expect(line, place).toMatch(secret)
+        expect(other, place).toBe(line?.replace(secret, '$1(hidden)'))
+      }
     })
   }
 })

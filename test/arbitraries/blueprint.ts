@@ -38,6 +38,7 @@ export interface MeshBlueprint {
   readonly bfd: readonly [number, number] | null
   readonly gracefulRestart: boolean | null
   readonly maximumPrefix: number | null
+  readonly sessionPassword: boolean | null
 }
 
 /** With the length of each node's part. */
@@ -46,7 +47,7 @@ export interface PartPools {
   readonly ipv6: { readonly prefix: string; readonly length: number } | null
 }
 
-/** What segments and tenants both say; `nodes` is `null` for all. */
+/** What segments and tenants both say; `nodes` is `null` for all, and empty for `none`. */
 interface NetworkOfMany {
   readonly name: string
   readonly vni: number | null

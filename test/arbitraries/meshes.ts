@@ -65,6 +65,7 @@ const meshKeys: fc.Arbitrary<MeshChoice['mesh']> = fc.record({
   bfd: rarely<readonly [number, number]>([300, 3], [1000, 5]),
   gracefulRestart: rarely(true, false),
   maximumPrefix: rarely(5000, 4294967295),
+  sessionPassword: rarely(true, false),
 })
 
 const nodesOf = (size: fc.SizeForArbitrary, minLength: number, maxLength: number) =>

@@ -12,7 +12,7 @@ type Families = 'none' | 'v4' | 'v6' | 'both'
 interface NetworkChoice {
   readonly families: Families
   readonly vni: boolean
-  /** Positions of nodes, or `null` for all. */
+  /** Positions of nodes; `null` for all, and empty for none. */
   readonly members: readonly number[] | null
 }
 
@@ -35,7 +35,13 @@ export interface NetworksChoice {
 const common = {
   families: fc.constantFrom<Families[]>('v4', 'v4', 'both', 'v6', 'none'),
   vni: fc.boolean(),
-  members: fc.option(fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 6 }), { freq: 3 }),
+  members: fc.option(
+    fc.oneof(
+      { weight: 5, arbitrary: fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 6 }) },
+      { weight: 1, arbitrary: fc.constant([]) },
+    ),
+    { freq: 3 },
+  ),
 }
 
 export const networksChoice: fc.Arbitrary<NetworksChoice> = fc.record({
@@ -74,7 +80,8 @@ export const networksOf = (
   if (able.length === 0) return { segments: [], tenants: [] }
   const within = (members: readonly number[] | null, names: readonly string[]): string[] | null => {
     const chosen = unique(members?.flatMap(at => names[at] ?? []) ?? [])
-    return chosen.length === 0 ? null : chosen
+    // Where it names only nodes that are not there, it names none at all.
+    return chosen.length === 0 && members?.length !== 0 ? null : chosen
   }
   const sharing = tenants.some(({ share }, at) => share.some(other => other !== at && other < tenants.length))
   const built = tenants.map((tenant, at): TenantBlueprint => {

@@ -65,7 +65,7 @@ const given = (key: string, value: string | number | null | undefined): Line[] =
 
 const manyLines = ({ vni, nodes }: SegmentBlueprint | TenantBlueprint): Line[] => [
   ...given('vni', vni),
-  ...given('nodes', nodes?.join(', ')),
+  ...given('nodes', nodes?.length === 0 ? 'none' : nodes?.join(', ')),
 ]
 
 const partLines = (key: string, parts: PartPools | null): Line[] => {
@@ -96,6 +96,7 @@ const meshLines = ({ mesh }: Blueprint): Line[] => [
   ...given('bfd', mesh.bfd?.join(' ')),
   ...given('graceful-restart', yesOrNo(mesh.gracefulRestart)),
   ...given('maximum-prefix', mesh.maximumPrefix),
+  ...given('session-password', yesOrNo(mesh.sessionPassword)),
 ]
 
 const nodeLines = (node: NodeBlueprint): Line[] => [

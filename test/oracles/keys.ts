@@ -37,5 +37,9 @@ export const presharedFor = (seed: Uint8Array, a: string, b: string): string =>
     .subarray(0, 32)
     .toString('base64')
 
+/** The password of all BGP sessions: HMAC-SHA-512 over what it is for, cut to 32 bytes, in base64url. */
+export const passwordFor = (seed: Uint8Array): string =>
+  createHmac('sha512', seed).update('BGP session password').digest().subarray(0, 32).toString('base64url')
+
 /** What preshared keys come from in these tests. */
 export const presharedSeed: Uint8Array = createHash('sha256').update('preshared.seed').digest()

@@ -129,6 +129,8 @@ describe('sessions', () => {
         for (const other of others) {
           expect(groupOf(file, vtepOf(other))?.get('remote-as')).toBe(`${file.asn}`)
           expect(groupOf(file, vtepOf(other))?.get('update-source')).toBe(vtepOf(node))
+          const password = groupOf(file, vtepOf(other))?.get('password')
+          expect(password !== undefined).toBe(blueprint.mesh.sessionPassword ?? false)
         }
         // Beside them only those about container networks.
         const known = [...others.map(vtepOf), ...nodes.map(sessionAddressOf)]

@@ -3,6 +3,7 @@ import { anyMesh, largeMesh } from '../arbitraries/meshes.js'
 import { bare, bits, clashes, familyOf, lengthOf, textOf } from '../oracles/addresses.js'
 import { isLayer3, type NodeFacts, prefixesOf, sessionAddressOf, vtepOf } from '../oracles/facts.js'
 import { type Announcement, letsIn, letsOut } from '../oracles/filters.js'
+import { passwordFor, presharedSeed } from '../oracles/keys.js'
 import { familiesOf, groupOf, inSession, propagate } from '../oracles/propagation.js'
 import { type World, worldOf } from '../oracles/world.js'
 import { forAll } from '../support/property.js'
@@ -135,6 +136,23 @@ describe('sessions', () => {
           else expect(said?.get('bfd profile')).toBe('ciab')
           for (const family of familiesOf(world))
             expect(file.families[family]?.limits.get(group ?? '')).toBe(maximumPrefix ?? undefined)
+        }
+      }
+    }),
+  )
+
+  test(
+    'have the password that all have, where mesh.ini asks for one; where it does not, nothing is one',
+    inMeshes(({ nodes, frr, tree, blueprint: { mesh, hidden } }) => {
+      const secret = passwordFor(presharedSeed)
+      const password = mesh.sessionPassword ? (hidden ? '(hidden)' : secret) : undefined
+      for (const node of nodes) {
+        const file = frr(node)
+        const said = [...(file?.neighbors.keys() ?? [])].map(address => file && groupOf(file, address))
+        expect(said.map(group => group?.get('password'))).toEqual(said.map(() => password))
+        for (const [path, text] of tree.get(node.name) ?? []) {
+          const mayHaveIt = path === 'etc/frr/frr.conf' && password === secret
+          if (text.includes(secret)) expect([path, mayHaveIt]).toEqual([path, true])
         }
       }
     }),

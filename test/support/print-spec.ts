@@ -52,6 +52,7 @@ const printers: Readonly<Record<string, (value: never) => string | readonly stri
   'graceful-restart': yesOrNo,
   reflector: yesOrNo,
   'preshared-keys': yesOrNo,
+  'session-password': yesOrNo,
   'key-on-node': yesOrNo,
   ...Object.fromEntries(
     ['pre-up', 'post-up', 'pre-down', 'post-down'].map(key => [
@@ -70,8 +71,9 @@ const section = (header: string, keys: Keys): string => {
   return `[${header}]\n${lines.join('\n')}\n`
 }
 
-const listed = (key: string, members: readonly Located<string>[]): string =>
-  members.length === 0 ? '' : `${key} = ${members.map(({ value }) => value).join(', ')}\n`
+/** Names, of which there may be none; `null` where nothing is said of them. */
+const listed = (key: string, names: readonly Located<string>[] | null): string =>
+  names === null ? '' : `${key} = ${names.map(({ value }) => value).join(', ') || 'none'}\n`
 
 /** A spec as the text of a mesh.ini that means it. */
 export const printSpec = (spec: MeshSpec): string => {
@@ -84,10 +86,9 @@ export const printSpec = (spec: MeshSpec): string => {
     section('targets', targets as Keys),
     ...groups.map(group => `${named('group')(group)}${listed('members', group.members)}`),
     ...nodes.map(named('node')),
-    ...segments.map(segment => `${named('segment')(segment)}${listed('nodes', segment.nodes ?? [])}`),
+    ...segments.map(segment => `${named('segment')(segment)}${listed('nodes', segment.nodes)}`),
     ...tenants.map(
-      tenant =>
-        `${named('tenant')(tenant)}${listed('nodes', tenant.nodes ?? [])}${listed('share', tenant.share)}`,
+      tenant => `${named('tenant')(tenant)}${listed('nodes', tenant.nodes)}${listed('share', tenant.share)}`,
     ),
     `[exclude]\n${pairs.join('\n')}\n`,
   ].join('\n')
