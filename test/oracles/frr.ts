@@ -7,6 +7,8 @@ export interface FrrFile {
   readonly asn: number
   readonly routerId: string
   readonly gracefulRestart: boolean
+  /** Whether forwarding goes on meanwhile: RFC 4724's F bit. */
+  readonly preservesForwarding: boolean
   /** By address. */
   readonly neighbors: ReadonlyMap<string, FrrNeighbor>
   /** Group → what is said about it: `remote-as` → `64512`. */
@@ -120,6 +122,7 @@ type Place = 'top' | 'router' | 'vrf' | 'route-map' | 'bfd'
 class FrrReader {
   private hostname = ''
   private gracefulRestart = false
+  private preservesForwarding = false
   private place: Place = 'top'
   private readonly main = emptyRouter(0)
   private router = this.main
@@ -215,7 +218,8 @@ class FrrReader {
     else if (this.family) this.familyLine(words, this.family)
     else if (first === 'neighbor') this.neighborLine(words)
     else if (second === 'router-id') this.router.routerId = third
-    else if (second === 'graceful-restart') this.gracefulRestart = true
+    else if (second === 'graceful-restart' && third === '') this.gracefulRestart = true
+    else if (second === 'graceful-restart' && third === 'preserve-fw-state') this.preservesForwarding = true
     else if (second !== 'log-neighbor-changes' && first !== 'no')
       throw new Error(`not understood in a router: ${words.join(' ')}`)
   }
@@ -255,7 +259,8 @@ class FrrReader {
   }
 
   file(): FrrFile {
-    const { hostname, gracefulRestart, main, neighbors, groups, communities, blackholes, vrfs, bfd } = this
+    const { hostname, gracefulRestart, preservesForwarding, main } = this
+    const { neighbors, groups, communities, blackholes, vrfs, bfd } = this
     const inOrder = <T>(entries: ReadonlyMap<number, T>): T[] =>
       [...entries].sort(([a], [b]) => a - b).map(([, entry]) => entry)
     const sorted = <T>(maps: ReadonlyMap<string, ReadonlyMap<number, T>>): Map<string, T[]> =>
@@ -264,6 +269,7 @@ class FrrReader {
       hostname,
       ...main,
       gracefulRestart,
+      preservesForwarding,
       neighbors,
       groups,
       lists: sorted(this.lists),

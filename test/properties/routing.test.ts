@@ -125,6 +125,7 @@ describe('sessions', () => {
         const file = world.frr(node)
         if (!file) continue
         expect(file.gracefulRestart).toBe(gracefulRestart ?? false)
+        expect(file.preservesForwarding).toBe(gracefulRestart ?? false)
         const isOld = (node.source.frr ?? (node.source.os === 'ubuntu-20.04' ? '7.2' : '8.4')) === '7.2'
         expect([...file.bfd]).toEqual(
           isOld ? [] : [...file.neighbors.keys()].map(address => [address, sessionAddressOf(node)]),

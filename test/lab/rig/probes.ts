@@ -64,6 +64,8 @@ export interface Paths {
   readonly from: readonly string[]
   /** The one of them whose path is in use. */
   readonly best: string | null
+  /** Whether one of them restarts, and this is kept meanwhile. */
+  readonly stale: boolean
 }
 
 /** What BGP has in its tables, by prefix. */
@@ -73,13 +75,17 @@ export const paths = (host: Host): Map<string, Paths> =>
       const { routes } = JSON.parse(vtysh(host, `show bgp ${family} unicast json`) || '{}') as Table
       return Object.entries(routes ?? {}).map(([prefix, all]): [string, Paths] => [
         prefix,
-        { from: all.map(({ peerId }) => peerId), best: all.find(({ bestpath }) => bestpath)?.peerId ?? null },
+        {
+          from: all.map(({ peerId }) => peerId),
+          best: all.find(({ bestpath }) => bestpath)?.peerId ?? null,
+          stale: all.some(({ stale }) => stale),
+        },
       ])
     }),
   )
 
 interface Table {
-  readonly routes?: Record<string, { bestpath?: boolean; peerId: string }[]>
+  readonly routes?: Record<string, { bestpath?: boolean; stale?: boolean; peerId: string }[]>
 }
 
 /** Every interface by name. */
