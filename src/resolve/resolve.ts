@@ -10,6 +10,7 @@ import { type IdentifiedNode, identify } from './identity.js'
 import { inherit } from './inherit.js'
 import { checkInterfaces } from './interfaces.js'
 import { keyPairs, type NodeKeyPair, presharedSeedOf, sessionPassword } from './keys.js'
+import { checkLimit } from './limits.js'
 import { namingOf } from './naming.js'
 import { checkTenantClaims, hostSegmentClaims } from './network-claims.js'
 import { networksOf } from './networks.js'
@@ -57,6 +58,7 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
   checkInterfaces(spec, placed, networks, settings, report)
   const apart = pairsApart(bare, exclusionsOf(spec, bare, report))
   const reflectors = reflectorsOf(nodes, bare, apart, settings, report)
+  checkLimit(bare, networks, reflectors, settings, report)
   if (!dialing.failed) reportApart(spec, apart, report)
   const diagnostics = [...report.diagnostics, ...addressing.diagnostics, ...dialing.diagnostics]
   return resultOf(diagnostics, () => ({
