@@ -15,7 +15,8 @@ there() { [ -d "$1" ] || { echo "Device \\"$1\\" does not exist." >&2; exit 1; }
 # A port that leaves its master is the host's own, unless it goes on to another.
 leave() {
   [ -e "$1/master" ] || return 0
-  rm -f "$(readlink "$1/master" | sed 's,^../,,')/lower_$1"
+  left=$(readlink "$1/master" | sed 's,^../,,')
+  rm -rf "$left/lower_$1" "$left/brif/$1"
   rm -rf "$1/master" "$1/brport"
 }
 
@@ -47,6 +48,7 @@ case "$1 $2" in
     echo "$address brd ff:ff:ff:ff:ff:ff $*" | sed 's/ dstport/ srcport 0 0&/' >"$name/details"
     echo 0x1002 >"$name/flags"
     echo >"$name/ifalias"
+    [ "$1" != bridge ] || { mkdir "$name/bridge" && echo 0 >"$name/bridge/vlan_filtering"; }
     ;;
   'link set')
     name=$3
@@ -63,9 +65,14 @@ case "$1 $2" in
         leave "$name"
         ln -s "../$5" "$name/master"
         ln -s "../$name" "$5/lower_$name"
-        grep -q ' vrf table' "$5/details" || mkdir "$name/brport"
+        grep -q ' vrf table' "$5/details" || mkdir -p "$name/brport" "$5/brif/$name"
         ;;
-      type) [ -d "$name/brport" ] || exit 2 ;;
+      type)
+        case $6 in
+          vlan_filtering) echo "$7" >"$name/bridge/vlan_filtering" ;;
+          *) [ -d "$name/brport" ] || exit 2 ;;
+        esac
+        ;;
       *) exit 2 ;;
     esac
     ;;

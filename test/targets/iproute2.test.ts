@@ -243,6 +243,45 @@ describe('tenants', () => {
     settled()
   })
 
+  judged(tools, 'have no VLAN filtering on the bridge of a segment, whenever LXD switches it on', () => {
+    start(...blue, ...lanInBlue)
+    const lxd = (): void => writeFileSync(at('net/br-lan/bridge/vlan_filtering'), '1\n')
+    lxd()
+    writeFileSync(at('net/ct-blue/bridge/vlan_filtering'), '1\n')
+    expect(apply('--status')).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('missing: br-lan without VLAN filtering\n'),
+    })
+    expect(log()).toEqual([])
+    expect(apply().output).toBe('make br-lan without VLAN filtering\n1 change\n')
+    // FRR looks at the bridge as the port comes up.
+    expect(log().filter(line => /(filtering 0|down|up)$/.test(line))).toEqual([
+      'link set br-lan type bridge vlan_filtering 0',
+      'link set vx-lan down',
+      'link set vx-lan up',
+    ])
+    settled()
+    // udev runs it when LXD is about to do so.
+    lxd()
+    expect(on('sh /etc/ciab/networks.sh --late br-lan-mtu').status).toBe(0)
+    expect(log()).toContain('link set vx-lan up')
+    settled()
+  })
+
+  judged(tools, 'have a port on the bridge of a segment only once that has no VLAN filtering', () => {
+    lay(...blue, ...lanInBlue)
+    bridge('br-lan')
+    writeFileSync(at('net/br-lan/bridge/vlan_filtering'), '1\n')
+    apply()
+    const lines = log().filter(line => /^link set (br|vx)-lan /.test(line))
+    expect(lines.indexOf('link set br-lan type bridge vlan_filtering 0')).toBeGreaterThan(-1)
+    expect(lines.indexOf('link set br-lan type bridge vlan_filtering 0')).toBeLessThan(
+      lines.indexOf('link set vx-lan master br-lan'),
+    )
+    expect(lines).not.toContain('link set vx-lan down')
+    settled()
+  })
+
   judged(tools, "leave another's devices alone, whatever their names", () => {
     lay(...blue)
     bridge('ct-blue')

@@ -52,7 +52,7 @@ const filesOf = (node: NodePlan, evpn: EvpnPlan): OutputFile[] => {
     { ...file('etc/ciab/networks.sh', script.chunks(networksView(node, evpn))), mode: 0o755 },
     file('etc/systemd/system/ciab-networks.service', service.chunks({ node: name, mesh })),
     ...(bridges.length > 0
-      ? [file(`etc/udev/rules.d/70-${mesh}.rules`, rules.chunks({ node: name, bridges: bridges.join('|') }))]
+      ? [file(`etc/udev/rules.d/70-${mesh}.rules`, rules.chunks(rulesView(node, evpn, bridges)))]
       : []),
   ]
 }
@@ -72,6 +72,15 @@ const hostedBy = ({ containers }: NodePlan): string[] =>
 const bridgesOf = ({ segments, tenants }: EvpnPlan): string[] => [
   ...new Set([...segments.map(({ bridge }) => bridge), ...tenants.flatMap(({ containers }) => containers)]),
 ]
+
+const rulesView = ({ name }: NodePlan, { segments }: EvpnPlan, bridges: readonly string[]) => ({
+  node: name,
+  bridges: bridges.join('|'),
+  late: segments.length > 0 ? { devices: segments.flatMap(withSecond).join('|') } : null,
+})
+
+/** The daemons give a bridge a device of its own that keeps its MTU. */
+const withSecond = ({ bridge }: { readonly bridge: string }): string[] => [bridge, `${bridge}-mtu`]
 
 const networksView = ({ name, mesh, mtu, targets }: NodePlan, evpn: EvpnPlan) => ({
   node: name,

@@ -12,6 +12,7 @@ export default String.raw`#!/bin/sh
 #   networks.sh --missing   says what that is, and changes nothing
 #   networks.sh --wanted    names the devices and what they are, "NAME KIND VNI", and whose ports: "NAME in MASTER"
 #   networks.sh --others    names the bridges that have a name we want, and are somebody else's
+#   networks.sh --late NAME makes what is missing once LXD or Incus is done with the bridge NAME or NAME without -mtu
 set -eu
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
@@ -24,7 +25,19 @@ mark='ciab-gen {{mesh}}'
 # deletes the network; so that it need not be asked, which at boot it could not be. Empty where that is not known.
 keeps='{{keeps}}'
 
+filters() { [ "$(cat "/sys/class/net/$1/bridge/vlan_filtering" 2>/dev/null)" = 1 ]; }
+
 mode=$*
+case $mode in
+  '--late '*)
+    # They switch VLAN filtering on soon after they have made either of the two devices.
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+      ! filters "$(basename "$2" -mtu)" || break
+      sleep 1
+    done
+    mode=
+    ;;
+esac
 if [ -z "$mode" ]; then
   mkdir -p /run/ciab
   exec 9>/run/ciab/networks.lock
@@ -113,6 +126,16 @@ port_of() {
     ip link set "$1" type bridge_slave learning off neigh_suppress on
 }
 
+# unfiltered BRIDGE PORT: with VLAN filtering, which LXD and Incus switch on, FRR takes no bridge for the gateway of
+# a segment: it tells nobody which addresses are behind this node, and the gateways of the others ask for them in
+# vain. It looks at the bridge as the port comes up.
+unfiltered() {
+  [ "$mode" != --wanted ] && filters "$1" && ! is_foreign "$1" && ! is_foreign "$2" || return 0
+  missing "$1 without VLAN filtering" || return 0
+  ip link set "$1" type bridge vlan_filtering 0
+  [ ! -e "/sys/class/net/$1/brif/$2" ] || { ip link set "$2" down && ip link set "$2" up; }
+}
+
 # unreachable VRF TABLE: what the tenant has no route for is not looked up in the host's own table (the kernel's
 # vrf.rst).
 unreachable() {
@@ -141,6 +164,7 @@ join '{{container}}' '{{vrf}}'
 
 # segment {{name}}
 vxlan '{{vxlan}}' {{vni}}
+unfiltered '{{bridge}}' '{{vxlan}}'
 port_of '{{vxlan}}' '{{bridge}}'
 {{/segments}}
 `
