@@ -32,13 +32,14 @@ case "$1 $2" in
   'network show' | 'config show') cat "$answers/$3" 2>/dev/null || exit 1 ;;
   'config device') [ "$3" = list ] && exec cat "$answers/$4.devices"; echo "$*" >>${root}/log ;;
   'query /1.0' | 'storage list') echo default ;;
+  'network list') cd "$answers" && grep -l '^type: bridge' -- * | sed 's/$/,bridge,YES,,,,1,CREATED/' ;;
   *) echo "$*" >>${root}/log ;;
 esac
 `
 
-const network = (config: string): string => `config:
+const network = (config: string, description = 'ciabmesh containers on n1'): string => `config:
 ${config.replaceAll(/^/gm, '  ')}
-description: ciabmesh containers on n1
+description: ${description}
 name: ciabbr0
 type: bridge
 used_by:
@@ -147,6 +148,51 @@ describe.each([
         expect(told().at(-1)).not.toContain('raw.dnsmasq')
         writeFileSync(at('log'), '')
       }
+    })
+  })
+
+  describe('of tenants that are here no more', () => {
+    const left =
+      'dns.mode: none\nipv4.address: 10.91.1.1/24\nipv6.address: fd91:0:0:1::1/64\nraw.dnsmasq: port=0'
+    const none = left.replaceAll(/address: .*/g, 'address: none')
+
+    judged(hostTools, 'lose their addresses, before the others are looked at', () => {
+      for (const bridge of ['ct-blue', 'br-lan']) answer(bridge, network(left))
+      answer('ciabbr0', network(config.replace('ipv4.nat: "false"', 'ipv4.nat: "true"')))
+      expect(apply('--status').output).toContain(
+        'BAD  bridge ct-blue: is in no tenant any more, but has its ad',
+      )
+      expect(apply('--dry-run').output).toContain(
+        'would take its addresses from ct-blue, which is in no tenant',
+      )
+      expect(told()).toEqual([])
+      expect(apply()).toMatchObject({ status: 0, output: expect.stringContaining('3 changes') })
+      expect(told().slice(0, 2)).toEqual([
+        'network set br-lan ipv4.address=none ipv6.address=none',
+        'network set ct-blue ipv4.address=none ipv6.address=none',
+      ])
+      expect(told()[2]).toContain('network set ciabbr0 ')
+    })
+
+    judged(hostTools, 'are left alone without addresses, and others with them', () => {
+      answer('ct-blue', network(none))
+      answer('ct-red', network(left, "the operator's"))
+      answer('br-old', network(left.replace('dns.mode: none', 'dns.mode: managed')))
+      answer('oldbr0', network(left))
+      expect(apply()).toEqual({ status: 0, output: 'nothing changed\n' })
+      expect(told()).toEqual([])
+      expect(apply('--status').output).not.toMatch(/ct-|br-old|oldbr0/)
+    })
+
+    judged(hostTools, 'lose their addresses on a node that has no other networks', () => {
+      host.lay(
+        text(daemon)
+          .replaceAll(/^contain.*\[\].*$/gm, '')
+          .replace('[node n1]', '[node n1]\ncontainers = none'),
+      )
+      answer('ct-blue', network(left))
+      expect(apply()).toMatchObject({ status: 0, output: expect.stringContaining('1 change') })
+      expect(told()).toEqual(['network set ct-blue ipv4.address=none ipv6.address=none'])
     })
   })
 

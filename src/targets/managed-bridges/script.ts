@@ -1,10 +1,11 @@
 import type { Script } from '../../render/target.js'
 import type { Daemon } from './daemon.js'
+import { leftFunctions } from './script-left.js'
 import { pinnedFunctions } from './script-pinned.js'
 
 /** The daemon's part of apply.sh: bridges of ours become what their files say; of the others only the MTU is set. */
 export const textsOf = (daemon: Daemon): Omit<Script, 'variables'> => ({
-  functions: functionsOf(daemon) + pinnedFunctions(daemon),
+  functions: functionsOf(daemon) + leftFunctions(daemon) + pinnedFunctions(daemon),
   apply: applyOf(daemon),
   status: statusOf(daemon),
 })
@@ -122,11 +123,12 @@ ${name}_look() {
 `
 
 const applyOf = ({ name, title, client, init }: Daemon): string => String.raw`
-  [ -n "$${name}_networks" ] || return 0
+  [ -n "$${name}_networks" ] || { ! ${name}_answers || ${name}_retire; return 0; }
   permit 755 root:root /etc/ciab/${name}
   permit 644 root:root /etc/ciab/${name}/*.yaml
   ${name}_installed || { advise 'install ${title}, then run apply.sh again: it makes the bridges'; return 0; }
   ${name}_answers || { advise '${title} does not answer: start it, then run apply.sh again'; return 0; }
+  ${name}_retire
   # shellcheck disable=SC2086 # a word each
   ${name}_each ${name}_bring $${name}_networks
   # shellcheck disable=SC2086 # likewise
@@ -143,5 +145,8 @@ const statusOf = ({ name, title }: Daemon): string => String.raw`
   ${name}_each ${name}_look $${name}_networks
   # shellcheck disable=SC2086 # likewise
   ! ${name}_answers || ${name}_each ${name}_look_pinned $${name}_pinned
+  for ${name}_bridge in $(! ${name}_answers || ${name}_left); do
+    bad "bridge $${name}_bridge: is in no tenant any more, but has its addresses; apply.sh takes them"
+  done
   return 0
 `
