@@ -8,6 +8,7 @@ const three = (most: number): string => meshText(limit(most), [], two, [])
 const reflected = (most: number): string => meshText(limit(most), reflector, reflector, [], [])
 const segment = (most: number): string =>
   `${meshText(limit(most), [], [], [])}\n[segment dmz]\nsubnet = 10.90.0.0/16 /24\nnodes = n1, n2`
+const tenant = '\n[tenant blue]\ncontainers = 10.91.0.0/16 /24\n'
 const conflict = (most: number): string[] => [`value-conflict maximum-prefix = ${most}`]
 
 describe('the limit of prefixes', () => {
@@ -18,6 +19,7 @@ describe('the limit of prefixes', () => {
     ['one fewer than a reflector passes on', reflected(2), conflict(2)],
     ['a segment is a network of each member', segment(2), []],
     ['one fewer than with the segment', segment(1), conflict(1)],
+    ['a tenant and its segment are counted elsewhere', `${segment(1)}\ntenant = blue\n${tenant}`, []],
     ['who does not route announces nothing', meshText(limit(1), [], [...two, 'routing = none'], []), []],
   ])('%s', (_, text, expected) => {
     expect(codesAbout(text as string)).toEqual(expected)
