@@ -51,19 +51,6 @@ reach 3
 each 'apply.sh --status is content' status
 each 'apply.sh: nothing changed' settled
 
-# Five packets a second from each container to each address of the others.
-traffic() {
-  "$VMLAB" exec "$1" -i -- sh -c "cat >/run/addresses; rm -f /run/lost
-    systemd-run -q --unit=traffic --collect -p KillMode=mixed -p StandardInput=file:/run/addresses \
-      python3 /root/probe.py $client traffic /run/lost" <"$work/addresses"
-}
-
-# How many of them came back; the last may still be on its way.
-lost() {
-  vm "$1" sh -c 'systemctl stop traffic; cat /run/lost' | tee "$work/$1.lost"
-  [ -s "$work/$1.lost" ] && ! sed 's/.*: //' "$work/$1.lost" | awk '$1 - $4 > 1' | grep -q .
-}
-
 # update WHAT: on all machines, one after the other, with packets on all ways.
 update() {
   title "$1"

@@ -2,13 +2,14 @@
 
 probe.py CLIENT list               "NODE CONTAINER ADDRESS ADDRESS" of each running container
 probe.py CLIENT serve              every container answers on UDP port 7: who it is, and whom it sees
-probe.py CLIENT ask [NET+NET…]     every container asks every address of such a list on standard input, and pings
+probe.py CLIENT ask [WORD…]        every container asks every address of such a list on standard input, and pings
                                    it, with the largest packet that must not be fragmented
-probe.py CLIENT traffic REPORT     every container pings every address of the list five times a second, until SIGTERM;
-                                   the report says how many packets came back
+probe.py CLIENT traffic REPORT PAUSE [WORD…]
+                                   every container pings every address of the list that it is to reach, each time
+                                   after so many seconds, until SIGTERM; the report says how many packets came back
 
 A container's network is its name up to the first "-". Those of one network are to reach each other, and those of
-the pairs given; all others must not.
+the pairs among the words, "NET+NET"; all others must not, nor those that stand among the words by their own name.
 """
 import concurrent.futures, ctypes, json, signal, socket, subprocess, sys, threading
 
@@ -78,6 +79,8 @@ def network(name):
 
 
 def together(one, other):
+    if one in rest or other in rest:
+        return False
     a, b = network(one), network(other)
     return a == b or f"{a}+{b}" in rest or f"{b}+{a}" in rest
 
@@ -105,7 +108,7 @@ def ask(name, pid, mtu, own, other, address):
     else:
         said = answer(pid, address, 1)
         # In another network the same address may be a neighbor of ours.
-        if said and not together(name, said[0]):
+        if said and said[0] != name and not together(name, said[0]):
             faults.append(f"{said[0]} answers, and sees {said[1]}")
         elif said is None and pings(pid, address, 56):
             faults.append("somebody answers the ping")
@@ -138,12 +141,13 @@ def ask_all(targets):
             print(job.result())
 
 
-def traffic(targets, report):
+def traffic(targets, report, pause, *_):
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     started = [
         (f"{name} > {other} {address}", subprocess.Popen(
-            inside(pid, "ping", "-q", "-n", "-i", "0.2", address), stdout=subprocess.PIPE, text=True))
+            inside(pid, "ping", "-q", "-n", "-i", pause, address), stdout=subprocess.PIPE, text=True))
         for name, pid, other, address in ways(targets)
+        if together(name, other)
     ]
     signal.sigwait({signal.SIGTERM})
     with open(report, "w") as lines:

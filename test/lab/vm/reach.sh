@@ -2,11 +2,20 @@
 # Who reaches whom: the part of lib.sh that has the containers ask each other. Sourced by it.
 # shellcheck disable=SC2154 # lib.sh says where and what
 
+# Containers that are in no network any more, and of which nothing is to be heard.
+lonely=
+
 # Every address of every container: as many as are expected, or none.
 addresses() {
   : >"$work/addresses"
   for node in $nodes; do
     vm "$node" python3 /root/probe.py "$client" list >>"$work/addresses" || return 1
+  done
+  # Nobody gives a lonely one its addresses: it is asked at those that it had.
+  for name in $lonely; do
+    awk -v name="$name" 'from == "known" ? $2 == name : $2 != name' from=known "$work/known" \
+      from=found "$work/addresses" >"$work/found"
+    cp "$work/found" "$work/addresses"
   done
   [ "$(awk 'NF == 4' "$work/addresses" | wc -l)" = "$1" ]
 }
@@ -16,8 +25,8 @@ listen() {
     systemd-run -q --unit=probe --collect python3 /root/probe.py $client serve"
 }
 
-# shellcheck disable=SC2086 # a list of pairs
-ask() { "$VMLAB" exec "$1" -i -t 1800 -- python3 /root/probe.py "$client" ask ${shared-} <"$work/addresses"; }
+# shellcheck disable=SC2086 # lists of words
+ask() { "$VMLAB" exec "$1" -i -t 1800 -- python3 /root/probe.py "$client" ask ${shared-} $lonely <"$work/addresses"; }
 
 # reach COUNT: all containers, of which there are COUNT, ask all, until each hears what it should, or for long.
 reach() {
@@ -55,3 +64,18 @@ table() {
     $1 == "ok" { right[key]++ }
     END { for (key in all) printf "          %s %d of %d\n", key, right[key], all[key] }' "$work/asked" | sort
 }
+
+# Packets from each container to each address of those that it is to reach, with $pause seconds between them.
+pause=0.2
+
+traffic() {
+  "$VMLAB" exec "$1" -i -- sh -c "cat >/run/addresses; rm -f /run/lost
+    systemd-run -q --unit=traffic --collect -p KillMode=mixed -p StandardInput=file:/run/addresses \
+      python3 /root/probe.py $client traffic /run/lost $pause ${shared-} $lonely" <"$work/addresses"
+}
+
+# How many of them came back.
+counted() { vm "$1" sh -c 'systemctl stop traffic; cat /run/lost' | tee "$work/$1.lost" && [ -s "$work/$1.lost" ]; }
+
+# All of them; the last may still be on its way.
+lost() { counted "$1" && ! sed 's/.*: //' "$work/$1.lost" | awk '$1 - $4 > 1' | grep -q .; }
