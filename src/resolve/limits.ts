@@ -16,21 +16,31 @@ export const checkLimit = (
 ): void => {
   const most = settings.bgp.maximumPrefix
   if (most === null) return
-  const announced = nodes
-    .filter(({ targets }) => targets.routing !== 'none')
-    .map(node => [...networksOf(node), ...sharedOn(node, segments)])
+  const routed = nodes.filter(({ targets }) => targets.routing !== 'none')
   const families = (['ipv4', 'ipv6'] as const).filter(family => settings.carrier[family])
   for (const family of families) {
-    const needed = neededIn(family, announced, reflectors.size > 0)
+    const announced = routed.map(node => ({
+      id: node.id,
+      prefixes: [...networksOf(node), ...sharedOn(node, segments)].filter(
+        prefix => familyOf(prefix) === family,
+      ),
+    }))
+    const own = ownIn(announced)
+    const needed = Math.max(own, reflectedIn(announced, reflectors))
     if (needed <= most) continue
     report.error(
       'value-conflict',
-      `${reflectors.size > 0 ? 'a reflector' : 'a node'} announces ${needed} ${names[family]} networks of this mesh, and more than ${most} end its sessions`,
+      `${needed > own ? 'a reflector' : 'a node'} announces ${needed} ${names[family]} networks of this mesh, and more than ${most} end its sessions`,
       settings.spanOf('maximum-prefix'),
       `write maximum-prefix = ${2 * needed}, or delete the line: the filters let in only the mesh's own networks`,
     )
     return
   }
+}
+
+interface Announced {
+  readonly id: number
+  readonly prefixes: readonly Prefix[]
 }
 
 const names: Readonly<Record<AddressFamily, string>> = { ipv4: 'IPv4', ipv6: 'IPv6' }
@@ -43,15 +53,18 @@ const sharedOn = ({ id }: MeshNode, segments: Mesh['segments']): Prefix[] =>
     tenant === null && members.includes(id) ? prefixes : [],
   )
 
-/** The most that one session brings: all that one node has, or, from a reflector, all that the others have. */
-const neededIn = (
-  family: AddressFamily,
-  announced: readonly (readonly Prefix[])[],
-  reflected: boolean,
-): number => {
-  const own = announced.map(prefixes => prefixes.filter(prefix => familyOf(prefix) === family))
-  const counts = own.map(({ length }) => length)
-  return reflected
-    ? new Set(own.flat()).size - counts.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
-    : counts.reduce((a, b) => Math.max(a, b), 0)
+/** The most that a node has to say of itself; where it is alone, there is nobody to hear it. */
+const ownIn = (announced: readonly Announced[]): number =>
+  announced.length < 2 ? 0 : announced.reduce((most, { prefixes }) => Math.max(most, prefixes.length), 0)
+
+/** The most that a node hears from a reflector that it is not itself: all that the others have. */
+const reflectedIn = (announced: readonly Announced[], reflectors: ReadonlySet<number>): number => {
+  const announcers = new Map<Prefix, number>()
+  for (const { prefixes } of announced)
+    for (const prefix of prefixes) announcers.set(prefix, (announcers.get(prefix) ?? 0) + 1)
+  const listeners = announced.filter(({ id }) => reflectors.size > (reflectors.has(id) ? 1 : 0))
+  return listeners.reduce((most, { prefixes }) => {
+    const alone = prefixes.filter(prefix => announcers.get(prefix) === 1).length
+    return Math.max(most, announcers.size - alone)
+  }, 0)
 }

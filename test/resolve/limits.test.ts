@@ -9,6 +9,10 @@ const reflected = (most: number): string => meshText(limit(most), reflector, ref
 const segment = (most: number): string =>
   `${meshText(limit(most), [], [], [])}\n[segment dmz]\nsubnet = 10.90.0.0/16 /24\nnodes = n1, n2`
 const tenant = '\n[tenant blue]\ncontainers = 10.91.0.0/16 /24\n'
+const alone = (most: number): string => meshText(limit(most), reflector, two, two.map(next))
+const next = (line: string): string => line.replace('.2.0', '.3.0').replace('.9.0', '.8.0')
+const reflectedSegment = (most: number): string =>
+  `${meshText(limit(most), reflector, reflector)}\n[segment dmz]\nsubnet = 10.90.0.0/16 /24\nnodes = n1, n2`
 const conflict = (most: number): string[] => [`value-conflict maximum-prefix = ${most}`]
 
 describe('the limit of prefixes', () => {
@@ -20,6 +24,12 @@ describe('the limit of prefixes', () => {
     ['a segment is a network of each member', segment(2), []],
     ['one fewer than with the segment', segment(1), conflict(1)],
     ['a tenant and its segment are counted elsewhere', `${segment(1)}\ntenant = blue\n${tenant}`, []],
+    // What its clients hear from it; to itself a reflector alone announces nothing.
+    ['as many as the only reflector passes on', alone(3), ['single-reflector reflector = yes']],
+    ['one fewer', alone(2), [...conflict(2), 'single-reflector reflector = yes']],
+    ["a segment's network comes from the other member too", reflectedSegment(1), conflict(1)],
+    ['as many as come with it', reflectedSegment(2), []],
+    ['a node alone has no neighbor', meshText(limit(1), two), []],
     ['who does not route announces nothing', meshText(limit(1), [], [...two, 'routing = none'], []), []],
   ])('%s', (_, text, expected) => {
     expect(codesAbout(text as string)).toEqual(expected)
