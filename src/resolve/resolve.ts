@@ -20,6 +20,7 @@ import { reflectorsOf } from './reflection.js'
 import { Report } from './report.js'
 import { checkSanity } from './sanity.js'
 import { readSettings, type Settings } from './settings.js'
+import { checkSwept } from './swept.js'
 import { checkTargets, type TargetCatalog, targetsOf } from './targets.js'
 
 /**
@@ -56,6 +57,7 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
     checkTenantClaims(spec, networks.tenants, meshClaims(placed, settings), report)
   }
   checkInterfaces(spec, placed, networks, settings, report)
+  checkSwept(spec, placed, networks, settings, report)
   const apart = pairsApart(bare, exclusionsOf(spec, bare, report))
   const reflectors = reflectorsOf(nodes, bare, apart, settings, report)
   checkLimit(bare, networks, reflectors, settings, report)

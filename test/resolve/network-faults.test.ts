@@ -90,6 +90,36 @@ describe('what is at fault', () => {
       ['name = x-a'],
     ],
 
+    // LXD and Incus delete them.
+    [
+      'a bridge that begins like another',
+      segment('web', subnet) + segment('web-2', 'subnet = 10.91.0.0/16 /24'),
+      ['interface-taken [segment web-2]'],
+    ],
+    [
+      'one that is no part of a name',
+      segment('web', subnet) + segment('web2', 'subnet = 10.91.0.0/16 /24'),
+      [],
+    ],
+    [
+      "a segment's, and one that a node names",
+      segment('a', subnet),
+      ['interface-taken [segment a]', 'interface-taken [segment a]'],
+      [],
+      [['containers[] = br 10.70.0.0/24', 'containers[] = vx 10.71.0.0/24']],
+    ],
+    [
+      'on no node together',
+      segment('web', subnet, 'nodes = n1') + segment('web-2', 'subnet = 10.91.0.0/16 /24', 'nodes = n2, n3'),
+      [],
+    ],
+    [
+      'where nobody manages bridges',
+      segment('web', subnet) + segment('web-2', 'subnet = 10.91.0.0/16 /24'),
+      [],
+      ['container-runtime = none'],
+    ],
+
     [
       'a subnet with too few parts',
       segment('a', 'subnet = 10.90.0.0/23 /24'),
