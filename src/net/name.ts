@@ -39,25 +39,33 @@ export const parseLabel = (text: string): Parsed<string> =>
         'use 1 to 63 letters, digits and hyphens, with no hyphen at either end (RFC 1123)',
       )
 
-/**
- * Reads the name of a segment or tenant. At most 11 bytes, since its interfaces are called `vrf-` + name and
- * the like, and in lower case, so that no two of them differ in case only.
- */
-export const parseNetworkName = (text: string): Parsed<string> => {
-  if (text === 'none')
-    return refused(
-      'network-name',
-      '"none" is not the name of a segment or tenant',
-      'call it otherwise, or delete the line to have none',
-    )
-  return /^[a-z0-9]([a-z0-9-]{0,9}[a-z0-9])?$/.test(text)
-    ? accepted(text)
-    : refused(
+/** Names that are in those of interfaces, and in lower case, so that no two of them differ in case only. */
+const networkName =
+  (kind: 'segment' | 'tenant', most: number) =>
+  (text: string): Parsed<string> => {
+    if (text === 'none')
+      return refused(
         'network-name',
-        `${quoted(text)} is not the name of a segment or tenant`,
-        'use 1 to 11 lower-case letters, digits and hyphens, with no hyphen at either end',
+        `"none" is not the name of a ${kind}`,
+        'call it otherwise, or delete the line to have none',
       )
-}
+    return text.length <= most && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(text)
+      ? accepted(text)
+      : refused(
+          'network-name',
+          `${quoted(text)} is not the name of a ${kind}`,
+          `use 1 to ${most} lower-case letters, digits and hyphens, with no hyphen at either end`,
+        )
+  }
+
+/** Reads the name of a tenant: of the 15 bytes of an interface's name 4 are for `vrf-`. */
+export const parseTenantName = networkName('tenant', 11)
+
+/**
+ * Reads the name of a segment: of the 15 bytes of an interface's name 7 are for `br-` and `-mtu`. LXD and Incus make
+ * a device of that name with each bridge, and without it nobody is told when they have changed the bridge.
+ */
+export const parseSegmentName = networkName('segment', 8)
 
 /** Reads a host name: RFC 1123 labels with dots between them. */
 export const parseHostName = (text: string): Parsed<string> =>

@@ -13,7 +13,7 @@ import type {
   TenantKeys,
   TenantSpec,
 } from '../model/spec.js'
-import { parseLabel, parseNetworkName, quoted } from '../net/index.js'
+import { parseLabel, parseSegmentName, parseTenantName, quoted } from '../net/index.js'
 import { list, many } from './fields.js'
 import { brief, mostFaults, type ScannedEntry, type ScannedSection, scan } from './scan.js'
 import { groupFields, meshFields, nodeFields, segmentFields, targetFields, tenantFields } from './schema.js'
@@ -127,7 +127,7 @@ class Reader {
   }
 
   private readNetwork(section: ScannedSection, kind: 'segment' | 'tenant', name: string): void {
-    const read = parseNetworkName(name)
+    const read = kind === 'segment' ? parseSegmentName(name) : parseTenantName(name)
     if (!read.ok)
       this.diagnostics.push(
         name === ''

@@ -9,10 +9,10 @@ import {
   parseMac,
   parseMeshName,
   parseMtu,
-  parseNetworkName,
   parseOs,
   parsePort,
   parsePublicKey,
+  parseTenantName,
   parseVni,
   quoted,
   refused,
@@ -126,12 +126,12 @@ export const segmentFields = {
   nodes: members,
   vni: one(parseVni),
   subnet: one(containerPools),
-  tenant: one(parseNetworkName),
+  tenant: one(parseTenantName),
 }
 
 export const tenantFields = {
   nodes: members,
-  share: many(names(parseNetworkName, 'tenants')),
+  share: many(names(parseTenantName, 'tenants')),
   vni: one(parseVni),
   containers: one(containerPools),
 }

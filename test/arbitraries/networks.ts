@@ -60,7 +60,7 @@ export const networksChoice: fc.Arbitrary<NetworksChoice> = fc.record({
   ),
 })
 
-const segmentNames = ['web-1', 's', 'eleven-char']
+const segmentNames = ['web-1', 's', 'eight-ch']
 const tenantNames = ['blue', 't', 'red-tenants']
 
 const unique = <T>(items: readonly T[]): T[] => [...new Set(items)]

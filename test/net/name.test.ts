@@ -8,7 +8,8 @@ import {
   parseLabel,
   parseMac,
   parseMeshName,
-  parseNetworkName,
+  parseSegmentName,
+  parseTenantName,
 } from '../../src/net/index.js'
 import { accepted, refusalOf } from '../support/parsed.js'
 
@@ -57,7 +58,8 @@ const parsers = {
   parseMeshName,
   parseLabel,
   parseHostName,
-  parseNetworkName,
+  parseSegmentName,
+  parseTenantName,
   parseContainerName,
 }
 
@@ -80,10 +82,11 @@ test.each([
   [parseLabel, 'NODE-1', '1', 'node-'],
   [parseLabel, 'constructor', 'toString', '__proto__'],
   [parseLabel, 'a', 'a--b', 'a.b'],
-  [parseNetworkName, 'blue', 'a'.repeat(11), 'a'.repeat(12)],
-  [parseNetworkName, '9a', 'a-b', 'Blue'],
-  [parseNetworkName, 'nones', 'a', 'none'],
-  [parseNetworkName, '0', 'x--y', 'a-'],
+  [parseTenantName, 'blue', 'a'.repeat(11), 'a'.repeat(12)],
+  [parseSegmentName, 'blue', 'a'.repeat(8), 'a'.repeat(9)],
+  [parseTenantName, '9a', 'a-b', 'Blue'],
+  [parseTenantName, 'nones', 'a', 'none'],
+  [parseTenantName, '0', 'x--y', 'a-'],
   [parseContainerName, 'web', 'a'.repeat(63), 'a'.repeat(64)],
   [parseContainerName, 'Web-1', 'x', '1web'],
   [parseContainerName, 'container', 'underlays', 'underlay'],

@@ -87,7 +87,8 @@ share = red,green
     expect(result.ok ? [] : result.diagnostics).toMatchObject([{ code, span: { line } }])
   })
 
-  test('a name has at most 11 characters', () => {
-    expect(specOf('[segment eleven-char]\n').segments[0]?.name).toBe('eleven-char')
+  test('a name has at most 8 characters, or 11', () => {
+    expect(specOf('[segment eight-ch]\n').segments[0]?.name).toBe('eight-ch')
+    expect(specOf('[tenant eleven-char]\n').tenants[0]?.name).toBe('eleven-char')
   })
 })
