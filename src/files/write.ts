@@ -64,7 +64,10 @@ const makeRoot = (root: string): void => {
 /** Keys must not end up in version control by an absent-minded "git add". */
 const keepFromGit = (root: string): void => {
   try {
-    writeFileSync(join(root, '.gitignore'), '# This tree holds private keys.\n*\n', { flag: 'wx' })
+    writeFileSync(join(root, '.gitignore'), '# This tree holds private keys.\n*\n', {
+      flag: 'wx',
+      mode: 0o644,
+    })
   } catch (error) {
     // Another ciab-gen was quicker.
     if (!isErrno(error, 'EEXIST')) throw error
@@ -104,7 +107,7 @@ class TreeWriter {
 
   write(trees: Iterable<NodeTree>): Result<readonly Change[]> {
     try {
-      if (this.directory.stat(draftName)) this.discard()
+      if (this.directory.stat(draftName)) this.sweep()
       const { outcome, paths } = walk(this.ground, this.announced(trees), this.options, difference =>
         this.make(difference),
       )
@@ -175,6 +178,15 @@ class TreeWriter {
     } catch (error) {
       this.discard()
       throw error
+    }
+  }
+
+  /** Where nothing can be written, what a killed run left stays: comparing may still find nothing to do. */
+  private sweep(): void {
+    try {
+      this.discard()
+    } catch (error) {
+      if (!isErrno(error, 'EROFS', 'EACCES', 'EPERM')) throw error
     }
   }
 

@@ -1,4 +1,7 @@
-/** A piece of a file's content. Chunks may share bytes with other files' chunks; nobody writes into them. */
+/**
+ * A piece of a file's content. Chunks share bytes, and the buffers they lie in, with those of other files, also of other
+ * nodes: nobody writes into them, and what else their `buffer` holds is nobody's to read.
+ */
 export type Chunk = Uint8Array
 
 const encoder = new TextEncoder()
