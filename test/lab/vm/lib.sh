@@ -91,11 +91,12 @@ settled() {
 status() { vm "$1" sh /etc/ciab/apply.sh --status; }
 
 tools() {
-  mkdir -p "$work/tools/root" "$work/tools/etc/default"
-  cp "$here/probe.py" "$work/tools/root/"
+  # A directory each, since all machines are seen to at once.
+  mkdir -p "$work/$1.tools/root" "$work/$1.tools/etc/default"
+  cp "$here/probe.py" "$work/$1.tools/root/"
   # An emulated machine may need longer than the 20 s that FRR's watchfrr gives each daemon to start.
-  echo 'watchfrr_options="-T 300"' >"$work/tools/etc/default/frr"
-  "$VMLAB" push "$1" "$work/tools"
+  echo 'watchfrr_options="-T 300"' >"$work/$1.tools/etc/default/frr"
+  "$VMLAB" push "$1" "$work/$1.tools"
   vm "$1" sh -c "$daemon waitready --timeout 600 2>/dev/null || incus admin waitready --timeout 600"
   vm "$1" sh -c "$client image list --format csv </dev/null | grep -q . ||
     $client image import /opt/vmlab/busybox.tar.gz --alias bb </dev/null"
