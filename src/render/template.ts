@@ -26,7 +26,7 @@ export const template = (source: string): Template => {
       else if ('tokens' in piece) {
         const context = new StrictContext(view)
         const text = writer.renderTokens(piece.tokens as string[][], context, undefined, source, escaping)
-        if (text !== '') filled.push(piece.encoded(text))
+        if (text !== '') filled.push(chunk(text))
       } else {
         const filling = slots[piece.slot]
         if (!filling) throw new Error(`the template has a slot "${piece.slot}" that nothing fills`)
@@ -43,7 +43,6 @@ type Tokens = ReturnType<typeof mustache.parse>
 /** What lies between two slots or fixed texts. */
 interface Text {
   readonly tokens: Tokens
-  readonly encoded: (text: string) => Chunk
 }
 
 /** Text without a name in it, the same in every file: encoded once. */
@@ -76,7 +75,7 @@ const piecesOf = (tokens: Tokens): Piece[] => {
   const pieces: Piece[] = []
   let open: Tokens = []
   const close = (next: Fixed | { readonly slot: string } | null): void => {
-    if (open.length > 0) pieces.push({ tokens: open, encoded: encodedOnce() })
+    if (open.length > 0) pieces.push({ tokens: open })
     open = []
     if (next) pieces.push(next)
   }
@@ -89,17 +88,6 @@ const piecesOf = (tokens: Tokens): Piece[] => {
   }
   close(null)
   return pieces
-}
-
-/** Often a text says the same about the next node: its bytes are shared then. */
-const encodedOnce = (): ((text: string) => Chunk) => {
-  let last = ''
-  let bytes = chunk(last)
-  return text => {
-    if (text !== last) bytes = chunk(text)
-    last = text
-    return bytes
-  }
 }
 
 class StrictContext extends mustache.Context {
