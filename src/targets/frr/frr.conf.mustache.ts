@@ -7,7 +7,8 @@
  * - `exit`: 7.5's frr-reload.py loses track of the section behind it, and nothing needs it as long as the
  *   sections stand in this order, bfd last.
  *
- * There is no maximum-prefix: a list of exact prefixes is already the limit, and does not end the session.
+ * There is no maximum-prefix but for who asks for one: a list of exact prefixes is already the limit, and does not end
+ * the session.
  *
  * A bgpd that restarts has to say that forwarding went on without it (RFC 4724, section 4.2), or its neighbors drop
  * what they kept for it as soon as it is back. Not "bfd check-control-plane-failure": with it 8.4 leaves BFD's word
