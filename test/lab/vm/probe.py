@@ -11,7 +11,7 @@ probe.py CLIENT traffic REPORT PAUSE [WORD…]
 A container's network is its name up to the first "-". Those of one network are to reach each other, and those of
 the pairs among the words, "NET+NET"; all others must not, nor those that stand among the words by their own name.
 """
-import concurrent.futures, ctypes, json, signal, socket, subprocess, sys, threading
+import concurrent.futures, ctypes, json, signal, socket, subprocess, sys, threading, time
 
 client, command, *rest = sys.argv[1:]
 node = socket.gethostname()
@@ -150,6 +150,13 @@ def traffic(targets, report, pause, *_):
         if together(name, other)
     ]
     signal.sigwait({signal.SIGTERM})
+    # Answers on their way come in while nothing is sent; then at most the last packet of each has none.
+    for _, ping in started:
+        ping.send_signal(signal.SIGSTOP)
+    time.sleep(3)
+    for _, ping in started:
+        ping.send_signal(signal.SIGCONT)
+    time.sleep(0.1)
     with open(report, "w") as lines:
         for way, ping in started:
             ping.send_signal(signal.SIGINT)
