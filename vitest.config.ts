@@ -1,6 +1,16 @@
+import type { Plugin } from 'vitest/config'
 import { defineConfig } from 'vitest/config'
 
+/** Templates and scripts as text, as esbuild.config.mjs has them. */
+export const texts: Plugin = {
+  name: 'texts',
+  enforce: 'pre',
+  transform: (code, id) =>
+    /\.(mustache|sh)$/.test(id) ? { code: `export default ${JSON.stringify(code)}`, map: null } : undefined,
+}
+
 export default defineConfig({
+  plugins: [texts],
   test: {
     include: ['test/**/*.test.ts'],
     // Longer where properties are to try more values (test/support/property.ts).

@@ -1,6 +1,6 @@
 import type { NodePlan } from '../model/plan.js'
 import { concerns } from '../model/spec.js'
-import source from './apply.sh.mustache.js'
+import source from './apply.sh.mustache'
 import { applyFrame } from './apply-frame.sh.js'
 import { type Chunk, chunk } from './chunks.js'
 import type { OutputFile, Script, Target } from './target.js'

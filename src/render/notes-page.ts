@@ -2,7 +2,7 @@ import type { NodePlan } from '../model/plan.js'
 import { inOrder, unitsOf } from './apply.js'
 import { chunk } from './chunks.js'
 import type { NodeNotes, Notes, Step, Update } from './notes.js'
-import source from './notes.md.mustache.js'
+import source from './notes.md.mustache'
 import type { OutputFile, Target } from './target.js'
 import { template, type View } from './template.js'
 

@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { texts } from '../../vitest.config.js'
 
 /** The lab: real daemons in network namespaces, one scenario after the other. */
 export default defineConfig({
+  plugins: [texts],
   test: {
     root: fileURLToPath(new URL('../..', import.meta.url)),
     include: ['test/lab/*.lab.ts'],

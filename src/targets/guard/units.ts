@@ -1,9 +1,9 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { OutputFile } from '../../render/target.js'
 import { template } from '../../render/template.js'
-import forwardService from './ciab-forward.service.mustache.js'
-import guardService from './ciab-guard.service.mustache.js'
-import nftablesConf from './nftables-ciab.conf.mustache.js'
+import forwardService from './ciab-forward.service.mustache'
+import guardService from './ciab-guard.service.mustache'
+import nftablesConf from './nftables-ciab.conf.mustache'
 
 const texts = [
   ['ciab-guard.service', template(guardService)],

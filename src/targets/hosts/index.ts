@@ -3,7 +3,7 @@ import type { Stanzas } from '../../render/stanzas.js'
 import type { Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
 import { apply, functions, status } from './apply.sh.js'
-import hostsSource from './hosts.mustache.js'
+import hostsSource from './hosts.mustache'
 
 const hostsFile = template(hostsSource)
 

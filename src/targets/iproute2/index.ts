@@ -3,9 +3,9 @@ import type { OutputFile, Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
 import { networkDirectories } from '../managed-bridges/directories.js'
 import { apply, check, functions, status } from './apply.sh.js'
-import networksService from './ciab-networks.service.mustache.js'
-import networksRules from './networks.rules.mustache.js'
-import networksSh from './networks.sh.mustache.js'
+import networksService from './ciab-networks.service.mustache'
+import networksRules from './networks.rules.mustache'
+import networksSh from './networks.sh.mustache'
 import { notes } from './notes.js'
 
 const script = template(networksSh)

@@ -1,7 +1,7 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { OutputFile } from '../../render/target.js'
 import { template } from '../../render/template.js'
-import meshConf from './mesh.conf.mustache.js'
+import meshConf from './mesh.conf.mustache'
 
 const settings = template(meshConf)
 

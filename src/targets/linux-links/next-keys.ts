@@ -4,8 +4,8 @@ import { chunk } from '../../render/chunks.js'
 import type { Update } from '../../render/notes.js'
 import type { OutputFile } from '../../render/target.js'
 import { template } from '../../render/template.js'
-import followKeysSh from './follow-keys.sh.mustache.js'
-import meshNext from './mesh.next.mustache.js'
+import followKeysSh from './follow-keys.sh.mustache'
+import meshNext from './mesh.next.mustache'
 import { peerSection, presharedLine } from './peer-section.js'
 
 const sections = template(meshNext)

@@ -1,7 +1,7 @@
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { OutputFile } from '../../render/target.js'
 import { template } from '../../render/template.js'
-import meshSysctl from './mesh.sysctl.mustache.js'
+import meshSysctl from './mesh.sysctl.mustache'
 
 const settings = template(meshSysctl)
 

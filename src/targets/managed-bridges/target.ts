@@ -5,10 +5,10 @@ import type { OutputFile, Target, Unsupported } from '../../render/target.js'
 import { template, type View } from '../../render/template.js'
 import { scalar } from '../../render/yaml.js'
 import { type Bridge, bridgeOf } from './bridge.js'
-import bridgeSource from './bridge.yaml.mustache.js'
+import bridgeSource from './bridge.yaml.mustache'
 import type { Daemon } from './daemon.js'
 import { notesOf } from './notes.js'
-import preseedSource from './preseed.yaml.mustache.js'
+import preseedSource from './preseed.yaml.mustache'
 import { textsOf } from './script.js'
 
 const bridgeYaml = template(bridgeSource)

@@ -3,7 +3,7 @@ import type { Notes, Update } from '../../render/notes.js'
 import type { OutputFile } from '../../render/target.js'
 import { template } from '../../render/template.js'
 import { nextKeyUpdates } from '../linux-links/next-keys.js'
-import ciabConf from './ciab.conf.mustache.js'
+import ciabConf from './ciab.conf.mustache'
 import { overlayIn } from './view.js'
 
 const dropIn = template(ciabConf)

@@ -1,11 +1,11 @@
 import type { MeshPlan } from '../../model/plan.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
-import namedConfSource from './named.conf.mustache.js'
+import namedConfSource from './named.conf.mustache'
 import { notes } from './notes.js'
 import { type Zone, zonesOf } from './records.js'
 import { counted } from './serial.js'
-import zoneSource from './zone.mustache.js'
+import zoneSource from './zone.mustache'
 
 const zoneFile = template(zoneSource)
 const namedConf = template(namedConfSource)

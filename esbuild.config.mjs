@@ -1,0 +1,62 @@
+// Builds dist: the library module by module, so that whoever bundles it takes only what he uses, and the command
+// in one piece, so that it starts quickly and brings its packages along. Templates and scripts are files of their
+// own and become strings here.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+
+const text = { '.mustache': 'text', '.sh': 'text' }
+const common = { bundle: true, format: 'esm', target: 'node20', loader: text, logLevel: 'warning' }
+
+/** Modules stay modules; only texts move into the one that imports them. */
+const modulesApart = {
+  name: 'modules apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /./ }, ({ kind, path }) =>
+      kind === 'entry-point' || Object.keys(text).some(ending => path.endsWith(ending))
+        ? undefined
+        : { path, external: true },
+    ),
+}
+
+/** What the packages in the bundle ask to be passed on: their licenses. */
+const notices = inputs => {
+  const folders = new Set(
+    Object.keys(inputs).flatMap(path => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+  )
+  const texts = [...folders].sort().map(folder => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    const file = readdirSync(folder).find(entry => /^licen[cs]e/i.test(entry))
+    const terms = file ? readFileSync(join(folder, file), 'utf8').trim() : `License: ${license}`
+    return `${name} ${version}\n\n${terms}\n`
+  })
+  return `The files in this folder contain the following packages.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`
+}
+
+rmSync('dist', { recursive: true, force: true })
+
+await build({
+  ...common,
+  entryPoints: readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter(path => /(?<!\.d)\.ts$/.test(path) && !/^(cli|files)\//.test(path))
+    .map(path => join('src', path)),
+  outdir: 'dist',
+  platform: 'neutral',
+  plugins: [modulesApart],
+})
+
+const { metafile } = await build({
+  ...common,
+  entryPoints: ['src/cli/main.ts'],
+  outdir: 'dist/bin',
+  platform: 'node',
+  splitting: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  metafile: true,
+  // yargs still asks for some of node's modules with require.
+  banner: {
+    js: "import{createRequire as bundledRequire}from'node:module';const require=bundledRequire(import.meta.url);",
+  },
+})
+writeFileSync('dist/bin/THIRD-PARTY-NOTICES.txt', notices(metafile.inputs))
