@@ -12,6 +12,8 @@ export interface OutputFile {
   readonly mode: number
   /** Whether the content holds a private or preshared key. */
   readonly secret: boolean
+  /** A program, with the same bytes on each node of each mesh that has it: what differs stands in data beside it. */
+  readonly program?: true
   readonly content: readonly Chunk[]
   /**
    * The content where the file is there already, with this text: for one that counts its own changes, as a
