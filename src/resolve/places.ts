@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics/index.js'
 import type { Concern, Located, MeshKeys, MeshSpec, NodeKeys } from '../model/spec.js'
-import { inherit, type NodeSpec } from './inherit.js'
+import { inherit, type NodeSpec } from './nodes/groups.js'
 import { Report } from './report.js'
 import { targetIn } from './targets.js'
 

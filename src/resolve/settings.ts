@@ -11,8 +11,8 @@ import type {
   TargetKeys,
 } from '../model/spec.js'
 import type { AddressFamily, Asn, InterfaceName, Port, Vni } from '../net/index.js'
+import { derivedVni } from './addresses/derived.js'
 import { defaults } from './defaults.js'
-import { derivedVni } from './derived.js'
 import { planMtu } from './mtu.js'
 import type { Report } from './report.js'
 import { readTargets, type TargetCatalog } from './targets.js'

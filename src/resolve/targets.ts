@@ -1,8 +1,8 @@
 import { didYouMean, type Span } from '../diagnostics/index.js'
 import { type Concern, concerns, type Located, type MeshSpec, type TargetKeys } from '../model/spec.js'
 import { defaultTargets } from './defaults.js'
-import type { IdentifiedNode } from './identity.js'
-import type { NodeSpec } from './inherit.js'
+import type { NodeSpec } from './nodes/groups.js'
+import type { IdentifiedNode } from './nodes/ids.js'
 import type { Report } from './report.js'
 
 /** The targets that there are, as resolve needs to know them. */

@@ -17,8 +17,8 @@ export const zone: Command = {
     const { planMesh } = await import('../../plan/plan.js')
     const { textOf } = await import('../../render/chunks.js')
     const { zoneFiles } = await import('../../targets/zone/index.js')
-    const { counted, need, report } = await import('../report.js')
-    const { loadForShow } = await import('../workspace.js')
+    const { counted, need, report } = await import('../output/report.js')
+    const { loadForShow } = await import('../workspace/workspace.js')
     const { io, directory } = place
 
     const name = one(args, 'domain')
@@ -52,7 +52,7 @@ export const zone: Command = {
 /** The mesh under another domain than mesh.ini's. */
 const within = async (mesh: Mesh, text: string): Promise<Mesh> => {
   const { parseDomain } = await import('../../net/index.js')
-  const { namingFaults } = await import('../../resolve/naming.js')
+  const { namingFaults } = await import('../../resolve/domain.js')
   const parsed = parseDomain(text)
   if (!parsed.ok) throw new UsageError(parsed.message, parsed.hint)
   const named = { ...mesh, domain: parsed.value }

@@ -1,0 +1,212 @@
+import type { Span } from '../../diagnostics/index.js'
+import type { MeshNode } from '../../model/mesh.js'
+import {
+  type Address,
+  addressPart,
+  contains,
+  covers,
+  familyOf,
+  hostPrefix,
+  type InterfaceAddress,
+  type InterfaceName,
+  networkOfInterface,
+  type Prefix,
+} from '../../net/index.js'
+import { type Claim, claimFinder, overlappingClaims } from '../addresses/overlap.js'
+import type { IdentifiedNode } from '../nodes/ids.js'
+import type { Report } from '../report.js'
+import type { Settings } from '../settings.js'
+
+/** A node and where its keys were written. */
+export type Placed = readonly [node: MeshNode, spec: IdentifiedNode]
+
+/**
+ * No address is used twice: pools, pinned addresses, container networks, segments and endpoints keep clear of
+ * each other.
+ */
+export const checkClaims = (
+  placed: readonly Placed[],
+  segments: readonly Claim[],
+  settings: Settings,
+  report: Report,
+): void => {
+  const pools = poolClaims(settings)
+  const networks = placed.flatMap(networkClaims)
+  const all = [...meshClaims(placed, settings, pools, networks), ...segments]
+  const reported = new Set<Claim>()
+  for (const pair of [...overlappingClaims(all), ...overlappingClaims(networks)]) {
+    const [late, early] = pair[0].derived && !pair[1].derived ? [pair[1], pair[0]] : pair
+    // Two networks outside the pools meet in both sweeps, and one on a pool meets all that is in it.
+    if (reported.has(late) || reported.has(early)) continue
+    reported.add(late)
+    reportOverlap(late, early, report)
+  }
+  // Where two pools meet, so do the addresses that come from them.
+  if (!pools.some(pool => reported.has(pool))) checkUnique(placed, report)
+  checkEndpoints(placed, [...all, ...networks], report)
+}
+
+/** The mesh's own addresses: its pools, and what nodes have outside of them. */
+export const meshClaims = (
+  placed: readonly Placed[],
+  settings: Settings,
+  pools = poolClaims(settings),
+  networks = placed.flatMap(networkClaims),
+): Claim[] => {
+  const pinned = placed.flatMap(placed => [
+    ...pinClaims(placed, settings),
+    ...segmentClaims(placed, settings),
+  ])
+  // One address written twice is for checkUnique to say.
+  const pins = [...new Map(pinned.reverse().map(claim => [claim.prefix, claim])).values()]
+  const containerPools = [settings.containers.ipv4?.prefix, settings.containers.ipv6?.prefix]
+  const outside = networks.filter(({ prefix }) => !containerPools.some(pool => pool && covers(pool, prefix)))
+  return [...pools, ...outside, ...pins, ...placed.flatMap(allowedClaims)]
+}
+
+/** With the `cause`, where two ranges may be alike elsewhere, and the `way` out that it has. */
+export const reportOverlap = (late: Claim, early: Claim, report: Report, cause = '', way = ''): void =>
+  report.error(
+    'overlap',
+    `${late.what} (${late.prefix}) overlaps ${early.what} (${early.prefix})${cause}`,
+    late.span,
+    `use another range for one of them${way}`,
+    { message: `${early.what} is here`, span: early.span },
+  )
+
+const poolClaims = (settings: Settings): Claim[] => {
+  const claim = (key: 'underlay' | 'overlay' | 'containers', prefix: Prefix | null | undefined): Claim[] =>
+    prefix
+      ? [{ prefix, what: `the ${key === 'containers' ? 'container' : key} pool`, span: settings.spanOf(key) }]
+      : []
+  const { underlay, overlay, containers } = settings
+  return [
+    ...claim('underlay', underlay.ipv4),
+    ...claim('underlay', underlay.ipv6),
+    ...claim('overlay', overlay.ipv4),
+    ...claim('overlay', overlay.ipv6),
+    ...claim('containers', containers.ipv4?.prefix),
+    ...claim('containers', containers.ipv6?.prefix),
+  ]
+}
+
+const networkClaims = ([node, spec]: Placed): Claim[] =>
+  node.containers.flatMap(({ bridge, prefixes }) =>
+    prefixes.map(prefix => ({
+      prefix,
+      what: `a container network of ${node.name}`,
+      span: networkSpan(spec, bridge),
+      derived: !isPinned(spec, bridge),
+    })),
+  )
+
+/** Where the node names the bridge, or its id, which the network is derived from. */
+export const networkSpan = ({ keys, span }: IdentifiedNode, bridge: InterfaceName): Span => {
+  const at = keys.containers?.value.findIndex(network => network.bridge === bridge) ?? -1
+  return keys.containers?.each?.[at] ?? keys.containers?.span ?? keys.id?.span ?? span
+}
+
+const isPinned = ({ keys }: IdentifiedNode, bridge: InterfaceName): boolean =>
+  keys.containers?.value.some(network => network.bridge === bridge && network.prefixes !== null) ?? false
+
+/** Underlay addresses outside their pool. */
+const pinClaims = ([node, spec]: Placed, settings: Settings): Claim[] =>
+  node.underlay
+    .map(addressPart)
+    .filter(address => !inPool(settings.underlay[familyOf(address)], address))
+    .map(address => ({
+      prefix: hostPrefix(address),
+      what: `the underlay address of ${node.name}`,
+      span: spec.keys['underlay-address']?.span ?? spec.span,
+    }))
+
+/** Networks of overlay addresses with a length of their own; where one holds the pool, only the address. */
+const segmentClaims = ([node, spec]: Placed, settings: Settings): Claim[] =>
+  node.overlay.flatMap(address => {
+    const pool = settings.overlay[familyOf(address)]
+    if (inPool(pool, addressPart(address))) return []
+    const network = networkOfInterface(address)
+    return [
+      {
+        prefix: pool && covers(network, pool) ? hostPrefix(addressPart(address)) : network,
+        what: `the overlay address of ${node.name}`,
+        span: spec.keys['overlay-address']?.span ?? spec.span,
+      },
+    ]
+  })
+
+const allowedClaims = ([node, spec]: Placed): Claim[] =>
+  node.allowedIps.map(prefix => ({
+    prefix,
+    what: `the allowed IPs of ${node.name}`,
+    span: spec.keys['allowed-ips']?.span ?? spec.span,
+  }))
+
+const inPool = (pool: Prefix | null, address: Address): boolean => pool !== null && contains(pool, address)
+
+/** Underlay addresses, overlay addresses and MACs: each belongs to one node. */
+const checkUnique = (placed: readonly Placed[], report: Report): void => {
+  const owners = new Map<string, Placed>()
+  for (const place of placed) {
+    const [node, { keys }] = place
+    const own = (addresses: readonly InterfaceAddress[]) => addresses.map(addressPart)
+    const claims = [
+      ...own(node.underlay).map(address => [address, keys['underlay-address']?.span] as const),
+      ...own(node.overlay).map(address => [address, keys['overlay-address']?.span] as const),
+      [node.mac, keys.mac?.span] as const,
+    ]
+    for (const [value, pinned] of claims) {
+      const owner = owners.get(value)
+      // Of a pinned address and a derived one, the pinned one is what can be changed.
+      const [late, early] = owner && !pinned ? [owner, place] : [place, owner]
+      if (early)
+        report.error(
+          'duplicate-address',
+          `${value} belongs to ${early[0].name}`,
+          placeOf(late, value),
+          'write another, or delete the line to have the one that comes from the id',
+          { message: `${early[0].name} has it here`, span: placeOf(early, value) },
+        )
+      else owners.set(value, place)
+    }
+  }
+}
+
+/** Where the node says the address, or its id, which it is derived from. */
+const placeOf = ([node, { keys, span }]: Placed, value: string) => {
+  const pinned = [
+    ...node.underlay.map(address => [addressPart(address), keys['underlay-address']] as const),
+    ...node.overlay.map(address => [addressPart(address), keys['overlay-address']] as const),
+    [node.mac, keys.mac] as const,
+  ].find(([address, written]) => address === value && written)
+  return (pinned?.[1] ?? keys.id)?.span ?? span
+}
+
+/** An endpoint inside the mesh would route the tunnel into itself. */
+const checkEndpoints = (placed: readonly Placed[], claims: readonly Claim[], report: Report): void => {
+  const claimOn = claimFinder(claims)
+  const seen = new Map<string, string>()
+  for (const [node, { keys, span }] of placed)
+    for (const [index, { endpoint }] of node.endpoints.entries()) {
+      const place = keys.endpoint?.each?.[index] ?? span
+      const owner = seen.get(endpoint)
+      if (owner && owner !== node.name)
+        report.error(
+          'duplicate-endpoint',
+          `${endpoint} is the endpoint of ${owner} too`,
+          place,
+          'two nodes behind one address need different ports: write HOST:PORT and forward each',
+        )
+      seen.set(endpoint, node.name)
+      const literal = /^\[(.+)\]:\d+$/.exec(endpoint)?.[1] ?? /^([0-9.]+):\d+$/.exec(endpoint)?.[1]
+      const claim = literal && claimOn(literal as Address)
+      if (claim)
+        report.error(
+          'endpoint-inside',
+          `the endpoint ${literal} lies in ${claim.what} (${claim.prefix})`,
+          place,
+          'write the address that the node has outside the mesh',
+          { message: `${claim.what} is here`, span: claim.span },
+        )
+    }
+}

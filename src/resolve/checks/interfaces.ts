@@ -1,0 +1,54 @@
+import type { Span } from '../../diagnostics/index.js'
+import type { Mesh } from '../../model/mesh.js'
+import type { MeshSpec, SegmentSpec, TenantSpec } from '../../model/spec.js'
+import type { Report } from '../report.js'
+import type { Settings } from '../settings.js'
+import { networkSpan, type Placed } from './address-overlaps.js'
+
+/** Bridges that nodes name, and the mesh's own interfaces, are none of a segment or tenant. */
+export const checkInterfaces = (
+  spec: MeshSpec,
+  placed: readonly Placed[],
+  { segments, tenants }: Pick<Mesh, 'segments' | 'tenants'>,
+  settings: Settings,
+  report: Report,
+): void => {
+  checkNames(spec, report)
+  const owners = new Map<string, string>()
+  for (const { name, vxlan, bridge } of segments)
+    for (const device of [vxlan, bridge]) owners.set(device, `segment ${name}`)
+  for (const { name, vrf, vxlan, bridge, networks } of tenants)
+    for (const device of [vrf, vxlan, bridge, ...[...networks.values()].map(network => network.bridge)])
+      owners.set(device, `tenant ${name}`)
+  const check = (device: string, span: Span): void => {
+    // Each bridge has a file of its name, and the operator's disk may not tell cases apart.
+    const owner = owners.get(device.toLowerCase())
+    if (owner)
+      report.error(
+        'interface-taken',
+        `"${device}" is an interface of ${owner}`,
+        span,
+        'use another name for one of them',
+      )
+  }
+  for (const [node, identified] of placed)
+    for (const { bridge } of node.containers) check(bridge, networkSpan(identified, bridge))
+  for (const device of [settings.name, `v${settings.name}`]) check(device, settings.spanOf('name'))
+}
+
+const checkNames = (spec: MeshSpec, report: Report): void => {
+  const names = new Map<string, SegmentSpec | TenantSpec>(
+    spec.segments.map(segment => [segment.name, segment]),
+  )
+  for (const { name, span } of spec.tenants) {
+    const twin = names.get(name)
+    if (twin)
+      report.error(
+        'interface-taken',
+        `a segment and a tenant are both called "${name}", and so would be their interfaces`,
+        span,
+        'rename one',
+        { message: 'the other is here', span: twin.span },
+      )
+  }
+}

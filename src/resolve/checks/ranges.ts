@@ -1,0 +1,137 @@
+import type { Span } from '../../diagnostics/index.js'
+import { addressPart, contains, familyOf, hostPrefix, isPrivateAsn, type Prefix } from '../../net/index.js'
+import {
+  documentationRanges,
+  isPrivate,
+  metadataServices,
+  rangeHit,
+  reservedRanges,
+  takenRanges,
+} from '../addresses/known-ranges.js'
+import type { Report } from '../report.js'
+import type { Settings } from '../settings.js'
+import { networkSpan, type Placed } from './address-overlaps.js'
+
+/** What works in the model and still goes wrong on a real host. */
+export const checkSanity = (placed: readonly Placed[], settings: Settings, report: Report): void => {
+  const { underlay, overlay, containers, spanOf, name, asn } = settings
+  for (const prefix of [underlay.ipv4, underlay.ipv6])
+    if (prefix) checkRange(prefix, spanOf('underlay'), report)
+  for (const prefix of [overlay.ipv4, overlay.ipv6]) if (prefix) checkRange(prefix, spanOf('overlay'), report)
+  for (const pool of [containers.ipv4, containers.ipv6])
+    if (pool) checkRange(pool.prefix, spanOf('containers'), report)
+  for (const place of placed) checkNode(place, settings, report)
+  if (name !== 'ciabmesh')
+    report.warn(
+      'mesh-name-scripts',
+      `the CIAB scripts expect the mesh to be called ciabmesh, not ${name}`,
+      spanOf('name'),
+      `use "wg-quick up ${name}" instead of wg-meshup.sh, or write name = ciabmesh`,
+    )
+  if (!isPrivateAsn(asn))
+    report.warn(
+      'asn-public',
+      `AS ${asn} is not for private use`,
+      spanOf('asn'),
+      'write one from 64512 to 65534, unless the number is yours (RFC 6996)',
+    )
+}
+
+/** Whether a pool is one that hosts need for something else. */
+export const checkRange = (prefix: Prefix, span: Span, report: Report): void => {
+  const reserved = rangeHit(reservedRanges, prefix)
+  const documentation = rangeHit(documentationRanges, prefix)
+  const taken = rangeHit(takenRanges, prefix)
+  if (reserved)
+    report.error(
+      'reserved-range',
+      `${prefix} holds ${reserved.what} (${reserved.prefix})`,
+      span,
+      'use a private range, such as one of 10.77.0.0/16 to 10.79.0.0/16',
+    )
+  else if (documentation)
+    report.warn(
+      'documentation-range',
+      `${prefix} is for examples in documents, and filtered on many networks`,
+      span,
+      'use a private range: 10.0.0.0/8, or fd00::/8 with 40 random bits (RFC 4193)',
+    )
+  else if (!isPrivate(prefix))
+    report.warn(
+      'public-range',
+      `${prefix} is not private: whoever owns it becomes unreachable from every node`,
+      span,
+      'use a private range: 10.0.0.0/8, or fd00::/8 with 40 random bits (RFC 4193)',
+    )
+  else if (taken)
+    report.warn(
+      'pool-taken',
+      `${prefix} overlaps ${taken.what} (${taken.prefix})`,
+      span,
+      'use another range unless no node, and no network around one, has those',
+    )
+}
+
+const checkNode = ([node, spec]: Placed, settings: Settings, report: Report): void => {
+  const { keys, span } = spec
+  for (const address of node.underlay.map(addressPart)) {
+    const place = keys['underlay-address']?.span ?? span
+    const pool = settings.underlay[familyOf(address)]
+    if (pool && contains(pool, address)) continue
+    const service = rangeHit(metadataServices, hostPrefix(address))
+    const reserved = rangeHit(reservedRanges, hostPrefix(address))
+    if (service)
+      report.error('reserved-range', `${address} is ${service.what}`, place, 'pick another address')
+    else if (reserved?.prefix === '169.254.0.0/16')
+      report.warn(
+        'link-local-underlay',
+        `${address} lies beside the metadata service of most clouds (${reserved.prefix})`,
+        place,
+        'it is routed alone, so those stay reachable; a node added later gets its address from [mesh] underlay',
+      )
+    else if (reserved)
+      report.error(
+        'reserved-range',
+        `${address} lies among ${reserved.what} (${reserved.prefix})`,
+        place,
+        'pick another address',
+      )
+  }
+  for (const address of node.overlay.map(addressPart)) {
+    const pool = settings.overlay[familyOf(address)]
+    if (pool && contains(pool, address)) continue
+    checkNetwork(hostPrefix(address), keys['overlay-address']?.span ?? span, report)
+  }
+  for (const prefix of node.allowedIps) checkAllowed(prefix, keys['allowed-ips']?.span ?? span, report)
+  if (keys.containers)
+    for (const { bridge, prefixes } of node.containers)
+      for (const prefix of prefixes) checkNetwork(prefix, networkSpan(spec, bridge), report)
+  const path = keys['path-mtu']
+  if (path && path.value < settings.mtu.path)
+    report.error(
+      'path-mtu',
+      `a path of ${path.value} bytes is narrower than the ${settings.mtu.path} that the mesh plans with`,
+      path.span,
+      `write path-mtu = ${path.value} in [mesh]: a segment has one MTU`,
+      { message: 'the mesh says it here', span: settings.spanOf('path-mtu') },
+    )
+}
+
+/** As with an underlay address, single link-local addresses may be routed, but not those of services. */
+const checkAllowed = (prefix: Prefix, span: Span, report: Report): void => {
+  const service = rangeHit(metadataServices, prefix)
+  if (service)
+    report.error('reserved-range', `${prefix} holds ${service.what} (${service.prefix})`, span, 'delete it')
+  else if (rangeHit(reservedRanges, prefix)?.prefix !== '169.254.0.0/16') checkNetwork(prefix, span, report)
+}
+
+const checkNetwork = (prefix: Prefix, span: Span, report: Report): void => {
+  const reserved = rangeHit(reservedRanges, prefix)
+  if (reserved)
+    report.error(
+      'reserved-range',
+      `${prefix} holds ${reserved.what} (${reserved.prefix})`,
+      span,
+      'use a private range',
+    )
+}
