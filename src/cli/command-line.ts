@@ -5,7 +5,7 @@ import type { Arguments, Command, Place } from './command.js'
 import { commands } from './commands/index.js'
 import { explain } from './explain.js'
 import type { Io } from './io.js'
-import { Failure } from './report.js'
+import { Failure } from './output/report.js'
 
 /** Reads the command line and runs its command; answers with the exit code. */
 export const run = async (argv: readonly string[], io: Io, version: string): Promise<number> => {

@@ -3,7 +3,7 @@ import { attempt } from '../files/fault.js'
 import { label, UsageError } from './arguments.js'
 import { commandNames, commands } from './commands/index.js'
 import type { Io } from './io.js'
-import { Failure, report } from './report.js'
+import { Failure, report } from './output/report.js'
 
 /** Says what went wrong, in the words of whoever is at fault. */
 export const explain = (error: unknown, argv: readonly string[], io: Io): number => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { nextSteps } from '../../src/cli/next-steps.js'
-import { loadMesh } from '../../src/cli/workspace.js'
+import { nextSteps } from '../../src/cli/output/next-steps.js'
+import { loadMesh } from '../../src/cli/workspace/workspace.js'
 import { generate, type NodeNotes } from '../../src/index.js'
 import { session } from './session.js'
 

@@ -21,10 +21,12 @@ export const addNode: Command = {
   async run(args, place) {
     const edit = await import('../../edit/index.js')
     const files = await import('../../files/index.js')
-    const { newcomersOf } = await import('../names.js')
-    const { drawKeys, entriesOf, publicKeyIn, sayNews, writeKeysAnd } = await import('../newcomers.js')
-    const { counted, need, report } = await import('../report.js')
-    const { editing, homeOf, readForEdit, vet } = await import('../workspace.js')
+    const { newcomersOf } = await import('../newcomers/newcomers.js')
+    const { drawKeys, entriesOf, publicKeyIn, sayNews, writeKeysAnd } = await import(
+      '../newcomers/new-keys.js'
+    )
+    const { counted, need, report } = await import('../output/report.js')
+    const { editing, homeOf, readForEdit, vet } = await import('../workspace/workspace.js')
     const { io, directory, file } = place
 
     const named = all(args, 'names')

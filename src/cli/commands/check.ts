@@ -12,8 +12,8 @@ export const check: Command = {
   },
   async run(args, place) {
     const strict = on(args, 'strict')
-    const { counted, report } = await import('../report.js')
-    const { loadMesh } = await import('../workspace.js')
+    const { counted, report } = await import('../output/report.js')
+    const { loadMesh } = await import('../workspace/workspace.js')
     const { mesh, warnings, sources } = loadMesh(place, { public: on(args, 'public') })
     report(place.io, warnings, sources)
     const nodes = counted(mesh.nodes.length, 'node')

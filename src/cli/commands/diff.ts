@@ -16,10 +16,10 @@ export const diff: Command = {
     const { compareTree } = await import('../../files/index.js')
     const { generate } = await import('../../generate.js')
     const { textOf } = await import('../../render/chunks.js')
-    const { progressing } = await import('../progress.js')
-    const { need, paintOf } = await import('../report.js')
-    const { patch } = await import('../patch.js')
-    const { loadMesh, requireNodes } = await import('../workspace.js')
+    const { progressing } = await import('../output/progress.js')
+    const { need, paintOf } = await import('../output/report.js')
+    const { patch } = await import('../output/patch.js')
+    const { loadMesh, requireNodes } = await import('../workspace/workspace.js')
     const { io, directory } = place
 
     const names = [...new Set(all(args, 'nodes'))]

@@ -18,8 +18,8 @@ export const exclude: Command = {
   async run(args, place) {
     const edit = await import('../../edit/index.js')
     const files = await import('../../files/index.js')
-    const { need, report } = await import('../report.js')
-    const { editing, homeOf, readForEdit, requireNodes, vet } = await import('../workspace.js')
+    const { need, report } = await import('../output/report.js')
+    const { editing, homeOf, readForEdit, requireNodes, vet } = await import('../workspace/workspace.js')
     const { io, directory, file } = place
 
     const action = word(args, 'action') ?? ''

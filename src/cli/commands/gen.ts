@@ -17,10 +17,10 @@ export const gen: Command = {
   async run(args, place) {
     const { compareTree, writeTree } = await import('../../files/index.js')
     const { generate } = await import('../../generate.js')
-    const { nextSteps } = await import('../next-steps.js')
-    const { progressing } = await import('../progress.js')
-    const { counted, need, report } = await import('../report.js')
-    const { loadMesh, requireNodes } = await import('../workspace.js')
+    const { nextSteps } = await import('../output/next-steps.js')
+    const { progressing } = await import('../output/progress.js')
+    const { counted, need, report } = await import('../output/report.js')
+    const { loadMesh, requireNodes } = await import('../workspace/workspace.js')
     const { io, directory } = place
 
     const checking = on(args, 'check')

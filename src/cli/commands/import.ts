@@ -24,9 +24,9 @@ export const importCommand: Command = {
     )
     const { importFrr, importMesh } = await import('../../import/index.js')
     const { load } = await import('../../generate.js')
-    const { writeKeysAnd } = await import('../newcomers.js')
-    const { counted, Failure, need, report } = await import('../report.js')
-    const { homeOf } = await import('../workspace.js')
+    const { writeKeysAnd } = await import('../newcomers/new-keys.js')
+    const { counted, Failure, need, report } = await import('../output/report.js')
+    const { homeOf } = await import('../workspace/workspace.js')
     const { io, directory, file } = place
 
     const kind = word(args, 'kind') ?? ''

@@ -26,11 +26,13 @@ export const init: Command = {
   async run(args, place) {
     const { appendNode } = await import('../../edit/index.js')
     const { attempt, createFile, readKeys, whileLocked } = await import('../../files/index.js')
-    const { mostDefaultNodes, newMesh } = await import('../new-mesh.js')
-    const { newcomersOf, words } = await import('../names.js')
-    const { drawKeys, entriesOf, publicKeyIn, sayNews, writeKeysAnd } = await import('../newcomers.js')
-    const { counted, Failure, need, report } = await import('../report.js')
-    const { homeOf, vet } = await import('../workspace.js')
+    const { mostDefaultNodes, newMesh } = await import('../newcomers/new-mesh.js')
+    const { newcomersOf, words } = await import('../newcomers/newcomers.js')
+    const { drawKeys, entriesOf, publicKeyIn, sayNews, writeKeysAnd } = await import(
+      '../newcomers/new-keys.js'
+    )
+    const { counted, Failure, need, report } = await import('../output/report.js')
+    const { homeOf, vet } = await import('../workspace/workspace.js')
     const { io, directory, file } = place
 
     if (one(args, 'endpoint') !== undefined && one(args, 'count') === undefined)

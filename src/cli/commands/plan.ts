@@ -9,7 +9,7 @@ export const plan: Command = {
   options: {},
   async run(args, place) {
     const { planner } = await import('../../plan/plan.js')
-    const { loadForShow, requireNodes } = await import('../workspace.js')
+    const { loadForShow, requireNodes } = await import('../workspace/workspace.js')
     const name = word(args, 'node')
     const { mesh } = loadForShow(place)
     requireNodes(

@@ -11,8 +11,8 @@ export const removeNode: Command = {
   async run(args, place) {
     const edit = await import('../../edit/index.js')
     const files = await import('../../files/index.js')
-    const { counted, need, report } = await import('../report.js')
-    const { editing, homeOf, readForEdit, requireNodes, vet } = await import('../workspace.js')
+    const { counted, need, report } = await import('../output/report.js')
+    const { editing, homeOf, readForEdit, requireNodes, vet } = await import('../workspace/workspace.js')
     const { io, directory, file } = place
 
     const names = [...new Set(all(args, 'names'))]

@@ -11,9 +11,9 @@ export const renameNode: Command = {
   async run(args, place) {
     const edit = await import('../../edit/index.js')
     const files = await import('../../files/index.js')
-    const { requireLabel } = await import('../names.js')
-    const { need, report } = await import('../report.js')
-    const { editing, homeOf, readForEdit, requireNodes, vet } = await import('../workspace.js')
+    const { requireLabel } = await import('../newcomers/newcomers.js')
+    const { need, report } = await import('../output/report.js')
+    const { editing, homeOf, readForEdit, requireNodes, vet } = await import('../workspace/workspace.js')
     const { io, directory, file } = place
 
     const from = word(args, 'old') ?? ''

@@ -13,10 +13,10 @@ export const rotateKey: Command = {
     'public-key': valued('the new public key of a node that keeps its private key itself'),
   },
   async run(args, place) {
-    const { cancel, rotate, stage } = await import('../rotation.js')
-    const { sayRotated, sayStaged } = await import('../rotation-words.js')
-    const { report } = await import('../report.js')
-    const { editing } = await import('../workspace.js')
+    const { cancel, rotate, stage } = await import('../rotation/rotation.js')
+    const { sayRotated, sayStaged } = await import('../rotation/words.js')
+    const { report } = await import('../output/report.js')
+    const { editing } = await import('../workspace/workspace.js')
     const { io } = place
     const names = [...new Set(all(args, 'nodes'))]
     const given = await givenKey(args, names, place)
@@ -44,14 +44,14 @@ const givenKey = async (
   args: Arguments,
   names: readonly string[],
   place: Parameters<Command['run']>[1],
-): Promise<import('../rotation.js').Given> => {
+): Promise<import('../rotation/rotation.js').Given> => {
   const [file, text] = [one(args, 'key-file'), one(args, 'public-key')]
   if (file === undefined && text === undefined) return {}
   const option = file === undefined ? '--public-key' : '--key-file'
   if (names.length > 1 || (file !== undefined && text !== undefined))
     throw new UsageError(`${option} is for one node alone`, 'give one key, and name one node')
   const { parsePublicKey } = await import('../../net/index.js')
-  const { readKeyFile } = await import('../key-file.js')
+  const { readKeyFile } = await import('../workspace/key-file.js')
   if (file !== undefined) return { privateKey: await readKeyFile(place, file) }
   const publicKey = parsePublicKey(text ?? '')
   if (!publicKey.ok) throw new UsageError(publicKey.message, publicKey.hint)

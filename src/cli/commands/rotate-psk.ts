@@ -10,8 +10,8 @@ export const rotatePsk: Command = {
     const { nodeNames } = await import('../../edit/index.js')
     const { readKeys, replacePinned, replaceSeed } = await import('../../files/index.js')
     const { base64Of, PresharedKey } = await import('../../net/index.js')
-    const { Failure, need } = await import('../report.js')
-    const { editing, homeOf, loadMesh, readForEdit } = await import('../workspace.js')
+    const { Failure, need } = await import('../output/report.js')
+    const { editing, homeOf, loadMesh, readForEdit } = await import('../workspace/workspace.js')
     const { io } = place
     const password = editing(place, () => {
       const { mesh } = loadMesh(place)

@@ -17,9 +17,9 @@ export const set: Command = {
   async run(args, place) {
     const edit = await import('../../edit/index.js')
     const files = await import('../../files/index.js')
-    const { drawKeys, writeKeysAnd } = await import('../newcomers.js')
-    const { need, report } = await import('../report.js')
-    const { editing, homeOf, readForEdit, requireNodes, vet } = await import('../workspace.js')
+    const { drawKeys, writeKeysAnd } = await import('../newcomers/new-keys.js')
+    const { need, report } = await import('../output/report.js')
+    const { editing, homeOf, readForEdit, requireNodes, vet } = await import('../workspace/workspace.js')
     const { io, directory, file } = place
 
     const { section, name, key, values } = wordsOf(

@@ -9,8 +9,8 @@ export const show: Command = {
   positionals: { nodes: 'only these nodes' },
   options: { json: toggle('as JSON') },
   async run(args, place) {
-    const { table } = await import('../table.js')
-    const { loadForShow, requireNodes } = await import('../workspace.js')
+    const { table } = await import('../output/table.js')
+    const { loadForShow, requireNodes } = await import('../workspace/workspace.js')
     const names = all(args, 'nodes')
     const { mesh } = loadForShow(place)
     requireNodes(

@@ -17,8 +17,8 @@ export const showConf: Command = {
   async run(args, place) {
     const { planner } = await import('../../plan/plan.js')
     const { textOf } = await import('../../render/chunks.js')
-    const { hidden } = await import('../hidden.js')
-    const { loadForShow, loadMesh, requireNodes } = await import('../workspace.js')
+    const { hidden } = await import('../workspace/hidden.js')
+    const { loadForShow, loadMesh, requireNodes } = await import('../workspace/workspace.js')
     const name = word(args, 'node') ?? ''
     const secrets = on(args, 'secrets')
     const { mesh } = secrets ? loadMesh(place) : loadForShow(place)

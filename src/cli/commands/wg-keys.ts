@@ -36,7 +36,7 @@ export const pubKey: Command = {
   options: {},
   async run(_args, { io }) {
     const { publicHalf } = await import('../../files/index.js')
-    const { privateKeyIn } = await import('../key-file.js')
+    const { privateKeyIn } = await import('../workspace/key-file.js')
     const hint = 'write ciab-gen pubkey < FILE, a file that "wg genkey" made'
     io.stdout.write(`${publicHalf(privateKeyIn(await io.stdin(), 'standard input', hint))}\n`)
     return 0

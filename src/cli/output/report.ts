@@ -1,5 +1,5 @@
-import { type Diagnostic, format, type Paint, type Result, type Sources } from '../diagnostics/index.js'
-import type { Io, Output } from './io.js'
+import { type Diagnostic, format, type Paint, type Result, type Sources } from '../../diagnostics/index.js'
+import type { Io, Output } from '../io.js'
 
 /** Ends a command because of what is wrong with the mesh or its files; exit code 1. */
 export class Failure extends Error {

@@ -1,6 +1,6 @@
-import { parseLabel } from '../net/index.js'
-import { all, one, UsageError, wholeNumber } from './arguments.js'
-import type { Arguments } from './command.js'
+import { parseLabel } from '../../net/index.js'
+import { all, one, UsageError, wholeNumber } from '../arguments.js'
+import type { Arguments } from '../command.js'
 
 /** A node that is to be made, and where it can be dialled if that was said. */
 export interface Newcomer {

@@ -1,6 +1,6 @@
-import type { Mesh, MeshNode } from '../model/mesh.js'
-import type { Io } from './io.js'
-import { few } from './newcomers.js'
+import type { Mesh, MeshNode } from '../../model/mesh.js'
+import type { Io } from '../io.js'
+import { few } from '../newcomers/new-keys.js'
 import { nodeOf, type Rotated } from './rotation.js'
 
 const addressesOf = ({ underlay, overlay, mac }: MeshNode): string =>

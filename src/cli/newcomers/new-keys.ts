@@ -1,9 +1,9 @@
-import type { Entries } from '../edit/index.js'
-import { keyFileOf, publicHalf, removeKey, writeKey, writeSeed } from '../files/index.js'
-import type { KeyRing } from '../model/mesh.js'
-import { type PrivateKey, type PublicKey, privateKeyOf } from '../net/index.js'
-import type { Io } from './io.js'
-import { need } from './report.js'
+import type { Entries } from '../../edit/index.js'
+import { keyFileOf, publicHalf, removeKey, writeKey, writeSeed } from '../../files/index.js'
+import type { KeyRing } from '../../model/mesh.js'
+import { type PrivateKey, type PublicKey, privateKeyOf } from '../../net/index.js'
+import type { Io } from '../io.js'
+import { need } from '../output/report.js'
 
 /** Secrets that were drawn and are not written yet, and the ring as it will be with them. */
 export interface NewKeys {

@@ -1,4 +1,4 @@
-import type { Io } from './io.js'
+import type { Io } from '../io.js'
 
 /** Short work shows nothing, in milliseconds. */
 const patience = 400

@@ -1,5 +1,5 @@
-import { written } from '../edit/index.js'
-import { need } from './report.js'
+import { written } from '../../edit/index.js'
+import { need } from '../output/report.js'
 
 /** What is asked for a new mesh; the rest has defaults. */
 export interface Wishes {

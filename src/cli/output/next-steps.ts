@@ -1,7 +1,7 @@
-import type { Change } from '../files/index.js'
-import { meshFolder } from '../generate.js'
-import { about, matches, type NodeNotes } from '../render/notes.js'
-import { copyLine } from '../render/notes-page.js'
+import type { Change } from '../../files/index.js'
+import { meshFolder } from '../../generate.js'
+import { about, matches, type NodeNotes } from '../../render/notes.js'
+import { copyLine } from '../../render/notes-page.js'
 
 /** Nodes with the same to do, and what that is. */
 interface Group {

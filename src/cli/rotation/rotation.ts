@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { keyValue, nextKeyIn, nodeNames, withKey, withNextKey, withoutNextKey } from '../edit/index.js'
+import { keyValue, nextKeyIn, nodeNames, withKey, withNextKey, withoutNextKey } from '../../edit/index.js'
 import {
   keyFileOf,
   nextOf,
@@ -11,14 +11,14 @@ import {
   replaceFile,
   replacePinned,
   writeKey,
-} from '../files/index.js'
-import { load } from '../generate.js'
-import type { KeyRing, Mesh, MeshNode } from '../model/mesh.js'
-import { type PresharedKey, type PrivateKey, type PublicKey, pairOf, privateKeyOf } from '../net/index.js'
-import { UsageError } from './arguments.js'
-import type { Place } from './command.js'
-import { Failure, need } from './report.js'
-import { homeOf, readForEdit, requireNodes, type Vetted, vet } from './workspace.js'
+} from '../../files/index.js'
+import { load } from '../../generate.js'
+import type { KeyRing, Mesh, MeshNode } from '../../model/mesh.js'
+import { type PresharedKey, type PrivateKey, type PublicKey, pairOf, privateKeyOf } from '../../net/index.js'
+import { UsageError } from '../arguments.js'
+import type { Place } from '../command.js'
+import { Failure, need } from '../output/report.js'
+import { homeOf, readForEdit, requireNodes, type Vetted, vet } from '../workspace/workspace.js'
 
 /** A key that was brought along rather than drawn. */
 export interface Given {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { attempt, readRegular } from '../files/index.js'
-import { type PrivateKey, parsePrivateKey } from '../net/index.js'
-import type { Io } from './io.js'
-import { Failure, need } from './report.js'
+import { attempt, readRegular } from '../../files/index.js'
+import { type PrivateKey, parsePrivateKey } from '../../net/index.js'
+import type { Io } from '../io.js'
+import { Failure, need } from '../output/report.js'
 
 /** A key has 45 bytes. */
 const largestKey = 4096

@@ -1,5 +1,5 @@
-import type { Mesh } from '../model/mesh.js'
-import { hiddenPresharedKey, hiddenPrivateKey } from '../net/index.js'
+import type { Mesh } from '../../model/mesh.js'
+import { hiddenPresharedKey, hiddenPrivateKey } from '../../net/index.js'
 
 /** The mesh as one may show it: with every secret that it holds as `(hidden)`. */
 export const hidden = (mesh: Mesh): Mesh => ({
