@@ -22,7 +22,7 @@ const modulesApart = {
 /** What the packages in the bundle ask to be passed on: their licenses. */
 const notices = inputs => {
   const folders = new Set(
-    Object.keys(inputs).flatMap(path => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+    Object.keys(inputs).flatMap(path => /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
   )
   const texts = [...folders].sort().map(folder => {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
@@ -30,7 +30,7 @@ const notices = inputs => {
     const terms = file ? readFileSync(join(folder, file), 'utf8').trim() : `License: ${license}`
     return `${name} ${version}\n\n${terms}\n`
   })
-  return `The files in this folder contain the following packages.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`
+  return `The files in this folder contain the following packages.\n\n${[...new Set(texts)].join(`\n${'-'.repeat(80)}\n\n`)}`
 }
 
 rmSync('dist', { recursive: true, force: true })

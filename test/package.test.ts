@@ -1,0 +1,140 @@
+import { execFileSync } from 'node:child_process'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ask } from './support/judge.js'
+
+/**
+ * The package as somebody gets it: packed from a clone without anything built, and installed with nothing but the
+ * packages that it names, in an empty directory. That takes a registry: without one it is a visible skip, and in CI a
+ * failure.
+ */
+const root = join(import.meta.dirname, '..')
+const built = ['node_modules', 'dist', 'out', '.git', 'coverage', 'api']
+const place = mkdtempSync(join(tmpdir(), 'ciab-gen-package-'))
+const clone = join(place, 'clone')
+const home = join(place, 'home')
+
+const inHome = (command: string, ...args: string[]): string =>
+  execFileSync(command, args, { cwd: home, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+
+const reachable =
+  ask('npm', ['view', 'ini@6', 'name', '--fetch-retries=0', '--fetch-timeout=20000']).status === 0
+
+afterAll(() => rmSync(place, { recursive: true, force: true }))
+
+describe.skipIf(!reachable && !process.env.CI)('the package, installed', () => {
+  let packed: string[] = []
+
+  beforeAll(() => {
+    cpSync(root, clone, { recursive: true, filter: path => !built.includes(basename(path)) || path === root })
+    symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'))
+    const [{ filename, files }] = JSON.parse(
+      // What `prepare` says comes first.
+      execFileSync('npm', ['pack', '--json', '--silent'], { cwd: clone, encoding: 'utf8' }).replace(
+        /^[^[]*/,
+        '',
+      ),
+    ) as [{ filename: string; files: { path: string }[] }]
+    packed = files.map(({ path }) => path)
+    mkdirSync(home)
+    writeFileSync(join(home, 'package.json'), '{ "type": "module", "private": true }\n')
+    inHome(
+      'npm',
+      'install',
+      '--omit=dev',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      join(clone, filename),
+    )
+  }, 300_000)
+
+  test('holds the command, the library with its types, the notices, and no source', () => {
+    expect(packed).toEqual(
+      expect.arrayContaining([
+        'README.md',
+        'CHANGELOG.md',
+        'LICENSE',
+        'bin/ciab-gen.js',
+        'dist/bin/main.js',
+        'dist/bin/THIRD-PARTY-NOTICES.txt',
+        'dist/index.js',
+        'dist/index.d.ts',
+      ]),
+    )
+    expect(packed.filter(path => /^(src|test|fixtures|bench|node_modules)\//.test(path))).toEqual([])
+  })
+
+  test('brings only what the library imports', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const installed = readdirSync(join(home, 'node_modules')).filter(name => !name.startsWith('.'))
+    expect(installed.sort()).toEqual(['ciab-gen', ...Object.keys(dependencies)].sort())
+  })
+
+  test('passes on the terms of every package in the bundle', () => {
+    const notices = readFileSync(join(home, 'node_modules/ciab-gen/dist/bin/THIRD-PARTY-NOTICES.txt'), 'utf8')
+    for (const name of ['yargs', 'diff', 'mustache', 'zod', 'ini', 'ip-num', 'tweetnacl', 'smol-toml'])
+      expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+\\S*\\n\\n\\S`, 'm'))
+  })
+
+  test('the command makes a mesh and its tree', () => {
+    const command = join(home, 'node_modules/.bin/ciab-gen')
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    expect(inHome(command, '--version').trim()).toBe(version)
+    inHome(command, 'init', '--nodes', 'a=203.0.113.1,b=203.0.113.2')
+    inHome(command, 'gen')
+    expect(inHome('ls', 'out/a/etc/wireguard').trim()).toBe('ciabmesh.conf')
+  })
+
+  test('the library is imported by its name', () => {
+    writeFileSync(
+      join(home, 'program.js'),
+      `import { generate, parseAddress } from 'ciab-gen'
+       console.log(typeof generate, JSON.stringify(parseAddress('2001:DB8::0:1')))`,
+    )
+    expect(inHome(process.execPath, 'program.js').trim()).toBe('function {"ok":true,"value":"2001:db8::1"}')
+  })
+
+  test('its types are whole, to a strict reader who checks those of packages too', () => {
+    writeFileSync(
+      join(home, 'typed.ts'),
+      `import { parseAddress, type Address } from 'ciab-gen'
+       const parsed = parseAddress('10.0.0.1')
+       export const address: Address | null = parsed.ok ? parsed.value : null\n`,
+    )
+    const compilerOptions = { strict: true, noEmit: true, module: 'nodenext', target: 'es2023', types: [] }
+    writeFileSync(join(home, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['typed.ts'] }))
+    expect(inHome(process.execPath, join(root, 'node_modules/typescript/bin/tsc'))).toBe('')
+  })
+
+  test('who bundles one function of it gets that function', async () => {
+    const bundled = async (code: string): Promise<number> => {
+      const { outputFiles } = await build({
+        stdin: { contents: code, resolveDir: home },
+        bundle: true,
+        minify: true,
+        format: 'esm',
+        write: false,
+      })
+      return outputFiles[0]?.contents.length ?? 0
+    }
+    const one = await bundled(
+      `import { parseAddress } from 'ciab-gen'; console.log(parseAddress('10.0.0.1'))`,
+    )
+    const all = await bundled(`import * as all from 'ciab-gen'; console.log(all)`)
+    expect(one).toBeGreaterThan(0)
+    expect(one).toBeLessThan(all / 8)
+  })
+})
