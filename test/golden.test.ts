@@ -1,24 +1,53 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { compareTree, writeTree } from '../src/files/index.js'
 import { planner, textOf } from '../src/index.js'
-import { fixtures, meshOf, treesOf } from './support/meshes.js'
+import { fixtures, meshOf, programsIn, treesOf, withoutPrograms } from './support/meshes.js'
 
 /**
- * Each fixture's `expected/` is what `gen --public` writes, and `plan.json` what the network is: a change
- * that moves both changed the network, one that moves only files changed their form. `npm run golden` writes
- * them anew, with the product's own writer; here its own comparison finds every difference, in both
- * directions.
+ * Each fixture's `expected/` is what `gen --public` writes but for the programs, and `plan.json` what the network
+ * is: a change that moves both changed the network, one that moves only files changed their form. The programs
+ * are the same in all of them, and stand once in `fixtures/programs/`, under their paths on a node. `npm run
+ * golden` writes them anew, with the product's own writer; here its own comparison finds every difference, in
+ * both directions.
  */
 const rewrite = process.env.GOLDEN === 'write' && process.env.CI === undefined
+
+const programs = fileURLToPath(new URL('../fixtures/programs', import.meta.url))
+const programsThere = (): string[] =>
+  existsSync(programs)
+    ? readdirSync(programs, { recursive: true, withFileTypes: true })
+        .filter(entry => !entry.isDirectory())
+        .map(entry => `${entry.parentPath}/${entry.name}`.slice(programs.length + 1))
+        .sort()
+    : []
+
+test('the programs of all meshes are those in fixtures/programs', () => {
+  const all = new Map(fixtures.flatMap(fixture => [...programsIn(treesOf(meshOf(fixture, true)))]))
+  if (rewrite) {
+    rmSync(programs, { recursive: true, force: true })
+    for (const [path, text] of all) {
+      mkdirSync(dirname(`${programs}/${path}`), { recursive: true })
+      writeFileSync(`${programs}/${path}`, text, { mode: 0o755 })
+    }
+  }
+  expect(programsThere()).toEqual([...all.keys()].sort())
+})
 
 describe.each(fixtures)('$name', fixture => {
   const expected = `${fixture.directory}/expected`
   const mesh = meshOf(fixture, true)
   const plans = `${JSON.stringify(mesh.nodes.map(planner(mesh)), null, 2)}\n`
 
-  test('the tree is the one in expected/', () => {
-    const trees = treesOf(mesh)
+  test('each program in the tree is the one in fixtures/programs', () => {
+    for (const [path, text] of programsIn(treesOf(mesh)))
+      expect(text).toBe(readFileSync(`${programs}/${path}`, 'utf8'))
+  })
+
+  test('the rest of the tree is the one in expected/', () => {
+    const trees = withoutPrograms(treesOf(mesh))
     const changes = rewrite
       ? writeTree(expected, trees, { public: true })
       : compareTree(expected, trees, { public: true })

@@ -6,6 +6,7 @@ import type { OutputFile } from '../render/target.js'
 import { attempt, refuse } from './fault.js'
 import { type Manifest, readManifest, type TreeKind } from './manifest.js'
 import { readRegular } from './read.js'
+import { programsOnce } from './review.js'
 import { OutputDirectory } from './safe-path.js'
 
 /** A difference between the files wanted and those there. */
@@ -16,7 +17,7 @@ export interface Change {
 }
 
 export interface TreeOptions {
-  /** A tree for review: no secrets, so readable for all. */
+  /** A tree for review: no secrets, so readable for all, and each program once for the mesh. */
   readonly public?: boolean
   /** Only these nodes are generated; what was written for others stays. */
   readonly only?: readonly string[] | undefined
@@ -47,7 +48,8 @@ export const compareTree = (
   flat(
     attempt(() => {
       const ground = survey(directory, options)
-      return walk(ground, trees, options, difference => see(difference, ground.directory)).outcome
+      return walk(ground, asWritten(trees, options), options, difference => see(difference, ground.directory))
+        .outcome
     }),
   )
 
@@ -67,6 +69,10 @@ export const survey = (root: string, options: TreeOptions): Ground => {
   }
   return { directory, manifest }
 }
+
+/** The trees as they lie in the directory. */
+export const asWritten = (trees: Iterable<NodeTree>, options: TreeOptions): Iterable<NodeTree> =>
+  options.public ? programsOnce(trees) : trees
 
 export const kindOf = (options: TreeOptions): TreeKind => (options.public ? 'public' : 'secret')
 

@@ -15,6 +15,7 @@ import type { Result } from '../diagnostics/index.js'
 import type { NodeTree } from '../generate.js'
 import { type Chunk, chunk } from '../render/chunks.js'
 import {
+  asWritten,
   type Change,
   type Difference,
   flat,
@@ -52,7 +53,9 @@ export const writeTree = (
       // Told first, before anything is made.
       if (!survey(directory, options).directory.exists) makeRoot(directory)
       if (!options.public && readdirSync(directory).length === 0) keepFromGit(directory)
-      return whileAlone(directory, () => new TreeWriter(survey(directory, options), options).write(trees))
+      return whileAlone(directory, () =>
+        new TreeWriter(survey(directory, options), options).write(asWritten(trees, options)),
+      )
     }),
   )
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { readKeys } from '../../src/files/index.js'
 import { generate, load, type NodeTree } from '../../src/generate.js'
 import type { Mesh, Secrets } from '../../src/model/mesh.js'
+import { textOf } from '../../src/render/chunks.js'
 
 const root = fileURLToPath(new URL('../../fixtures/meshes/', import.meta.url))
 
@@ -32,3 +33,18 @@ export const meshOf = (fixture: Fixture, hidden = false): Mesh => {
 
 /** Every node's files, all in memory. */
 export const treesOf = (mesh: Mesh): NodeTree[] => [...generate(mesh)]
+
+/** Path on a node → text of each program in the trees; one with two texts in them is an error. */
+export const programsIn = (trees: readonly NodeTree[]): Map<string, string> => {
+  const programs = new Map<string, string>()
+  for (const { path, program, content } of trees.flatMap(({ files }) => files)) {
+    if (!program) continue
+    const text = textOf(content)
+    if ((programs.get(path) ?? text) !== text) throw new Error(`${path} has two texts`)
+    programs.set(path, text)
+  }
+  return programs
+}
+
+export const withoutPrograms = (trees: readonly NodeTree[]): NodeTree[] =>
+  trees.map(tree => ({ ...tree, files: tree.files.filter(({ program }) => !program) }))

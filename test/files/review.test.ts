@@ -1,0 +1,125 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { compareTree, writeTree } from '../../src/files/index.js'
+import { meshFolder, type NodeTree } from '../../src/generate.js'
+import { chunk } from '../../src/render/chunks.js'
+import type { OutputFile } from '../../src/render/target.js'
+
+let base: string
+let out: string
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'ciab-review-'))
+  out = join(base, 'review')
+})
+afterEach(() => rmSync(base, { recursive: true, force: true }))
+
+const file = (path: string, text: string): OutputFile => ({
+  path,
+  mode: 0o644,
+  secret: false,
+  content: [chunk(text)],
+})
+const program = (path: string, text = `# ${path}\n`): OutputFile => ({
+  ...file(path, text),
+  mode: 0o755,
+  program: true,
+})
+
+const node = (name: string, ...programs: OutputFile[]): NodeTree => ({
+  node: name,
+  files: [file('etc/ciab/apply.conf', `node='${name}'\n`), ...programs],
+})
+const notes: NodeTree = { node: meshFolder, files: [file('a.md', 'notes\n')] }
+
+const apply = program('etc/ciab/apply.sh')
+const guard = program('etc/ciab/guard.sh')
+
+const review = { public: true }
+const done = (result: ReturnType<typeof writeTree>): string[] => {
+  if (!result.ok) throw new Error(JSON.stringify(result.diagnostics))
+  return result.value.map(({ path, kind }) => `${kind} ${path}`)
+}
+
+describe('a tree for review', () => {
+  it("has each program once, in the mesh's folder, and the nodes' own files with the nodes", () => {
+    expect(done(writeTree(out, [node('a', apply, guard), node('b', apply), notes], review))).toEqual([
+      'created a/etc/ciab/apply.conf',
+      'created b/etc/ciab/apply.conf',
+      'created _mesh/a.md',
+      'created _mesh/programs/etc/ciab/apply.sh',
+      'created _mesh/programs/etc/ciab/guard.sh',
+    ])
+    const path = join(out, '_mesh/programs/etc/ciab/apply.sh')
+    expect(readFileSync(path, 'utf8')).toBe('# etc/ciab/apply.sh\n')
+    expect(statSync(path).mode & 0o777).toBe(0o755)
+    expect(done(compareTree(out, [node('a', apply, guard), node('b', apply), notes], review))).toEqual([])
+  })
+
+  it('has them also where nothing else belongs to the mesh', () => {
+    expect(done(writeTree(out, [node('a', apply)], review))).toContain(
+      'created _mesh/programs/etc/ciab/apply.sh',
+    )
+  })
+
+  it('of a mesh without programs has no folder for them', () => {
+    done(writeTree(out, [node('a'), notes], review))
+    expect(readdirSync(join(out, '_mesh'))).toEqual(['a.md'])
+  })
+
+  it('loses a program that no node has any more, and one that is called otherwise now', () => {
+    done(writeTree(out, [node('a', apply, guard), notes], review))
+    const renamed = program('etc/ciab/wall.sh')
+    expect(done(writeTree(out, [node('a', apply, renamed), notes], review))).toEqual([
+      'created _mesh/programs/etc/ciab/wall.sh',
+      'removed _mesh/programs/etc/ciab/guard.sh',
+    ])
+    expect(done(writeTree(out, [node('a'), notes], review))).toEqual([
+      'removed _mesh/programs/etc/ciab/apply.sh',
+      'removed _mesh/programs/etc/ciab/wall.sh',
+    ])
+    expect(readdirSync(join(out, '_mesh'))).toEqual(['a.md'])
+  })
+
+  it('that had a copy on every node loses those', () => {
+    const { program: _, ...copy } = apply
+    done(writeTree(out, [node('a', copy), node('b', copy), notes], review))
+    expect(done(writeTree(out, [node('a', apply), node('b', apply), notes], review))).toEqual([
+      'created _mesh/programs/etc/ciab/apply.sh',
+      'removed a/etc/ciab/apply.sh',
+      'removed b/etc/ciab/apply.sh',
+    ])
+  })
+
+  it('keeps the programs of other nodes when only some are generated', () => {
+    done(writeTree(out, [node('a', apply), node('b', guard), notes], review))
+    expect(done(writeTree(out, [node('a', apply), notes], { ...review, only: ['a'] }))).toEqual([])
+  })
+
+  it('of a mesh whose nodes have different programs at one path is a bug of ours', () => {
+    const other = program('etc/ciab/apply.sh', '# another\n')
+    const write = (...files: OutputFile[]) =>
+      writeTree(
+        out,
+        files.map((one, index) => node(`n${index}`, one)),
+        review,
+      )
+    expect(() => write(apply, other)).toThrow('two nodes have different programs at etc/ciab/apply.sh')
+    expect(() => write(apply, { ...apply, mode: 0o644 })).toThrow('different programs')
+    expect(() => write({ ...apply, secret: true })).toThrow('is not the same everywhere')
+    // The same bytes in other pieces are the same program.
+    const pieces = { ...apply, content: [chunk('# etc/ciab'), chunk('/apply.sh\n')] }
+    expect(write(apply, pieces).ok).toBe(true)
+  })
+})
+
+it('a tree with secrets is complete for each node', () => {
+  expect(done(writeTree(out, [node('a', apply), node('b', apply), notes]))).toEqual([
+    'created a/etc/ciab/apply.conf',
+    'created a/etc/ciab/apply.sh',
+    'created b/etc/ciab/apply.conf',
+    'created b/etc/ciab/apply.sh',
+    'created _mesh/a.md',
+  ])
+})
