@@ -47,7 +47,8 @@ const stages = ['net', 'diagnostics', 'model', 'parse', 'resolve', 'plan', 'rend
 
 /** Folder → the folders of ours it may know, besides itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  net: [],
+  // The names of the codes that its values are refused with.
+  net: ['diagnostics'],
   diagnostics: [],
   model: ['net', 'diagnostics'],
   parse: ['net', 'diagnostics', 'model'],

@@ -1,3 +1,5 @@
+import type { Code } from '../diagnostics/codes.js'
+
 declare const brand: unique symbol
 
 /**
@@ -11,7 +13,7 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | {
       readonly ok: false
-      readonly code: string
+      readonly code: Code
       readonly message: string
       readonly hint?: string | undefined
     }
@@ -26,7 +28,7 @@ const longestQuoted = 72
 export const accepted = <T>(value: T): Parsed<T> => ({ ok: true, value })
 
 /** Wraps a refusal: `message` is one fact in one sentence, `hint` exactly what to write. */
-export const refused = (code: string, message: string, hint?: string): Parsed<never> => ({
+export const refused = (code: Code, message: string, hint?: string): Parsed<never> => ({
   ok: false,
   code,
   message,

@@ -19,8 +19,18 @@ import {
   refused,
 } from '../net/index.js'
 
+/** How a key is read. */
+export interface Field<T> {
+  /** Whether it may stand several times as `key[] = value`; each value then gives any number of members. */
+  readonly many: boolean
+  readonly type: z.ZodType<T>
+}
+
+/** A field for every key of a section, of its type: a key more, a key less or another type does not compile. */
+export type FieldsOf<Keys> = { readonly [Key in keyof Keys]-?: Field<Keys[Key]> }
+
 /** A zod type of text that one of our value parsers reads; its code and hint travel as the issue's parameters. */
-export const text = <T>(parse: (text: string) => Parsed<T>) =>
+const text = <T>(parse: (text: string) => Parsed<T>): z.ZodType<T> =>
   z.string().transform((value, context): T => {
     const parsed = parse(value)
     if (parsed.ok) return parsed.value
@@ -30,11 +40,11 @@ export const text = <T>(parse: (text: string) => Parsed<T>) =>
   })
 
 /** A field that may stand once. */
-export const one = <T>(parse: (text: string) => Parsed<T>) => ({ many: false as const, type: text(parse) })
+export const one = <T>(parse: (text: string) => Parsed<T>): Field<T> => ({ many: false, type: text(parse) })
 
-/** A field that may stand several times as `key[] = value`; each value gives any number of members. */
-export const many = <T>(parse: (text: string) => Parsed<readonly T[]>) => ({
-  many: true as const,
+/** A field that may stand several times. */
+export const many = <T>(parse: (text: string) => Parsed<readonly T[]>): Field<readonly T[]> => ({
+  many: true,
   type: text(parse),
 })
 

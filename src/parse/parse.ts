@@ -1,20 +1,15 @@
-import { type Code, type Diagnostic, nearest, type Result, resultOf } from '../diagnostics/index.js'
+import { type Diagnostic, nearest, type Result, resultOf } from '../diagnostics/index.js'
 import type {
-  GroupKeys,
   GroupSpec,
   Located,
-  MeshKeys,
   MeshSpec,
   NodeKeys,
   SectionSpec,
-  SegmentKeys,
   SegmentSpec,
-  TargetKeys,
-  TenantKeys,
   TenantSpec,
 } from '../model/spec.js'
-import { parseLabel, parseSegmentName, parseTenantName, quoted } from '../net/index.js'
-import { list, many } from './fields.js'
+import { type Parsed, parseLabel, parseSegmentName, parseTenantName, quoted } from '../net/index.js'
+import { list } from './fields.js'
 import { brief, mostFaults, type ScannedEntry, type ScannedSection, scan } from './scan.js'
 import { groupFields, meshFields, nodeFields, segmentFields, targetFields, tenantFields } from './schema.js'
 import { error, readSection } from './section.js'
@@ -77,11 +72,11 @@ class Reader {
     if (kind === 'mesh' && name === undefined) this.readMesh(section)
     else if (kind === 'exclude' && name === undefined) this.readExclude(section)
     else if (kind === 'targets' && name === undefined)
-      this.targets = readSection<TargetKeys>(section, targetFields, this.diagnostics)
+      this.targets = readSection(section, targetFields, this.diagnostics)
     else if ((kind === 'node' || kind === 'group') && rest.length === 0)
       this.readNamed(section, kind, name ?? '')
-    else if ((kind === 'segment' || kind === 'tenant') && rest.length === 0)
-      this.readNetwork(section, kind, name ?? '')
+    else if (kind === 'segment' && rest.length === 0) this.readSegment(section, name ?? '')
+    else if (kind === 'tenant' && rest.length === 0) this.readTenant(section, name ?? '')
     else {
       const meant = nearest(kind ?? '', [...named, ...single])
       const written = meant && named.includes(meant) ? `[${meant} NAME], the name in one word` : `[${meant}]`
@@ -93,7 +88,7 @@ class Reader {
   }
 
   private readMesh(section: ScannedSection): void {
-    const keys = readSection<MeshKeys>(section, meshFields, this.diagnostics)
+    const keys = readSection(section, meshFields, this.diagnostics)
     this.mesh ??= { span: section.span, keys }
   }
 
@@ -112,36 +107,41 @@ class Reader {
         ),
       )
     if (kind === 'node') {
-      const keys = readSection<NodeKeys>(section, nodeFields, this.diagnostics)
+      const keys = readSection(section, nodeFields, this.diagnostics)
       this.nodes.push({ name, span: section.span, keys })
       return
     }
-    const fields = { members: many(list(parseLabel)), ...groupFields }
-    const { members, ...keys } = readSection<GroupKeys & { members: readonly string[] }>(
-      section,
-      fields,
-      this.diagnostics,
-    )
-    const written = section.entries.filter(entry => entry.key === 'members').flatMap(memberSpans)
-    this.groups.push({ name, span: section.span, keys, members: members ? written : [] })
+    const { members, ...keys } = readSection(section, groupFields, this.diagnostics)
+    this.groups.push({
+      name,
+      span: section.span,
+      keys,
+      members: members ? membersIn(section, 'members') : [],
+    })
   }
 
-  private readNetwork(section: ScannedSection, kind: 'segment' | 'tenant', name: string): void {
-    const read = kind === 'segment' ? parseSegmentName(name) : parseTenantName(name)
-    if (!read.ok)
-      this.diagnostics.push(
-        name === ''
-          ? error('network-name', `a ${kind} has a name`, section.span, `write [${kind} NAME]`)
-          : error('network-name', read.message, section.span, read.hint),
-      )
-    const members = (key: string): Located<string>[] =>
-      section.entries.filter(entry => entry.key === key && entry.value !== 'none').flatMap(memberSpans)
-    const { nodes, share, ...keys } = readSection<
-      SegmentKeys & TenantKeys & { nodes: readonly string[]; share: readonly string[] }
-    >(section, kind === 'segment' ? segmentFields : tenantFields, this.diagnostics)
-    const common = { name, span: section.span, keys, nodes: nodes ? members('nodes') : null }
-    if (kind === 'segment') this.segments.push(common)
-    else this.tenants.push({ ...common, share: share ? members('share') : [] })
+  private readSegment(section: ScannedSection, name: string): void {
+    this.checkNetworkName('segment', parseSegmentName(name), section, name)
+    const { nodes, ...keys } = readSection(section, segmentFields, this.diagnostics)
+    const members = nodes ? anyIn(section, 'nodes') : null
+    this.segments.push({ name, span: section.span, keys, nodes: members })
+  }
+
+  private readTenant(section: ScannedSection, name: string): void {
+    this.checkNetworkName('tenant', parseTenantName(name), section, name)
+    const { nodes, share, ...keys } = readSection(section, tenantFields, this.diagnostics)
+    const members = nodes ? anyIn(section, 'nodes') : null
+    const shares = share ? anyIn(section, 'share') : []
+    this.tenants.push({ name, span: section.span, keys, nodes: members, share: shares })
+  }
+
+  private checkNetworkName(kind: string, read: Parsed<string>, { span }: ScannedSection, name: string): void {
+    if (read.ok) return
+    this.diagnostics.push(
+      name === ''
+        ? error('network-name', `a ${kind} has a name`, span, `write [${kind} NAME]`)
+        : error('network-name', read.message, span, read.hint),
+    )
   }
 
   private readExclude(section: ScannedSection): void {
@@ -155,14 +155,21 @@ class Reader {
         this.diagnostics.push(
           error('empty-value', `${quoted(entry.key)} is excluded from nobody`, entry.keySpan, hint),
         )
-      else if (!members.ok)
-        this.diagnostics.push(error(members.code as Code, members.message, entry.valueSpan, hint))
+      else if (!members.ok) this.diagnostics.push(error(members.code, members.message, entry.valueSpan, hint))
       else
         for (const member of memberSpans(entry))
           this.exclude.push([{ value: entry.key, span: entry.keySpan }, member])
     }
   }
 }
+
+/** The members that a key of the section names, each with its own place. */
+const membersIn = (section: ScannedSection, key: string): Located<string>[] =>
+  section.entries.filter(entry => entry.key === key).flatMap(memberSpans)
+
+/** The same of a key whose `none` is nobody. */
+const anyIn = (section: ScannedSection, key: string): Located<string>[] =>
+  membersIn(section, key).filter(({ value }) => value !== 'none')
 
 /** The members of a comma-separated value, each with its own place. */
 const memberSpans = (entry: ScannedEntry): Located<string>[] => {

@@ -1,4 +1,13 @@
-import type { Mode, ReflectorChoice } from '../model/spec.js'
+import type {
+  GroupKeys,
+  MeshKeys,
+  Mode,
+  NodeKeys,
+  ReflectorChoice,
+  SegmentKeys,
+  TargetKeys,
+  TenantKeys,
+} from '../model/spec.js'
 import {
   accepted,
   type Parsed,
@@ -22,11 +31,13 @@ import {
   addresses,
   choice,
   endpoints,
+  type FieldsOf,
   families,
   frrRelease,
   fwmark,
   hook,
   integer,
+  list,
   many,
   nameServers,
   names,
@@ -79,9 +90,10 @@ export const meshFields = {
   'next-id': one(id),
   domain: one(parseDomain),
   'name-servers': one(nameServers),
-}
+} satisfies FieldsOf<MeshKeys>
 
-export const groupFields = {
+/** What a node may say itself or have from its groups. */
+const sharedFields = {
   'listen-port': one(parsePort),
   families: one(families),
   keepalive: one(keepalive),
@@ -102,7 +114,12 @@ export const groupFields = {
   evpn: one(targetName),
   routing: one(targetName),
   names: one(targetName),
-}
+} satisfies FieldsOf<GroupKeys>
+
+export const groupFields = {
+  members: many(list(parseLabel)),
+  ...sharedFields,
+} satisfies FieldsOf<GroupKeys & { readonly members: readonly string[] }>
 
 export const nodeFields = {
   id: one(id),
@@ -116,10 +133,14 @@ export const nodeFields = {
   'container-address': many(pinnedContainers),
   'allowed-ips': one(prefixes),
   mac: one(parseMac),
-  ...groupFields,
-}
+  ...sharedFields,
+} satisfies FieldsOf<NodeKeys>
 
 /** The nodes of a segment or tenant; `none` where the last has left. */
+interface Members {
+  readonly nodes: readonly string[]
+}
+
 const members = many(names(parseLabel, 'nodes'))
 
 export const segmentFields = {
@@ -127,14 +148,14 @@ export const segmentFields = {
   vni: one(parseVni),
   subnet: one(containerPools),
   tenant: one(parseTenantName),
-}
+} satisfies FieldsOf<SegmentKeys & Members>
 
 export const tenantFields = {
   nodes: members,
   share: many(names(parseTenantName, 'tenants')),
   vni: one(parseVni),
   containers: one(containerPools),
-}
+} satisfies FieldsOf<TenantKeys & Members & { readonly share: readonly string[] }>
 
 export const targetFields = {
   firewall: one(targetName),
@@ -144,4 +165,4 @@ export const targetFields = {
   containers: one(targetName),
   routing: one(targetName),
   names: one(targetName),
-}
+} satisfies FieldsOf<TargetKeys>

@@ -2,13 +2,10 @@ import type { Code, Diagnostic, Span } from '../diagnostics/index.js'
 import { didYouMean } from '../diagnostics/index.js'
 import type { Located, Written } from '../model/spec.js'
 import { quoted } from '../net/index.js'
-import type { many, one } from './fields.js'
+import type { Field, FieldsOf } from './fields.js'
 import { brief, mostFaults, type ScannedEntry, type ScannedSection } from './scan.js'
 
-/** What a section may hold: key → how to read it. */
-export type Fields = Readonly<
-  Record<string, ReturnType<typeof one<unknown>> | ReturnType<typeof many<unknown>>>
->
+type Fields = Readonly<Record<string, Field<unknown>>>
 
 /** Keys whose value is a command: a comment sign cuts it short, which nobody means. */
 const hookKeys = new Set(['pre-up', 'post-up', 'pre-down', 'post-down'])
@@ -16,9 +13,10 @@ const hookKeys = new Set(['pre-up', 'post-up', 'pre-down', 'post-down'])
 /** Reads a section's entries by its fields; what is wrong goes to `diagnostics`, what is right is returned. */
 export const readSection = <Keys>(
   section: ScannedSection,
-  fields: Fields,
+  known: FieldsOf<Keys>,
   diagnostics: Diagnostic[],
 ): Written<Keys> => {
+  const fields = known as Fields
   const written: Record<string, Located<unknown>> = {}
   for (const entry of section.entries) {
     if (diagnostics.length >= mostFaults) break
@@ -62,11 +60,11 @@ interface Gathered extends Located<unknown[]> {
 
 interface ZodIssue {
   readonly message: string
-  readonly params?: { readonly code?: string; readonly hint?: string }
+  readonly params?: { readonly code?: Code; readonly hint?: string }
 }
 
 const issue = (entry: ScannedEntry, { message, params }: ZodIssue): Diagnostic =>
-  error((params?.code ?? 'ini-syntax') as Code, message, entry.valueSpan, params?.hint)
+  error(params?.code ?? 'ini-syntax', message, entry.valueSpan, params?.hint)
 
 const faultOf = (entry: ScannedEntry, mayRepeat: boolean): Diagnostic | null => {
   if (hookKeys.has(entry.key) && entry.commented) {

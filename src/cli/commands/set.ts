@@ -106,7 +106,7 @@ const requireKey = async (section: string, key: string): Promise<void> => {
   const fields = {
     mesh: meshFields,
     node: nodeFields,
-    group: { members: null, ...groupFields },
+    group: groupFields,
     segment: segmentFields,
     tenant: tenantFields,
     targets: targetFields,
