@@ -45,8 +45,6 @@ export interface BgpSettings {
 export interface Mesh {
   /** Also the WireGuard interface's name. */
   readonly name: InterfaceName
-  /** The VXLAN device: `v` + name. */
-  readonly overlayInterface: InterfaceName
   readonly mode: Mode
   readonly vni: Vni
   readonly asn: Asn

@@ -39,6 +39,8 @@ export interface NodePlan {
   readonly frr: string | null
   /** The target chosen for each concern. */
   readonly targets: Readonly<Record<Concern, string>>
+  /** Every network device that the node has because of the mesh, by sections of mesh.ini. */
+  readonly devices: readonly DevicePlan[]
   readonly mtu: MtuPlan
   readonly tunnel: TunnelPlan
   /** `null` in a mesh without VXLAN. */
@@ -83,6 +85,25 @@ export interface NodeNames {
   readonly containers: readonly Address[]
   /** `web.node1.mesh.example.net`: containers whose addresses mesh.ini says. */
   readonly pinned: readonly PinnedContainerPlan[]
+}
+
+/** A network device of the node. */
+export interface DevicePlan {
+  readonly name: InterfaceName
+  readonly kind: 'wireguard' | 'vxlan' | 'bridge' | 'vrf'
+  /** What it is of: `mesh`, `node NAME`, `segment NAME` or `tenant NAME`. */
+  readonly section: string
+  /** The concern whose target makes it, or `null` for a bridge that is the operator's own. */
+  readonly maker: Concern | null
+  /** The bridge or VRF that it is a port of. */
+  readonly master: InterfaceName | null
+  /** The VRF whose routing table it is in, a VRF's own too, or `null` for the host's. */
+  readonly vrf: InterfaceName | null
+  /**
+   * What comes out of it, for the packet filter: packets of other `nodes`, decrypted; of `containers` that are in
+   * the host's own routing table; of a `tenant`; or `frames` for the bridge that it is a port of, and no packets.
+   */
+  readonly carries: 'nodes' | 'containers' | 'tenant' | 'frames'
 }
 
 /** How the MTUs were arrived at, all in bytes: `path - tunnelOverhead = tunnel`, `tunnel - overlayOverhead = overlay`. */
@@ -208,15 +229,12 @@ export interface PinnedContainerPlan {
 export interface FirewallPlan {
   /** Whether the node has a packet filter of ours. */
   readonly guarded: boolean
-  /** Interfaces inside the encryption: WireGuard's and VXLAN's. */
-  readonly inside: readonly InterfaceName[]
   readonly tunnel: InterfaceName
   /** `null` in a mesh without VXLAN. */
   readonly overlay: InterfaceName | null
   readonly vxlanPort: Port
   /** UDP port WireGuard listens on. */
   readonly listenPort: Port
-  readonly bridges: readonly InterfaceName[]
   /** VNIs of this node: of the mesh's own VXLAN device, of segments and of tenants. */
   readonly vnis: readonly Vni[]
   /** Pools of the whole mesh and what is pinned outside them, disjoint, by family. */

@@ -1,7 +1,7 @@
+import { segmentsOn, vrfOf } from '../model/members.js'
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { ContainerNetworkPlan, ContainersPlan } from '../model/plan.js'
 import type { DomainName } from '../net/index.js'
-import { segmentsOn, vrfOf } from './members.js'
 
 /** The node's own networks, then its part of each segment and of each tenant. */
 export const planContainers = (mesh: Mesh, node: MeshNode): ContainersPlan => ({

@@ -1,6 +1,6 @@
+import { segmentsOn, tenantsOn, vnisOn } from '../model/members.js'
 import type { Mesh, MeshContainerNetwork, MeshNode, MeshSegment, MeshTenant } from '../model/mesh.js'
 import type { EvpnNeighborPlan, EvpnPlan, SegmentPlan, TenantPlan } from '../model/plan.js'
-import { segmentsOn, tenantsOn, vnisOn } from './members.js'
 import { type Others, reachable } from './others.js'
 import { vtepOf } from './overlay.js'
 import { reflection } from './reflection.js'

@@ -1,7 +1,8 @@
+import { overlayDevice } from '../model/devices.js'
+import { vnisOn } from '../model/members.js'
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { FirewallPlan } from '../model/plan.js'
-import { addressPart, covers, familyOf, hostPrefix, type InterfaceName, type Prefix } from '../net/index.js'
-import { segmentsOn, vnisOn } from './members.js'
+import { addressPart, covers, familyOf, hostPrefix, type Prefix } from '../net/index.js'
 import { poolPrefixes, prefixesIn } from './pools.js'
 import { sharedBy } from './routing.js'
 
@@ -9,7 +10,6 @@ type ByFamily = FirewallPlan['mesh']
 
 /** What a node's packet filter lets through; what is the same for all nodes is made once. */
 export const firewallPlanner = (mesh: Mesh): ((node: MeshNode) => FirewallPlan) => {
-  const overlay = mesh.mode === 'vxlan' ? mesh.overlayInterface : null
   const everywhere = byFamily(
     withoutCovered([
       ...poolPrefixes(mesh),
@@ -20,22 +20,17 @@ export const firewallPlanner = (mesh: Mesh): ((node: MeshNode) => FirewallPlan) 
   const segment = byFamily(withoutCovered([...prefixesIn(mesh.overlay), ...mesh.nodes.flatMap(onSegment)]))
   return node => ({
     guarded: node.targets.firewall !== 'none',
-    inside: [mesh.name, ...(overlay ? [overlay] : [])],
     tunnel: mesh.name,
-    overlay,
+    overlay: mesh.mode === 'vxlan' ? overlayDevice(mesh.name) : null,
     vxlanPort: mesh.vxlanPort,
     vnis: [...(mesh.mode === 'vxlan' ? [mesh.vni] : []), ...vnisOn(mesh, node)],
     listenPort: node.listenPort,
-    bridges: [...node.containers.map(network => network.bridge), ...segmentBridges(mesh, node)],
     mesh: everywhere,
     shared: byFamily(sharedBy(mesh, node)),
     local: byFamily(node.containers.flatMap(network => network.prefixes)),
     segment,
   })
 }
-
-const segmentBridges = (mesh: Mesh, node: MeshNode): InterfaceName[] =>
-  segmentsOn(mesh, node).flatMap(({ tenant, bridge }) => (tenant === null ? bridge : []))
 
 const onSegment = (node: MeshNode): Prefix[] => node.overlay.map(address => hostPrefix(addressPart(address)))
 

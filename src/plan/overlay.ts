@@ -1,3 +1,4 @@
+import { overlayDevice } from '../model/devices.js'
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { OverlayPlan, RemotePlan } from '../model/plan.js'
 import {
@@ -26,7 +27,7 @@ export const overlayPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) =>
   // Where every address has its pool's length, the connected routes lead to all of them.
   const astray = mesh.nodes.some(node => node.overlay.some(address => !isAtHome(mesh, address)))
   return node => ({
-    interface: mesh.overlayInterface,
+    interface: overlayDevice(mesh.name),
     vni: mesh.vni,
     port: mesh.vxlanPort,
     mac: node.mac,

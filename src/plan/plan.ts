@@ -1,3 +1,4 @@
+import { devicesOf } from '../model/devices.js'
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { MeshPlan, NodePlan } from '../model/plan.js'
 import { planContainers } from './containers.js'
@@ -45,6 +46,7 @@ const newPlanner = (mesh: Mesh): ((node: MeshNode) => NodePlan) => {
     release: node.release,
     frr: node.frr,
     targets: node.targets,
+    devices: devicesOf(mesh, node),
     mtu: mesh.mtu,
     tunnel: tunnel(node),
     overlay: overlay(node),

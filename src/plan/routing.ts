@@ -1,7 +1,7 @@
+import { segmentsOn } from '../model/members.js'
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { NeighborPlan, RoutingPlan } from '../model/plan.js'
 import { type Address, addressPart, familyOf, type Prefix } from '../net/index.js'
-import { segmentsOn } from './members.js'
 import { type Others, reachable } from './others.js'
 import { vtepOf } from './overlay.js'
 import { containerRanges } from './ranges.js'

@@ -1,7 +1,7 @@
 import { inOrder, type Result, resultOf } from '../diagnostics/index.js'
 import type { Mesh, MeshNode, Secrets } from '../model/mesh.js'
 import type { MeshSpec } from '../model/spec.js'
-import { type InterfaceName, releaseOf } from '../net/index.js'
+import { releaseOf } from '../net/index.js'
 import { checkClaims, meshClaims, type Placed } from './checks/address-overlaps.js'
 import { checkInterfaces } from './checks/interfaces.js'
 import { checkLimit } from './checks/maximum-prefix.js'
@@ -56,7 +56,7 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
     checkClaims(placed, hostSegmentClaims(spec), settings, report)
     checkTenantClaims(spec, networks.tenants, meshClaims(placed, settings), report)
   }
-  checkInterfaces(spec, placed, networks, settings, report)
+  checkInterfaces(spec, placed, settings, report)
   checkSwept(spec, placed, networks, settings, report)
   const apart = pairsApart(bare, exclusionsOf(spec, bare, report))
   const reflectors = reflectorsOf(nodes, bare, apart, settings, report)
@@ -65,7 +65,6 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
   const diagnostics = [...report.diagnostics, ...addressing.diagnostics, ...dialing.diagnostics]
   return resultOf(diagnostics, () => ({
     name: settings.name,
-    overlayInterface: `v${settings.name}` as InterfaceName,
     mode: settings.mode,
     vni: settings.vni,
     asn: settings.asn,

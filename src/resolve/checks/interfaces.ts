@@ -1,5 +1,5 @@
 import type { Span } from '../../diagnostics/index.js'
-import type { Mesh } from '../../model/mesh.js'
+import { overlayDevice, segmentDevices, tenantDevices } from '../../model/devices.js'
 import type { MeshSpec, SegmentSpec, TenantSpec } from '../../model/spec.js'
 import type { Report } from '../report.js'
 import type { Settings } from '../settings.js'
@@ -9,17 +9,15 @@ import { networkSpan, type Placed } from './address-overlaps.js'
 export const checkInterfaces = (
   spec: MeshSpec,
   placed: readonly Placed[],
-  { segments, tenants }: Pick<Mesh, 'segments' | 'tenants'>,
   settings: Settings,
   report: Report,
 ): void => {
   checkNames(spec, report)
   const owners = new Map<string, string>()
-  for (const { name, vxlan, bridge } of segments)
-    for (const device of [vxlan, bridge]) owners.set(device, `segment ${name}`)
-  for (const { name, vrf, vxlan, bridge, networks } of tenants)
-    for (const device of [vrf, vxlan, bridge, ...[...networks.values()].map(network => network.bridge)])
-      owners.set(device, `tenant ${name}`)
+  for (const { name } of spec.segments)
+    for (const device of Object.values(segmentDevices(name))) owners.set(device, `segment ${name}`)
+  for (const { name } of spec.tenants)
+    for (const device of Object.values(tenantDevices(name))) owners.set(device, `tenant ${name}`)
   const check = (device: string, span: Span): void => {
     // Each bridge has a file of its name, and the operator's disk may not tell cases apart.
     const owner = owners.get(device.toLowerCase())
@@ -33,7 +31,7 @@ export const checkInterfaces = (
   }
   for (const [node, identified] of placed)
     for (const { bridge } of node.containers) check(bridge, networkSpan(identified, bridge))
-  for (const device of [settings.name, `v${settings.name}`]) check(device, settings.spanOf('name'))
+  for (const device of [settings.name, overlayDevice(settings.name)]) check(device, settings.spanOf('name'))
 }
 
 const checkNames = (spec: MeshSpec, report: Report): void => {

@@ -1,4 +1,5 @@
 import type { Span } from '../../diagnostics/index.js'
+import { devicesOf } from '../../model/devices.js'
 import type { Mesh, MeshNode } from '../../model/mesh.js'
 import type { Port } from '../../net/index.js'
 import { defaults } from '../defaults.js'
@@ -43,10 +44,8 @@ export const checkPorts = (
 }
 
 /** The mesh's own VXLAN device, or in a mesh without it those of segments and tenants. */
-const hasVxlan = ({ id }: MeshNode, { segments, tenants }: Networks, { mode }: Settings): boolean =>
-  mode === 'vxlan' ||
-  segments.some(({ members }) => members.includes(id)) ||
-  tenants.some(({ present }) => present.includes(id))
+const hasVxlan = (node: MeshNode, networks: Networks, { name, mode }: Settings): boolean =>
+  devicesOf({ name, mode, ...networks }, node).some(({ kind }) => kind === 'vxlan')
 
 /** BFD's, on one hop, its echoes, and over several (RFC 5881, section 4; RFC 5883, section 5). */
 const bfdPorts: readonly number[] = [3784, 3785, 4784]

@@ -1,7 +1,8 @@
 import { didYouMean } from '../../diagnostics/index.js'
+import { segmentDevices } from '../../model/devices.js'
 import type { MeshNode, MeshSegment, MeshTenant } from '../../model/mesh.js'
 import type { ContainerPool, ContainerPools, Located, MeshSpec, SegmentSpec } from '../../model/spec.js'
-import { type Address, type InterfaceName, type Prefix, subnet } from '../../net/index.js'
+import { type Address, type Prefix, subnet } from '../../net/index.js'
 import { derivedMac } from '../addresses/derived.js'
 import { lastPartIn, moreParts } from '../addresses/pools.js'
 import type { Report } from '../report.js'
@@ -41,8 +42,7 @@ const segmentOf = (
     vni,
     tenant: keys.tenant?.value ?? null,
     members: members.map(({ id }) => id),
-    vxlan: `vx-${name}` as InterfaceName,
-    bridge: `br-${name}` as InterfaceName,
+    ...segmentDevices(name),
     mac: derivedMac(`${settings.name} ${settings.vni} gateway`, vni),
     prefixes,
     gateways: prefixes.map(firstAddress),

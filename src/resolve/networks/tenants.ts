@@ -1,4 +1,5 @@
 import { didYouMean } from '../../diagnostics/index.js'
+import { tenantDevices } from '../../model/devices.js'
 import type { MeshContainerNetwork, MeshNode, MeshTenant } from '../../model/mesh.js'
 import type { MeshSpec, TenantSpec } from '../../model/spec.js'
 import { type InterfaceName, type Prefix, subnet } from '../../net/index.js'
@@ -55,15 +56,14 @@ const tenantOf = (
       span,
       'write containers = 10.91.0.0/16 /24: each node gets the part with the number of its id',
     )
+  const { containerBridge, ...devices } = tenantDevices(name)
   return {
     name,
     vni,
     members: members.map(({ id }) => id),
     present: [],
-    vrf: `vrf-${name}` as InterfaceName,
-    vxlan: `vx-${name}` as InterfaceName,
-    bridge: `l3-${name}` as InterfaceName,
-    networks: new Map(members.flatMap(node => networkOf(spec, node, highest, report))),
+    ...devices,
+    networks: new Map(members.flatMap(node => networkOf(spec, node, highest, containerBridge, report))),
     shares,
   }
 }
@@ -72,6 +72,7 @@ const networkOf = (
   spec: TenantSpec,
   node: MeshNode,
   highest: number,
+  bridge: InterfaceName,
   report: Report,
 ): [number, MeshContainerNetwork][] => {
   const prefixes: Prefix[] = []
@@ -88,7 +89,7 @@ const networkOf = (
         moreParts(pool, highest, 'tenant'),
       )
   }
-  return prefixes.length > 0 ? [[node.id, newNetwork(`ct-${spec.name}` as InterfaceName, prefixes)]] : []
+  return prefixes.length > 0 ? [[node.id, newNetwork(bridge, prefixes)]] : []
 }
 
 /** Who shares with whom: what one says, both do. */

@@ -1,4 +1,5 @@
 import type { Span } from '../../diagnostics/index.js'
+import { overlayDevice } from '../../model/devices.js'
 import type { MeshContainerNetwork } from '../../model/mesh.js'
 import type { ContainerNetworkSpec } from '../../model/spec.js'
 import {
@@ -108,8 +109,7 @@ const checkBridge = (
   span: Span,
   report: Report,
 ): void => {
-  const own: readonly InterfaceName[] = [settings.name, `v${settings.name}` as InterfaceName]
-  if (own.includes(bridge))
+  if ([settings.name, overlayDevice(settings.name)].includes(bridge))
     report.error(
       'interface-taken',
       `"${bridge}" is an interface of the mesh itself`,

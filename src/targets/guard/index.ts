@@ -1,4 +1,4 @@
-import type { EvpnPlan, NodePlan, TenantPlan } from '../../model/plan.js'
+import type { DevicePlan, NodePlan } from '../../model/plan.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
 import { apply, functions, status } from './apply.sh.js'
@@ -6,7 +6,6 @@ import guardSh from './guard.sh.mustache'
 import meshNft from './mesh.nft.mustache'
 import meshSysctl from './mesh.sysctl.mustache'
 import { notes } from './notes.js'
-import { tenantDevices } from './tenants.js'
 import { unitFiles, units } from './units.js'
 import { rulesView } from './view.js'
 
@@ -28,7 +27,7 @@ export const guard: Target = {
       loader.chunks({
         node: node.name,
         mesh: node.mesh,
-        ours: ['lo', ...node.firewall.inside, ...node.firewall.bridges, ...evpnDevices(node.evpn)].join(' '),
+        ours: ['lo', ...node.devices.map(device => device.name)].join(' '),
         pools: [...node.firewall.mesh.ipv4, ...node.firewall.mesh.ipv6].join(' '),
       }),
     ),
@@ -45,21 +44,20 @@ const file = (name: string, mode: number, content: OutputFile['content']): Outpu
   content,
 })
 
-const variables = ({ firewall, evpn }: NodePlan): Record<string, string> => ({
-  guard_tunnel: firewall.tunnel,
-  guard_inside: firewall.inside.join(' '),
-  // What containers' packets come out of.
-  guard_carrier: firewall.overlay ?? firewall.tunnel,
-  guard_bridges: firewall.bridges.join(' '),
-  guard_vrfs: tenantsOf(evpn, ({ vrf }) => [vrf]),
-  guard_joined: tenantsOf(evpn, ({ containers }) => containers),
-  guard_port: String(firewall.listenPort),
-})
-
-const evpnDevices = (evpn: EvpnPlan | null): string[] => [
-  ...(evpn?.segments ?? []).map(({ vxlan }) => vxlan),
-  ...(evpn?.tenants ?? []).flatMap(tenant => [...tenantDevices(tenant), tenant.vxlan]),
-]
-
-const tenantsOf = (evpn: EvpnPlan | null, devicesOf: (tenant: TenantPlan) => readonly string[]): string =>
-  (evpn?.tenants ?? []).flatMap(devicesOf).join(' ')
+const variables = ({ firewall, devices }: NodePlan): Record<string, string> => {
+  const names = (which: (device: DevicePlan) => boolean): string =>
+    devices
+      .filter(which)
+      .map(({ name }) => name)
+      .join(' ')
+  return {
+    guard_tunnel: firewall.tunnel,
+    guard_inside: names(({ carries }) => carries === 'nodes'),
+    // What containers' packets come out of.
+    guard_carrier: firewall.overlay ?? firewall.tunnel,
+    guard_bridges: names(({ carries }) => carries === 'containers'),
+    guard_vrfs: names(({ kind }) => kind === 'vrf'),
+    guard_joined: names(({ carries, maker }) => carries === 'tenant' && maker === 'containers'),
+    guard_port: String(firewall.listenPort),
+  }
+}

@@ -1,4 +1,4 @@
-import type { ContainerNetworkPlan, NodePlan, TenantPlan } from '../../model/plan.js'
+import type { ContainerNetworkPlan, DevicePlan, NodePlan, TenantPlan } from '../../model/plan.js'
 import { addressPart, familyOf } from '../../net/index.js'
 import type { View } from '../../render/template.js'
 
@@ -9,7 +9,7 @@ import type { View } from '../../render/template.js'
  */
 export const tenantsView = (node: NodePlan): View => {
   const { tenants = [], segments = [] } = node.evpn ?? {}
-  const devices = tenants.flatMap(tenantDevices)
+  const devices = carrying('tenant', node)
   const bridges = tenants.flatMap(({ containers }) => containers)
   const joined = tenants.flatMap(({ containers, bridge }) => [...containers, bridge])
   return {
@@ -34,12 +34,9 @@ export const tenantsView = (node: NodePlan): View => {
 export const quotedSet = (names: readonly string[]): string =>
   `{ ${names.map(name => `"${name}"`).join(', ')} }`
 
-/** What packets of the tenant are seen to come from. */
-export const tenantDevices = ({ vrf, containers, bridge }: TenantPlan): string[] => [
-  ...containers,
-  bridge,
-  vrf,
-]
+/** The names of the node's devices that packets of this kind are seen to come from. */
+export const carrying = (what: DevicePlan['carries'], { devices }: NodePlan): string[] =>
+  devices.filter(({ carries }) => carries === what).map(({ name }) => name)
 
 const networksOf = ({ containers }: TenantPlan, node: NodePlan): ContainerNetworkPlan[] =>
   node.containers.networks.filter(({ bridge }) => containers.includes(bridge))

@@ -1,6 +1,6 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { View } from '../../render/template.js'
-import { quotedSet, tenantDevices, tenantsView } from './tenants.js'
+import { carrying, quotedSet, tenantsView } from './tenants.js'
 
 type ByFamily = NodePlan['firewall']['local']
 
@@ -10,6 +10,7 @@ export const rulesView = (node: NodePlan): View => {
   const { mesh, local, segment } = firewall
   const own = merged(local, firewall.shared)
   const masqueraded = ours(node)
+  const bridges = carrying('containers', node)
   const sets = families.map(({ ip, family, digit }) => ({
     ip,
     mesh: defined('mesh', digit, mesh[family]),
@@ -36,8 +37,8 @@ export const rulesView = (node: NodePlan): View => {
     vxlan: vxlanView(node),
     ...tenantsView(node),
     defines: [
-      define('inside', quoted(firewall.inside), 'Interfaces inside the encryption.'),
-      define('bridges', quoted(firewall.bridges), 'Container bridges.'),
+      define('inside', quoted(carrying('nodes', node)), 'Interfaces inside the encryption.'),
+      define('bridges', quoted(bridges), 'Container bridges.'),
       ...families.flatMap(({ family, digit }) => [
         define(`mesh${digit}`, mesh[family], "Every address of the mesh: nodes' and containers'."),
         define(`segment${digit}`, segment[family], "Nodes' addresses on the VXLAN segment."),
@@ -52,7 +53,7 @@ export const rulesView = (node: NodePlan): View => {
         ),
       ]),
     ].flat(),
-    bridged: firewall.bridges.length > 0,
+    bridged: bridges.length > 0,
     mesh: rules('mesh'),
     local: rules('local'),
     segment: rules('segment').map(rule => ({ ...rule, overlay: firewall.overlay })),
@@ -63,13 +64,8 @@ export const rulesView = (node: NodePlan): View => {
 }
 
 /** Interfaces that no router of this host is behind. A bridge of the operator's may well lead to one. */
-const unrouted = ({ firewall, containers, evpn }: NodePlan): string[] => [
-  ...new Set([
-    ...firewall.inside,
-    ...containers.networks.flatMap(({ existing, bridge }) => (existing ? [] : bridge)),
-    ...(evpn?.tenants ?? []).flatMap(tenantDevices),
-  ]),
-]
+const unrouted = ({ devices }: NodePlan): string[] =>
+  devices.filter(({ carries, maker }) => carries !== 'frames' && maker !== null).map(({ name }) => name)
 
 const vxlanView = ({ firewall: { tunnel, vxlanPort: port, vnis } }: NodePlan): View | null =>
   vnis.length > 0 ? { tunnel, port, vnis: vnis.length > 1 ? `{ ${vnis.join(', ')} }` : `${vnis[0]}` } : null

@@ -47,7 +47,7 @@ const withDevices = ({ evpn }: NodePlan): EvpnPlan | null =>
 
 const filesOf = (node: NodePlan, evpn: EvpnPlan): OutputFile[] => {
   const { name, mesh } = node
-  const bridges = bridgesOf(evpn)
+  const bridges = bridgesOf(node)
   return [
     { ...file('etc/ciab/networks.sh', script.chunks(networksView(node, evpn))), mode: 0o755 },
     file('etc/systemd/system/ciab-networks.service', service.chunks({ node: name, mesh })),
@@ -65,13 +65,17 @@ const file = (path: string, content: OutputFile['content']): OutputFile => ({
 })
 
 /** Bridges that are in the host's own routing table, whatever they were before. */
-const hostedBy = ({ containers }: NodePlan): string[] =>
-  containers.networks.flatMap(({ bridge, vrf }) => (vrf === null ? bridge : []))
+const hostedBy = ({ devices }: NodePlan): string[] =>
+  devices.filter(({ carries }) => carries === 'containers').map(({ name }) => name)
 
-/** Those that somebody else makes. */
-const bridgesOf = ({ segments, tenants }: EvpnPlan): string[] => [
-  ...new Set([...segments.map(({ bridge }) => bridge), ...tenants.flatMap(({ containers }) => containers)]),
-]
+/** Bridges that somebody else makes and ours join: they get a port of ours, or become one of a VRF. */
+const bridgesOf = ({ devices }: NodePlan): string[] =>
+  devices
+    .filter(
+      ({ name, maker, master }) =>
+        maker === 'containers' && (master || devices.some(port => port.master === name)),
+    )
+    .map(({ name }) => name)
 
 const rulesView = ({ name }: NodePlan, { segments }: EvpnPlan, bridges: readonly string[]) => ({
   node: name,
@@ -82,15 +86,15 @@ const rulesView = ({ name }: NodePlan, { segments }: EvpnPlan, bridges: readonly
 /** The daemons give a bridge a device of its own that keeps its MTU. */
 const withSecond = ({ bridge }: { readonly bridge: string }): string[] => [bridge, `${bridge}-mtu`]
 
-const networksView = ({ name, mesh, mtu, targets }: NodePlan, evpn: EvpnPlan) => ({
-  node: name,
-  mesh,
+const networksView = (node: NodePlan, evpn: EvpnPlan) => ({
+  node: node.name,
+  mesh: node.mesh,
   mac: evpn.mac,
   local: evpn.local,
   port: evpn.port,
-  mtu: mtu.vxlan,
-  keeps: (networkDirectories[targets.containers] ?? []).join(' '),
-  bridges: bridgesOf(evpn),
+  mtu: node.mtu.vxlan,
+  keeps: (networkDirectories[node.targets.containers] ?? []).join(' '),
+  bridges: bridgesOf(node),
   tenants: evpn.tenants.map(({ name, vni, vrf, bridge, vxlan, containers }) => ({
     name,
     vni,

@@ -1,4 +1,4 @@
-import type { NodePlan, OverlayPlan } from '../../model/plan.js'
+import type { NodePlan } from '../../model/plan.js'
 import type { OutputFile } from '../../render/target.js'
 import { template } from '../../render/template.js'
 import meshSysctl from './mesh.sysctl.mustache'
@@ -6,9 +6,12 @@ import meshSysctl from './mesh.sysctl.mustache'
 const settings = template(meshSysctl)
 
 /** What the kernel must do with the interfaces on a node where the guard does not see to it for all of them. */
-export const settingFiles = (node: NodePlan, overlay: OverlayPlan | null): OutputFile[] => {
+export const settingFiles = (node: NodePlan): OutputFile[] => {
   if (node.firewall.guarded) return []
-  const interfaces = [node.tunnel.interface, ...(overlay ? [overlay.interface] : [])]
+  const { targets } = node
+  const interfaces = node.devices
+    .filter(({ maker }) => maker !== null && targets[maker] === targets.tunnel)
+    .map(({ name }) => name)
   return [
     {
       path: `etc/sysctl.d/60-${node.mesh}.conf`,

@@ -28,7 +28,7 @@ export const netplan: Target = {
     yamlFile(node, stanzas),
     ...dropIns(node, stanzas),
     ...foreignRoutesFiles(node),
-    ...settingFiles(node, overlayIn(node)),
+    ...settingFiles(node),
     ...keyFiles(node),
     ...nextKeyFiles(node),
   ],

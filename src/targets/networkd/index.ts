@@ -32,7 +32,7 @@ export const networkd: Target = {
     ...tunnelFiles(node, stanzas),
     ...overlayFiles(node, stanzas),
     ...foreignRoutesFiles(node),
-    ...settingFiles(node, overlayIn(node)),
+    ...settingFiles(node),
     ...keyFiles(node),
     ...nextKeyFiles(node),
   ],

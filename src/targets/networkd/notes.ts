@@ -28,7 +28,7 @@ export const notes = (node: NodePlan): Notes => ({
       command: 'nothing: networkd reads it when it starts',
       interrupts: 'nothing',
     })),
-    ...settingFiles(node, overlayIn(node)).map(({ path }) => ({
+    ...settingFiles(node).map(({ path }) => ({
       path,
       command: 'sysctl -p',
       interrupts: 'nothing',

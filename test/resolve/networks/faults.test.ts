@@ -109,6 +109,14 @@ describe('what is at fault', () => {
       [['containers[] = br 10.70.0.0/24', 'containers[] = vx 10.71.0.0/24']],
     ],
     [
+      'a tenant that is there only because another shares with it',
+      tenant('b', containers, 'nodes = n1', 'share = c') +
+        tenant('c', 'containers = 10.81.0.0/16', 'nodes = n2'),
+      ['interface-taken [tenant b]', 'interface-taken [tenant c]'],
+      [],
+      [['containers = l3 10.70.0.0/24']],
+    ],
+    [
       'on no node together',
       segment('web', subnet, 'nodes = n1') + segment('web-2', 'subnet = 10.91.0.0/16 /24', 'nodes = n2, n3'),
       [],

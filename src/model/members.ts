@@ -1,18 +1,19 @@
-import type { Mesh, MeshNode, MeshSegment, MeshTenant } from '../model/mesh.js'
 import type { InterfaceName, Vni } from '../net/index.js'
+import type { Mesh, MeshNode, MeshSegment, MeshTenant } from './mesh.js'
 
 type Networks = Pick<Mesh, 'segments' | 'tenants'>
+type Member = Pick<MeshNode, 'id'>
 
 /** The segments that a node is on. */
-export const segmentsOn = ({ segments }: Networks, { id }: MeshNode): MeshSegment[] =>
+export const segmentsOn = ({ segments }: Networks, { id }: Member): MeshSegment[] =>
   segments.filter(({ members }) => members.includes(id))
 
 /** The tenants whose routing tables a node has. */
-export const tenantsOn = ({ tenants }: Networks, { id }: MeshNode): MeshTenant[] =>
+export const tenantsOn = ({ tenants }: Networks, { id }: Member): MeshTenant[] =>
   tenants.filter(({ present }) => present.includes(id))
 
 /** VNIs of both, ascending. */
-export const vnisOn = (networks: Networks, node: MeshNode): Vni[] =>
+export const vnisOn = (networks: Networks, node: Member): Vni[] =>
   [...segmentsOn(networks, node), ...tenantsOn(networks, node)].map(({ vni }) => vni).sort((a, b) => a - b)
 
 /** The routing table of a segment's bridge, or `null` for the host's own. */
