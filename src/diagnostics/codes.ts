@@ -61,6 +61,7 @@ export const codes = {
   // Peering and keys
   'no-common-family': 'two nodes that share no address family',
   'family-unused': 'a node that uses a family the mesh does not dial',
+  'family-assumed': 'a node behind NAT that dials IPv6 without saying that it has it (warning)',
   'key-missing': 'a node without a private key',
   'key-pair': 'a public key that is not the half of its private key',
   'key-on-node': 'a private key here for a node that keeps its own',

@@ -98,9 +98,9 @@ export interface MeshNode {
   readonly nextPublicKey: PublicKey | null
   /** `null` where the node's owner keeps it. */
   readonly privateKey: PrivateKey | null
-  /** Where it can be dialled, in the order written; none behind NAT. */
+  /** Where it can be dialled, in the order written, which says nothing; none behind NAT. */
   readonly endpoints: readonly MeshEndpoint[]
-  /** Families it can dial others in. */
+  /** Families it can dial others in, the one it would rather first. */
   readonly families: readonly AddressFamily[]
   /** IPv4 first: the VTEP. */
   readonly underlay: readonly InterfaceAddress[]
@@ -154,6 +154,8 @@ export interface MeshTenant {
 /** Where a node can be dialled. */
 export interface MeshEndpoint {
   readonly endpoint: Endpoint
+  /** Whether it is a DNS name. */
+  readonly named: boolean
   /** Families it answers in: one for a literal, those the node says for a name. */
   readonly families: readonly AddressFamily[]
 }

@@ -16,6 +16,7 @@ import { containersOf } from './nodes/containers.js'
 import { inherit } from './nodes/groups.js'
 import { type IdentifiedNode, identify } from './nodes/ids.js'
 import { keyPairs, type NodeKeyPair, presharedSeedOf, sessionPassword } from './nodes/keys.js'
+import { reportAssumed } from './peering/assumed-families.js'
 import { detoursOf, dialingOf, exclusionsOf, pairsApart } from './peering/pairs.js'
 import { reflectorsOf } from './peering/reflectors.js'
 import { reportApart } from './peering/unpeered.js'
@@ -61,7 +62,10 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
   const apart = pairsApart(bare, exclusionsOf(spec, bare, report))
   const reflectors = reflectorsOf(nodes, bare, apart, settings, report)
   checkLimit(bare, networks, reflectors, settings, report)
-  if (!dialing.failed) reportApart(spec, apart, report)
+  if (!dialing.failed) {
+    reportApart(spec, apart, report)
+    reportAssumed(placed, apart, settings, report)
+  }
   const diagnostics = [...report.diagnostics, ...addressing.diagnostics, ...dialing.diagnostics]
   return resultOf(diagnostics, () => ({
     name: settings.name,

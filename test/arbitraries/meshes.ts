@@ -56,7 +56,10 @@ const meshKeys: fc.Arbitrary<MeshChoice['mesh']> = fc.record({
   pathMtu: rarely(1410, 1460, 1492, 9001),
   families: fc.oneof(
     { weight: 4, arbitrary: fc.constant(null) },
-    { weight: 1, arbitrary: fc.constantFrom<Family[]>(['ipv4'], ['ipv4', 'ipv6'], ['ipv6']) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom<Family[]>(['ipv4'], ['ipv4', 'ipv6'], ['ipv6'], ['ipv6', 'ipv4']),
+    },
   ),
   presharedKeys: fc.nat({ max: 3 }).map(roll => roll === 3),
   mode: rarely('l3', 'vxlan'),

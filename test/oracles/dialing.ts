@@ -18,8 +18,11 @@ export const endpointFor = (
   from: Pick<NodeFacts, 'dials'>,
   to: Pick<NodeFacts, 'endpoints'>,
 ): string | null => {
-  for (const { text, families } of to.endpoints)
-    if (families.some(family => from.dials.includes(family))) return text
+  // The dialer's families say which comes first; an address goes before a name, in whatever order they stand.
+  for (const family of from.dials)
+    for (const named of [false, true])
+      for (const endpoint of to.endpoints)
+        if (endpoint.named === named && endpoint.families.includes(family)) return endpoint.text
   return null
 }
 

@@ -18,7 +18,12 @@ export interface NodeFacts {
   readonly publicKey: string
   readonly listenPort: number
   readonly keepalive: number | null
-  readonly endpoints: readonly { readonly text: string; readonly families: readonly Family[] }[]
+  readonly endpoints: readonly {
+    readonly text: string
+    readonly families: readonly Family[]
+    /** Whether it is a DNS name. */
+    readonly named: boolean
+  }[]
   /** Families it can dial in. */
   readonly dials: readonly Family[]
   /** With length; IPv4 first. */
@@ -76,6 +81,7 @@ const nodeFacts = (blueprint: Blueprint, node: NodeBlueprint): NodeFacts => {
   const endpoints = node.endpoints.map(({ host: name, family, port }) => ({
     text: `${family === 'ipv6' ? `[${name}]` : name}:${port ?? listenPort}`,
     families: family ? [family] : (node.families ?? all),
+    named: family === null,
   }))
   const literal = node.endpoints.length > 0 && node.endpoints.every(({ family }) => family !== null)
   return {
@@ -86,7 +92,9 @@ const nodeFacts = (blueprint: Blueprint, node: NodeBlueprint): NodeFacts => {
     listenPort,
     keepalive: node.keepalive ?? group?.keepalive ?? null,
     endpoints,
-    dials: node.families ?? (literal ? endpoints.flatMap(({ families }) => families) : all),
+    dials:
+      node.families ??
+      (literal ? all.filter(family => node.endpoints.some(endpoint => endpoint.family === family)) : all),
     underlay: underlayOf(blueprint, node),
     overlay: isLayer3(blueprint) ? [] : addressesIn(mesh.overlay, node.overlayPins, node.id),
     mac: node.mac?.toLowerCase() ?? derivedMac(blueprint, node.id),

@@ -11,7 +11,8 @@ import {
   vtepOf,
 } from '../oracles/facts.js'
 import { presharedFor, presharedSeed, publicHalf } from '../oracles/keys.js'
-import { faultsOf } from '../oracles/tree.js'
+import { changedFiles } from '../oracles/text.js'
+import { faultsOf, treeOf } from '../oracles/tree.js'
 import type { WgPeer } from '../oracles/wg-quick.js'
 import { type World, worldOf } from '../oracles/world.js'
 import { forAll } from '../support/property.js'
@@ -109,6 +110,26 @@ describe('endpoints', () => {
         if (peer.endpoint === null || b.source.endpoints.some(({ port }) => port !== null)) continue
         const [port] = world.conf(b).interface.get('ListenPort') ?? []
         expect(peer.endpoint.slice(peer.endpoint.lastIndexOf(':') + 1)).toBe(port)
+      }
+    }),
+  )
+
+  test('6: the order that endpoints are written in does not matter', () =>
+    forAll(anyMesh, blueprint => {
+      const nodes = blueprint.nodes.map(node => ({ ...node, endpoints: [...node.endpoints].reverse() }))
+      expect(changedFiles(treeOf(blueprint), treeOf({ ...blueprint, nodes }))).toEqual([])
+    }))
+
+  test(
+    '6: a node that says nothing of families dials IPv6 only where the peer answers in nothing else',
+    inMeshes(world => {
+      for (const [a, b] of world.pairs) {
+        const said = a.source.families ?? world.blueprint.mesh.families
+        const { endpoints } = b.source
+        if (said !== null || endpoints.every(({ family }) => family === 'ipv6')) continue
+        const onlyIpv6 =
+          a.source.endpoints.length > 0 && a.source.endpoints.every(({ family }) => family === 'ipv6')
+        if (!onlyIpv6) expect(peerOf(world, a, b)?.endpoint ?? '').not.toMatch(/^\[/)
       }
     }),
   )

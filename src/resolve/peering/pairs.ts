@@ -2,7 +2,7 @@ import { didYouMean, type Span } from '../../diagnostics/index.js'
 import { endpointFor } from '../../model/dialing.js'
 import type { Mesh, MeshEndpoint, MeshNode } from '../../model/mesh.js'
 import type { Located, MeshSpec } from '../../model/spec.js'
-import { endpointOf } from '../../net/index.js'
+import { type AddressFamily, endpointOf } from '../../net/index.js'
 import type { IdentifiedNode } from '../nodes/ids.js'
 import type { Report } from '../report.js'
 import type { Settings } from '../settings.js'
@@ -34,12 +34,14 @@ export const dialingOf = (node: IdentifiedNode, settings: Settings, report: Repo
   const endpoints = written.map(
     (spec): MeshEndpoint => ({
       endpoint: endpointOf(spec, listenPort),
+      named: spec.family === null,
       families: spec.family ? [spec.family] : (said ?? settings.families),
     }),
   )
   const literal = written.every(spec => spec.family !== null) && written.length > 0
-  const families = said ?? (literal ? endpoints.flatMap(endpoint => endpoint.families) : settings.families)
-  for (const family of new Set([...endpoints.flatMap(endpoint => endpoint.families), ...families]))
+  const answered = endpoints.flatMap(endpoint => endpoint.families)
+  const families = said ?? (literal ? inOrderOf(settings.families, answered) : settings.families)
+  for (const family of new Set([...answered, ...families]))
     if (!settings.families.includes(family))
       report.error(
         'family-unused',
@@ -50,6 +52,12 @@ export const dialingOf = (node: IdentifiedNode, settings: Settings, report: Repo
       )
   return { endpoints, families, listenPort }
 }
+
+/** What the mesh has none of comes last: it is an error, and told by its name. */
+const inOrderOf = (order: readonly AddressFamily[], families: readonly AddressFamily[]): AddressFamily[] => [
+  ...order.filter(family => families.includes(family)),
+  ...families.filter(family => !order.includes(family)),
+]
 
 /** Pairs of ids that [exclude] names, both ways, and where. */
 export type Exclusions = ReadonlyMap<number, ReadonlyMap<number, Span>>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { endpointFor } from '../../../src/model/dialing.js'
 import {
   codesAbout,
   codesOfResolve,
@@ -67,7 +68,15 @@ describe('what is said about it', () => {
       meshText([], ['endpoint = a.example', 'families = ipv4'], six(2)),
       ['no-common-family endpoint = [2001:db8::2]'],
     ],
-    ['NAT that dials both', meshText([], nat, six(2)), []],
+    ['NAT that may not have IPv6', meshText([], nat, six(2)), ['family-assumed endpoint = none']],
+    [
+      'many such: one for all',
+      meshText([], nat, six(2), nat),
+      ['family-assumed endpoint = none', 'relayed-pair endpoint = none'],
+    ],
+    ['NAT that has it', meshText([], [...nat, 'families = ipv4, ipv6'], six(2)), []],
+    ['a mesh that has it', meshText(['families = ipv4, ipv6'], nat, six(2)), []],
+    ['NAT with a peer that has both', meshText([], nat, ['endpoint = [2001:db8::2], 192.0.2.2']), []],
     [
       'NAT that dials one',
       meshText([], ['families = ipv4', ...nat], six(2)),
@@ -116,13 +125,28 @@ describe('how a node dials', () => {
   test.each([
     ['203.0.113.1', ['203.0.113.1:51820'], ['ipv4']],
     ['[2001:db8::1]:5', ['[2001:db8::1]:5'], ['ipv6']],
-    ['[2001:db8::1], 203.0.113.1', ['[2001:db8::1]:51820', '203.0.113.1:51820'], ['ipv6', 'ipv4']],
+    ['[2001:db8::1], 203.0.113.1', ['[2001:db8::1]:51820', '203.0.113.1:51820'], ['ipv4', 'ipv6']],
+    ['a.example, [2001:db8::1]', ['a.example:51820', '[2001:db8::1]:51820'], ['ipv4', 'ipv6']],
     ['a.example', ['a.example:51820'], ['ipv4', 'ipv6']],
     ['none', [], ['ipv4', 'ipv6']],
   ])('%s', (endpoint, endpoints, families) => {
     const node = nodeIn(resolved(meshText([], [`endpoint = ${endpoint}`])), 'n1')
     expect(node.endpoints.map(({ endpoint }) => endpoint)).toEqual(endpoints)
     expect(node.families).toEqual(families)
+  })
+
+  test.each([
+    ['endpoint = none', '203.0.113.2:51820'],
+    ['endpoint = none\nfamilies = ipv6', '[2001:db8::2]:51820'],
+    ['endpoint = none\nfamilies = ipv6, ipv4', '[2001:db8::2]:51820'],
+    ['endpoint = none\nfamilies = ipv4, ipv6', '203.0.113.2:51820'],
+    ['endpoint = [2001:db8::1]', '[2001:db8::2]:51820'],
+    ['endpoint = [2001:db8::1], 203.0.113.1', '203.0.113.2:51820'],
+  ])('a peer that has both, whichever stands first: %s', (lines, dialed) => {
+    for (const both of ['[2001:db8::2], 203.0.113.2', '203.0.113.2, [2001:db8::2]']) {
+      const mesh = resolved(meshText([], lines.split('\n'), [`endpoint = ${both}`]))
+      expect(endpointFor(nodeIn(mesh, 'n1'), nodeIn(mesh, 'n2'))?.endpoint).toBe(dialed)
+    }
   })
 
   test('on its own port where it has one', () => {
