@@ -6,18 +6,22 @@ import { checkClaims, meshClaims, type Placed } from './checks/address-overlaps.
 import { checkInterfaces } from './checks/interfaces.js'
 import { checkLimit } from './checks/maximum-prefix.js'
 import { checkPorts } from './checks/ports.js'
-import { checkSanity } from './checks/ranges.js'
+import { checkRanges } from './checks/ranges.js'
+import { checkPoolFamilies, checkSettings } from './checks/settings.js'
 import { checkSwept } from './checks/swept.js'
 import { checkTenantClaims, hostSegmentClaims } from './checks/tenant-overlaps.js'
 import { namingOf } from './domain.js'
-import { networksOf } from './networks/networks.js'
+import { segmentsOf } from './networks/segments.js'
+import { tenantsOf } from './networks/tenants.js'
+import { checkVnis } from './networks/vnis.js'
 import { addressNode } from './nodes/addressing.js'
 import { containersOf } from './nodes/containers.js'
 import { inherit } from './nodes/groups.js'
 import { type IdentifiedNode, identify } from './nodes/ids.js'
 import { keyPairs, type NodeKeyPair, presharedSeedOf, sessionPassword } from './nodes/keys.js'
 import { reportAssumed } from './peering/assumed-families.js'
-import { detoursOf, dialingOf, exclusionsOf, pairsApart } from './peering/pairs.js'
+import { dialingOf } from './peering/dialing.js'
+import { detoursOf, exclusionsOf, pairsApart } from './peering/pairs.js'
 import { reflectorsOf } from './peering/reflectors.js'
 import { reportApart } from './peering/unpeered.js'
 import { Report } from './report.js'
@@ -35,6 +39,7 @@ import { checkTargets, type TargetCatalog, targetsOf } from './targets.js'
 export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog): Result<Mesh> => {
   const report = new Report()
   const settings = readSettings(spec, catalog, report)
+  checkPoolFamilies(settings, report)
   const nodes = identify(spec, inherit(spec, report), report)
   // Without their numbers nodes have no addresses, and every further word would be about that.
   if (report.failed) return { ok: false, diagnostics: inOrder(report.diagnostics) }
@@ -50,8 +55,11 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
     return [meshNode(node, pair, settings, catalog, addressing, dialing), node]
   })
   const bare = placed.map(([node]) => node)
-  checkSanity(placed, settings, report)
-  const networks = networksOf(spec, bare, settings, report)
+  checkSettings(placed, settings, report)
+  checkRanges(spec, placed, settings, report)
+  checkVnis(spec, settings, report)
+  const tenants = tenantsOf(spec, bare, settings, report)
+  const networks = { tenants, segments: segmentsOf(spec, bare, tenants, settings, report) }
   checkPorts(placed, networks, settings, report)
   if (!addressing.failed) {
     checkClaims(placed, hostSegmentClaims(spec), settings, report)

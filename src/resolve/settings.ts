@@ -10,10 +10,9 @@ import type {
   ReflectorChoice,
   TargetKeys,
 } from '../model/spec.js'
-import type { AddressFamily, Asn, InterfaceName, Port, Vni } from '../net/index.js'
+import type { AddressFamily, Asn, InterfaceName, Mtu, Port, Vni } from '../net/index.js'
 import { derivedVni } from './addresses/derived.js'
 import { defaults } from './defaults.js'
-import { planMtu } from './mtu.js'
 import type { Report } from './report.js'
 import { readTargets, type TargetCatalog } from './targets.js'
 
@@ -45,7 +44,7 @@ export interface Settings {
   isWritten(key: keyof MeshKeys): boolean
 }
 
-/** Reads [mesh] and [targets], and says what is missing. */
+/** Reads [mesh] and [targets]. */
 export const readSettings = (spec: MeshSpec, catalog: TargetCatalog, report: Report): Settings => {
   const { mesh } = spec
   const { keys } = mesh
@@ -54,7 +53,7 @@ export const readSettings = (spec: MeshSpec, catalog: TargetCatalog, report: Rep
   const mode = keys.mode?.value ?? defaults.mode
   const underlay = keys.underlay?.value ?? defaults.underlay
   const overlay = mode === 'vxlan' ? (keys.overlay?.value ?? defaults.overlay) : { ipv4: null, ipv6: null }
-  const settings: Settings = {
+  return {
     name,
     families,
     mode,
@@ -66,7 +65,7 @@ export const readSettings = (spec: MeshSpec, catalog: TargetCatalog, report: Rep
     asn: keys.asn?.value ?? defaults.asn,
     port: keys.port?.value ?? defaults.port,
     vxlanPort: keys['vxlan-port']?.value ?? defaults['vxlan-port'],
-    mtu: planMtu(keys['path-mtu']?.value ?? defaults['path-mtu'], families, mode),
+    mtu: mtuOf(keys['path-mtu']?.value ?? defaults['path-mtu'], families, mode),
     presharedKeys: keys['preshared-keys']?.value ?? defaults['preshared-keys'],
     reflectors: keys.reflectors?.value ?? defaults.reflectors,
     bgp: {
@@ -81,36 +80,25 @@ export const readSettings = (spec: MeshSpec, catalog: TargetCatalog, report: Rep
     spanOf: key => keys[key]?.span ?? mesh.span,
     isWritten: key => keys[key] !== undefined,
   }
-  checkFamilies(settings, report)
-  return settings
 }
 
-const checkFamilies = (settings: Settings, report: Report): void => {
-  const { mode, underlay, overlay, carrier, containers, spanOf } = settings
-  const hint = (key: 'underlay' | 'overlay'): string =>
-    `write an IPv4 prefix too, such as ${key} = ${defaults[key].ipv4}, ${settings[key].ipv6}`
-  if (!underlay.ipv4)
-    report.error(
-      'pool-family',
-      mode === 'vxlan'
-        ? 'VXLAN endpoints are IPv4, so the underlay needs an IPv4 pool'
-        : 'BGP sessions run over IPv4, so the underlay needs an IPv4 pool',
-      spanOf('underlay'),
-      hint('underlay'),
-    )
-  if (mode === 'vxlan' && !overlay.ipv4)
-    report.error(
-      'pool-family',
-      'BGP sessions run over IPv4, so the overlay needs an IPv4 pool',
-      spanOf('overlay'),
-      hint('overlay'),
-    )
-  const name = mode === 'vxlan' ? 'overlay' : 'underlay'
-  if (containers.ipv6 && !carrier.ipv6)
-    report.error(
-      'pool-family',
-      `containers have IPv6, but the ${name} that carries it has none`,
-      spanOf('containers'),
-      `add an IPv6 prefix to ${name}, such as fd42:c1ab:0:${mode === 'vxlan' ? 'fffe' : 'ffff'}::/64`,
-    )
+/** WireGuard's data header: type, receiver, counter and tag, 32 bytes, in UDP (8) in IPv4 (20) or IPv6 (40). */
+const wireguardOverhead = { ipv4: 60, ipv6: 80 }
+
+/** VXLAN's header (8) and the inner Ethernet header (14) in UDP (8) in IPv4 (20): RFC 7348, section 5. */
+const vxlanOverhead = 50
+
+/** The MTUs, in bytes, of a mesh whose smallest path between two nodes carries `path`. */
+const mtuOf = (path: Mtu, families: readonly AddressFamily[], mode: Mode): MtuPlan => {
+  const tunnelOverhead = families.includes('ipv6') ? wireguardOverhead.ipv6 : wireguardOverhead.ipv4
+  const tunnel = (path - tunnelOverhead) as Mtu
+  const overlayOverhead = mode === 'vxlan' ? vxlanOverhead : 0
+  return {
+    path,
+    tunnelOverhead,
+    tunnel,
+    overlayOverhead,
+    overlay: (tunnel - overlayOverhead) as Mtu,
+    vxlan: (tunnel - vxlanOverhead) as Mtu,
+  }
 }

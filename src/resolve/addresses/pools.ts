@@ -1,5 +1,8 @@
+import type { Diagnostic, Span } from '../../diagnostics/index.js'
 import type { ContainerPool } from '../../model/spec.js'
 import {
+  type Address,
+  addressOf,
   addressPart,
   bitsOf,
   familyOf,
@@ -7,7 +10,17 @@ import {
   networkOf,
   type Prefix,
   rangeOf,
+  subnet,
 } from '../../net/index.js'
+import type { Report } from '../report.js'
+
+/** The pool's `id`-th address: not the network itself, and in IPv4 not its broadcast address either. */
+export const hostIn = (pool: Prefix, id: number): Address | null => {
+  const family = familyOf(pool)
+  const [first, last] = rangeOf(pool)
+  const integer = first + BigInt(id)
+  return integer > last || (family === 'ipv4' && integer === last) ? null : addressOf(family, integer)
+}
 
 /** The highest id that the pool has an address for; the one of the network itself and IPv4's last are nobody's. */
 export const lastIdIn = (pool: Prefix): number => {
@@ -15,9 +28,41 @@ export const lastIdIn = (pool: Prefix): number => {
   return Math.max(0, Number(last - first) - (familyOf(pool) === 'ipv4' ? 1 : 0))
 }
 
+/** What is cut into a part for each node: the mesh's own container pool, or one of a tenant or segment. */
+export interface PartedPool {
+  readonly pool: ContainerPool
+  readonly of: 'mesh' | 'tenant' | 'segment'
+  /** Of the tenant or segment. */
+  readonly name?: string
+  /** The highest id that it is to have a part for. */
+  readonly highest: number
+  readonly span: Span
+  readonly related?: Diagnostic['related']
+}
+
+/** The pool's `id`-th part; where it ends before, that is said once. */
+export const partOf = (
+  { id, name: node }: { readonly id: number; readonly name: string },
+  { pool, of, name, highest, span, related }: PartedPool,
+  report: Report,
+): Prefix | null => {
+  const { prefix, length } = pool
+  const part = subnet(prefix, length, id)
+  if (part || !report.isNew(`parts of ${of} ${name} ${prefix}`)) return part
+  const what = of === 'segment' ? 'subnet' : 'container pool'
+  const whose = of === 'mesh' ? '' : `, such as that of ${node}`
+  report.error(
+    'pool-too-small',
+    `the ${what} ${prefix} has no /${length} for ids above ${lastPartIn(pool)}${whose}`,
+    span,
+    moreParts(pool, highest, of),
+    related,
+  )
+  return null
+}
+
 /** The highest id that the pool has a part for. */
-export const lastPartIn = ({ prefix, length }: ContainerPool): number =>
-  2 ** (length - lengthPart(prefix)) - 1
+const lastPartIn = ({ prefix, length }: ContainerPool): number => 2 ** (length - lengthPart(prefix)) - 1
 
 /** What to write where a pool of addresses ends before the highest id. */
 export const moreAddresses = (key: 'underlay' | 'overlay', pool: Prefix, id: number): string => {
@@ -33,7 +78,7 @@ export const moreAddresses = (key: 'underlay' | 'overlay', pool: Prefix, id: num
 const pins = { underlay: 'underlay-address = ADDRESS', overlay: 'overlay-address = ADDRESS/LENGTH' }
 
 /** What to write where a pool has too few parts: of a segment, where they are what nodes lease from, or networks. */
-export const moreParts = (
+const moreParts = (
   { prefix, length }: ContainerPool,
   id: number,
   of: 'mesh' | 'tenant' | 'segment',

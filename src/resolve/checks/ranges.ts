@@ -1,5 +1,6 @@
 import type { Span } from '../../diagnostics/index.js'
-import { addressPart, contains, familyOf, hostPrefix, isPrivateAsn, type Prefix } from '../../net/index.js'
+import type { MeshSpec } from '../../model/spec.js'
+import { addressPart, contains, familyOf, hostPrefix, type Prefix } from '../../net/index.js'
 import {
   documentationRanges,
   isPrivate,
@@ -11,34 +12,28 @@ import {
 import type { Report } from '../report.js'
 import type { Settings } from '../settings.js'
 import { networkSpan, type Placed } from './address-overlaps.js'
+import { claimsOf } from './tenant-overlaps.js'
 
-/** What works in the model and still goes wrong on a real host. */
-export const checkSanity = (placed: readonly Placed[], settings: Settings, report: Report): void => {
-  const { underlay, overlay, containers, spanOf, name, asn } = settings
+/** Addresses that work in the model, and that a real host needs for something else. */
+export const checkRanges = (
+  spec: MeshSpec,
+  placed: readonly Placed[],
+  settings: Settings,
+  report: Report,
+): void => {
+  const { underlay, overlay, containers, spanOf } = settings
   for (const prefix of [underlay.ipv4, underlay.ipv6])
     if (prefix) checkRange(prefix, spanOf('underlay'), report)
   for (const prefix of [overlay.ipv4, overlay.ipv6]) if (prefix) checkRange(prefix, spanOf('overlay'), report)
   for (const pool of [containers.ipv4, containers.ipv6])
     if (pool) checkRange(pool.prefix, spanOf('containers'), report)
+  for (const { prefix, span } of [...spec.segments, ...spec.tenants].flatMap(claimsOf))
+    checkRange(prefix, span, report)
   for (const place of placed) checkNode(place, settings, report)
-  if (name !== 'ciabmesh')
-    report.warn(
-      'mesh-name-scripts',
-      `the CIAB scripts expect the mesh to be called ciabmesh, not ${name}`,
-      spanOf('name'),
-      `use "wg-quick up ${name}" instead of wg-meshup.sh, or write name = ciabmesh`,
-    )
-  if (!isPrivateAsn(asn))
-    report.warn(
-      'asn-public',
-      `AS ${asn} is not for private use`,
-      spanOf('asn'),
-      'write one from 64512 to 65534, unless the number is yours (RFC 6996)',
-    )
 }
 
 /** Whether a pool is one that hosts need for something else. */
-export const checkRange = (prefix: Prefix, span: Span, report: Report): void => {
+const checkRange = (prefix: Prefix, span: Span, report: Report): void => {
   const reserved = rangeHit(reservedRanges, prefix)
   const documentation = rangeHit(documentationRanges, prefix)
   const taken = rangeHit(takenRanges, prefix)
@@ -106,15 +101,6 @@ const checkNode = ([node, spec]: Placed, settings: Settings, report: Report): vo
   if (keys.containers)
     for (const { bridge, prefixes } of node.containers)
       for (const prefix of prefixes) checkNetwork(prefix, networkSpan(spec, bridge), report)
-  const path = keys['path-mtu']
-  if (path && path.value < settings.mtu.path)
-    report.error(
-      'path-mtu',
-      `a path of ${path.value} bytes is narrower than the ${settings.mtu.path} that the mesh plans with`,
-      path.span,
-      `write path-mtu = ${path.value} in [mesh]: a segment has one MTU`,
-      { message: 'the mesh says it here', span: settings.spanOf('path-mtu') },
-    )
 }
 
 /** As with an underlay address, single link-local addresses may be routed, but not those of services. */

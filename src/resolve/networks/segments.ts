@@ -2,9 +2,9 @@ import { didYouMean } from '../../diagnostics/index.js'
 import { segmentDevices } from '../../model/devices.js'
 import type { MeshNode, MeshSegment, MeshTenant } from '../../model/mesh.js'
 import type { ContainerPool, ContainerPools, Located, MeshSpec, SegmentSpec } from '../../model/spec.js'
-import { type Address, type Prefix, subnet } from '../../net/index.js'
+import type { Address, Prefix } from '../../net/index.js'
 import { derivedMac } from '../addresses/derived.js'
-import { lastPartIn, moreParts } from '../addresses/pools.js'
+import { partOf } from '../addresses/pools.js'
 import type { Report } from '../report.js'
 import type { Settings } from '../settings.js'
 import { firstAddress, leases } from './container-network.js'
@@ -58,16 +58,10 @@ const leaseOf = (
   highest: number,
   report: Report,
 ): [number, readonly [Address, Address]][] => {
-  const part = subnet(pool.prefix, pool.length, node.id)
-  if (part) return [[node.id, leases(part)]]
-  if (report.isNew(`segment ${spec.name}`))
-    report.error(
-      'pool-too-small',
-      `the subnet ${pool.prefix} has no /${pool.length} for ids above ${lastPartIn(pool)}, such as that of ${node.name}`,
-      spec.keys.subnet?.span ?? spec.span,
-      moreParts(pool, highest, 'segment'),
-    )
-  return []
+  const { name, keys } = spec
+  const span = keys.subnet?.span ?? spec.span
+  const part = partOf(node, { pool, of: 'segment', name, highest, span }, report)
+  return part ? [[node.id, leases(part)]] : []
 }
 
 /** In the hosts' own routing table the others reach it as they reach container networks. */

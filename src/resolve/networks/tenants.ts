@@ -2,8 +2,8 @@ import { didYouMean } from '../../diagnostics/index.js'
 import { tenantDevices } from '../../model/devices.js'
 import type { MeshContainerNetwork, MeshNode, MeshTenant } from '../../model/mesh.js'
 import type { MeshSpec, TenantSpec } from '../../model/spec.js'
-import { type InterfaceName, type Prefix, subnet } from '../../net/index.js'
-import { lastPartIn, moreParts } from '../addresses/pools.js'
+import type { InterfaceName } from '../../net/index.js'
+import { partOf } from '../addresses/pools.js'
 import type { Report } from '../report.js'
 import type { Settings } from '../settings.js'
 import { newNetwork } from './container-network.js'
@@ -75,20 +75,11 @@ const networkOf = (
   bridge: InterfaceName,
   report: Report,
 ): [number, MeshContainerNetwork][] => {
-  const prefixes: Prefix[] = []
-  const pools = spec.keys.containers?.value
-  for (const pool of [pools?.ipv4, pools?.ipv6]) {
-    if (!pool) continue
-    const prefix = subnet(pool.prefix, pool.length, node.id)
-    if (prefix) prefixes.push(prefix)
-    else if (report.isNew(`tenant ${spec.name} ${pool.prefix}`))
-      report.error(
-        'pool-too-small',
-        `the container pool ${pool.prefix} has no /${pool.length} for ids above ${lastPartIn(pool)}, such as that of ${node.name}`,
-        spec.keys.containers?.span ?? spec.span,
-        moreParts(pool, highest, 'tenant'),
-      )
-  }
+  const { name, keys } = spec
+  const span = keys.containers?.span ?? spec.span
+  const prefixes = [keys.containers?.value.ipv4, keys.containers?.value.ipv6].flatMap(
+    pool => (pool && partOf(node, { pool, of: 'tenant', name, highest, span }, report)) ?? [],
+  )
   return prefixes.length > 0 ? [[node.id, newNetwork(bridge, prefixes)]] : []
 }
 

@@ -1,9 +1,6 @@
 import type { Span } from '../../diagnostics/index.js'
 import type { OverlayPin } from '../../model/spec.js'
 import {
-  type Address,
-  type AddressFamily,
-  addressOf,
   addressPart,
   contains,
   familyOf,
@@ -18,7 +15,7 @@ import {
   rangeOf,
 } from '../../net/index.js'
 import { derivedMac } from '../addresses/derived.js'
-import { lastIdIn, moreAddresses } from '../addresses/pools.js'
+import { hostIn, lastIdIn, moreAddresses } from '../addresses/pools.js'
 import type { Report } from '../report.js'
 import type { Settings } from '../settings.js'
 import type { IdentifiedNode } from './ids.js'
@@ -84,14 +81,6 @@ const derived = (
       { message: 'the pool is here', span: settings.spanOf(name) },
     )
   return null
-}
-
-/** The pool's `id`-th address: not the network itself, and in IPv4 not its broadcast address either. */
-export const hostIn = (pool: Prefix, id: number): Address | null => {
-  const family: AddressFamily = familyOf(pool)
-  const [first, last] = rangeOf(pool)
-  const integer = first + BigInt(id)
-  return integer > last || (family === 'ipv4' && integer === last) ? null : addressOf(family, integer)
 }
 
 /** One with a length of its own may lie outside the pool, where the others route it alone. */

@@ -12,9 +12,8 @@ import {
   networkOfInterface,
   type Prefix,
   rangeOf,
-  subnet,
 } from '../../net/index.js'
-import { lastPartIn, moreParts } from '../addresses/pools.js'
+import { partOf } from '../addresses/pools.js'
 import { defaultBridge } from '../defaults.js'
 import { existingNetwork, newNetwork } from '../networks/container-network.js'
 import type { Report } from '../report.js'
@@ -70,23 +69,12 @@ const networkOf = (
   return prefixes.length > 0 ? newNetwork(bridge, prefixes) : null
 }
 
-/** The id-th part of each container pool. */
 const derivedPrefixes = (node: IdentifiedNode, settings: Settings, span: Span, report: Report): Prefix[] => {
-  const prefixes: Prefix[] = []
-  for (const pool of [settings.containers.ipv4, settings.containers.ipv6]) {
-    if (!pool) continue
-    const prefix = subnet(pool.prefix, pool.length, node.id)
-    if (prefix) prefixes.push(prefix)
-    else if (report.isNew(`containers ${pool.prefix}`))
-      report.error(
-        'pool-too-small',
-        `the container pool ${pool.prefix} has no /${pool.length} for ids above ${lastPartIn(pool)}`,
-        span,
-        moreParts(pool, settings.highestId, 'mesh'),
-        { message: 'the pool is here', span: settings.spanOf('containers') },
-      )
-  }
-  return prefixes
+  const { containers, highestId: highest } = settings
+  const related = { message: 'the pool is here', span: settings.spanOf('containers') }
+  return [containers.ipv4, containers.ipv6].flatMap(
+    pool => (pool && partOf(node, { pool, of: 'mesh', highest, span, related }, report)) ?? [],
+  )
 }
 
 /** An existing bridge has an address of a host. */
