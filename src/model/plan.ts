@@ -128,10 +128,8 @@ export interface TunnelPlan {
   readonly dialed: boolean
   /** Firewall mark of outgoing packets, or `null` for none. */
   readonly fwmark: number | null
-  /** `null` where the node's owner keeps the private half: the tool reads it from {@link TunnelPlan.keyFile}. */
+  /** `null` where the node's owner keeps the private half, on the node itself. */
   readonly privateKey: PrivateKey | null
-  /** Where the private key lies on a node that keeps its own. */
-  readonly keyFile: string
   readonly publicKey: PublicKey
   /** Underlay addresses (IPv4 first), with the length of the connected route. */
   readonly addresses: readonly InterfaceAddress[]

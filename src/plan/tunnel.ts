@@ -42,7 +42,6 @@ export const tunnelPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => 
       dialed: node.endpoints.length > 0,
       fwmark: node.fwmark,
       privateKey: node.privateKey,
-      keyFile: `/etc/wireguard/${mesh.name}.key`,
       publicKey: node.publicKey,
       addresses: watched ? node.underlay.map(hostAddress) : node.underlay,
       routes: [

@@ -9,7 +9,7 @@ import meshConf from './mesh.conf.mustache'
 import meshFdb from './mesh.fdb.mustache'
 import { notes, unitFile, units } from './notes.js'
 import { peerChunks, remoteChunks } from './stanzas.js'
-import { configView, overlayIn } from './view.js'
+import { configView, keyFileOf, overlayIn } from './view.js'
 
 const configuration = template(meshConf)
 const forwarding = template(meshFdb)
@@ -53,7 +53,7 @@ const fdbFiles = (node: NodePlan, stanzas: StanzaCache): OutputFile[] => {
 
 const variables = (node: NodePlan): Record<string, string> => ({
   ...linkVariables(node, overlayIn(node)),
-  wg_key_file: node.tunnel.privateKey ? '' : node.tunnel.keyFile,
+  wg_key_file: node.tunnel.privateKey ? '' : keyFileOf(node),
 })
 
 /** wg-quick reads a line up to `#`, whatever quotes are around it. */

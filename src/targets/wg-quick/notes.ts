@@ -1,10 +1,10 @@
 import type { NodePlan } from '../../model/plan.js'
-import type { Notes, Update } from '../../render/notes.js'
+import type { Notes, Step, Update } from '../../render/notes.js'
 import type { OutputFile } from '../../render/target.js'
 import { template } from '../../render/template.js'
 import { nextKeyUpdates } from '../linux-links/next-keys.js'
 import ciabConf from './ciab.conf.mustache'
-import { overlayIn } from './view.js'
+import { keyFileOf, overlayIn } from './view.js'
 
 const dropIn = template(ciabConf)
 
@@ -45,9 +45,9 @@ const configuration = ({ mesh, tunnel }: NodePlan): Update => {
   }
 }
 
-const ownKey = ({ tunnel }: NodePlan) => ({
+const ownKey = (node: NodePlan): Step => ({
   what: 'This node keeps its private key itself, and mesh.ini has the public half',
-  commands: [`(umask 077; wg genkey >${tunnel.keyFile}); wg pubkey <${tunnel.keyFile}`],
+  commands: [`(umask 077; wg genkey >${keyFileOf(node)}); wg pubkey <${keyFileOf(node)}`],
 })
 
 const forwarding = ({ mesh }: NodePlan): Update => ({

@@ -5,6 +5,9 @@ import { overlayMadeBy } from '../linux-links/overlay-of.js'
 /** The VXLAN device, where it is wg-quick's to make. */
 export const overlayIn = overlayMadeBy('wg-quick')
 
+/** Where the private key lies on a node that keeps its own. */
+export const keyFileOf = ({ tunnel }: NodePlan): string => `/etc/wireguard/${tunnel.interface}.key`
+
 /** What `<mesh>.conf` needs to know, but for its peers. */
 export const configView = (node: NodePlan): View => {
   const { tunnel, mtu, firewall } = node
@@ -17,7 +20,7 @@ export const configView = (node: NodePlan): View => {
     outer: mtu.tunnelOverhead === 60 ? 'IPv4' : 'IPv6',
     tunnelMtu: mtu.tunnel,
     privateKey: tunnel.privateKey?.reveal() ?? null,
-    keyFile: tunnel.privateKey ? null : tunnel.keyFile,
+    keyFile: tunnel.privateKey ? null : keyFileOf(node),
     listenPort: tunnel.listenPort,
     fwmark: tunnel.fwmark === null ? null : `0x${tunnel.fwmark.toString(16)}`,
     addresses: tunnel.addresses.join(', '),
