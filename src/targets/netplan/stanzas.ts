@@ -1,12 +1,9 @@
 import type { PeerPlan, TunnelPlan } from '../../model/plan.js'
 import type { Chunk } from '../../render/chunks.js'
 import type { StanzaCache, Stanzas } from '../../render/stanzas.js'
-import { scalar } from '../../render/yaml.js'
+import { items, scalar } from '../../render/yaml.js'
 import { presharedKeyPath } from '../linux-links/key-files.js'
 import { flood, remoteWriter } from '../linux-links/remotes.js'
-
-/** The items of a list in brackets. */
-export const items = (texts: readonly string[]): string => texts.map(scalar).join(', ')
 
 /** A peer's item in the list `peers`: with a preshared key or without. */
 const peerText = (peer: PeerPlan, shared: boolean): string =>

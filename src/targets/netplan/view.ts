@@ -1,9 +1,8 @@
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { View } from '../../render/template.js'
-import { scalar } from '../../render/yaml.js'
+import { items, scalar } from '../../render/yaml.js'
 import { privateKeyPath } from '../linux-links/key-files.js'
 import { overlayMadeBy } from '../linux-links/overlay-of.js'
-import { items } from './stanzas.js'
 
 /** The VXLAN device, where netplan makes it. */
 export const overlayIn = overlayMadeBy('netplan')
