@@ -3,16 +3,15 @@ import type { Chunk } from '../../render/chunks.js'
 import type { StanzaCache } from '../../render/stanzas.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
-import { foreignRoutesFiles } from '../linux-links/foreign-routes.js'
-import { keyFiles, privateKeyPath } from '../linux-links/key-files.js'
-import { nextKeyFiles } from '../linux-links/next-keys.js'
+import { privateKeyPath } from '../linux-links/key-files.js'
+import { networkdFiles } from '../linux-links/networkd-files.js'
+import { remoteChunks } from '../linux-links/networkd-stanzas.js'
 import { linkVariables } from '../linux-links/script.js'
-import { settingFiles } from '../linux-links/settings.js'
 import { apply, functions, status } from './apply.sh.js'
 import meshConf from './mesh.conf.mustache'
 import meshYaml from './mesh.yaml.mustache'
 import { notes } from './notes.js'
-import { peerChunks, remoteChunks } from './stanzas.js'
+import { peerChunks } from './stanzas.js'
 import { unsupported } from './supports.js'
 import { dropInOf, overlayIn, yamlView } from './view.js'
 
@@ -24,14 +23,7 @@ export const netplan: Target = {
   name: 'netplan',
   concerns: ['tunnel', 'overlay'],
   supports: unsupported,
-  files: (node, stanzas) => [
-    yamlFile(node, stanzas),
-    ...dropIns(node, stanzas),
-    ...foreignRoutesFiles(node),
-    ...settingFiles(node),
-    ...keyFiles(node),
-    ...nextKeyFiles(node),
-  ],
+  files: (node, stanzas) => [yamlFile(node, stanzas), ...dropIns(node, stanzas), ...networkdFiles(node)],
   script: node => ({ variables: variables(node), functions, apply, status }),
   notes,
 }
@@ -48,7 +40,7 @@ const dropIns = (node: NodePlan, stanzas: StanzaCache): OutputFile[] => {
   const { name, mesh, tunnel } = node
   const overlay = overlayIn(node)
   if (!overlay) return []
-  const remotes = remoteChunks(overlay.remotes, { tunnel: tunnel.interface }, stanzas)
+  const remotes = remoteChunks(overlay.remotes, { via: tunnel.interface }, stanzas)
   const content = forwarding.chunks({ node: name, mesh }, { remotes })
   return [file(`etc/systemd/network/${dropInOf(mesh, overlay)}`, 0o644, content)]
 }

@@ -3,6 +3,7 @@ import type { View } from '../../render/template.js'
 import { items, scalar } from '../../render/yaml.js'
 import { privateKeyPath } from '../linux-links/key-files.js'
 import { overlayMadeBy } from '../linux-links/overlay-of.js'
+import { overlayView, tunnelView } from '../linux-links/views.js'
 
 /** The VXLAN device, where netplan makes it. */
 export const overlayIn = overlayMadeBy('netplan')
@@ -13,36 +14,27 @@ export const dropInOf = (mesh: string, overlay: OverlayPlan): string =>
 
 /** What `60-<mesh>.yaml` needs to know, but for its peers. */
 export const yamlView = (node: NodePlan): View => {
-  const { tunnel, mtu } = node
+  const { tunnel } = node
   const overlay = overlayIn(node)
   return {
-    node: node.name,
-    path: mtu.path,
-    tunnelOverhead: mtu.tunnelOverhead,
-    outer: mtu.tunnelOverhead === 60 ? 'IPv4' : 'IPv6',
-    tunnelMtu: mtu.tunnel,
+    ...tunnelView(node),
     interface: scalar(tunnel.interface),
     keyFile: scalar(`/${privateKeyPath(tunnel)}`),
-    listenPort: tunnel.listenPort,
     fwmark: tunnel.fwmark,
     addresses: items(tunnel.addresses),
     routed: tunnel.routes.length > 0,
     routes: tunnel.routes.map(scalar),
-    overlay: overlay && overlayView(node, overlay),
+    overlay: overlay && vxlanView(node, overlay),
   }
 }
 
-const overlayView = ({ mesh, mtu, tunnel }: NodePlan, overlay: OverlayPlan): View => ({
-  tunnelMtu: mtu.tunnel,
-  overhead: mtu.overlayOverhead,
-  mtu: mtu.overlay,
+const vxlanView = (node: NodePlan, overlay: OverlayPlan): View => ({
+  ...overlayView(node, overlay),
   name: overlay.interface,
-  dropIn: dropInOf(mesh, overlay),
+  dropIn: dropInOf(node.mesh, overlay),
   interface: scalar(overlay.interface),
-  tunnel: scalar(tunnel.interface),
-  vni: overlay.vni,
+  tunnel: scalar(node.tunnel.interface),
   local: scalar(overlay.local),
-  port: overlay.port,
   mac: scalar(overlay.mac),
   addresses: items(overlay.addresses),
   routed: overlay.routes.length > 0,

@@ -3,20 +3,19 @@ import type { Chunk } from '../../render/chunks.js'
 import type { StanzaCache } from '../../render/stanzas.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
-import { foreignRoutesFiles } from '../linux-links/foreign-routes.js'
-import { keyFiles, privateKeyPath } from '../linux-links/key-files.js'
-import { nextKeyFiles } from '../linux-links/next-keys.js'
+import { privateKeyPath } from '../linux-links/key-files.js'
+import { networkdFiles } from '../linux-links/networkd-files.js'
+import { remoteChunks } from '../linux-links/networkd-stanzas.js'
 import { linkVariables } from '../linux-links/script.js'
-import { settingFiles } from '../linux-links/settings.js'
 import { apply, functions, status } from './apply.sh.js'
 import meshNetdev from './mesh.netdev.mustache'
 import meshNetwork from './mesh.network.mustache'
 import { notes, units } from './notes.js'
 import overlayNetdev from './overlay.netdev.mustache'
 import overlayNetwork from './overlay.network.mustache'
-import { peerChunks, remoteChunks, routeChunks } from './stanzas.js'
+import { peerChunks, routeChunks } from './stanzas.js'
 import { tiesEntries, unsupported } from './supports.js'
-import { overlayIn, overlayNetworkView, overlayView, tunnelNetworkView, tunnelView } from './view.js'
+import { netdevView, networkView, overlayIn, overlayNetdevView, overlayNetworkView } from './view.js'
 
 const tunnel = template(meshNetdev)
 const tunnelNetwork = template(meshNetwork)
@@ -31,10 +30,7 @@ export const networkd: Target = {
   files: (node, stanzas) => [
     ...tunnelFiles(node, stanzas),
     ...overlayFiles(node, stanzas),
-    ...foreignRoutesFiles(node),
-    ...settingFiles(node),
-    ...keyFiles(node),
-    ...nextKeyFiles(node),
+    ...networkdFiles(node),
   ],
   script: node => ({ variables: variables(node), functions, apply, status, units }),
   notes,
@@ -56,11 +52,11 @@ const file = (name: string, content: Chunk[]): OutputFile => ({
 const tunnelFiles = (node: NodePlan, stanzas: StanzaCache): OutputFile[] => [
   file(
     `10-${node.mesh}.netdev`,
-    tunnel.chunks(tunnelView(node), { peers: peerChunks(node.tunnel, stanzas) }),
+    tunnel.chunks(netdevView(node), { peers: peerChunks(node.tunnel, stanzas) }),
   ),
   file(
     `10-${node.mesh}.network`,
-    tunnelNetwork.chunks(tunnelNetworkView(node), { routes: routeChunks(node.tunnel.routes) }),
+    tunnelNetwork.chunks(networkView(node), { routes: routeChunks(node.tunnel.routes) }),
   ),
 ]
 
@@ -69,7 +65,7 @@ const overlayFiles = (node: NodePlan, stanzas: StanzaCache): OutputFile[] => {
   if (!plan) return []
   const via = tiesEntries(node) ? node.tunnel.interface : null
   return [
-    file(`11-${plan.interface}.netdev`, overlay.chunks(overlayView(node, plan))),
+    file(`11-${plan.interface}.netdev`, overlay.chunks(overlayNetdevView(node, plan))),
     file(
       `11-${plan.interface}.network`,
       overlaid.chunks(overlayNetworkView(node, plan), {

@@ -2,25 +2,24 @@ import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { View } from '../../render/template.js'
 import { privateKeyPath } from '../linux-links/key-files.js'
 import { overlayMadeBy } from '../linux-links/overlay-of.js'
+import { overlayView, tunnelView } from '../linux-links/views.js'
 
 /** The VXLAN device, where it is networkd's to make. */
 export const overlayIn = overlayMadeBy('networkd')
 
 /** What `10-<mesh>.netdev` needs to know, but for its peers. */
-export const tunnelView = ({ name, mtu, tunnel }: NodePlan): View => ({
-  node: name,
-  path: mtu.path,
-  tunnelOverhead: mtu.tunnelOverhead,
-  outer: mtu.tunnelOverhead === 60 ? 'IPv4' : 'IPv6',
-  tunnelMtu: mtu.tunnel,
-  tunnel: tunnel.interface,
-  keyFile: `/${privateKeyPath(tunnel)}`,
-  listenPort: tunnel.listenPort,
-  fwmark: tunnel.fwmark === null ? null : `0x${tunnel.fwmark.toString(16)}`,
-})
+export const netdevView = (node: NodePlan): View => {
+  const { tunnel } = node
+  return {
+    ...tunnelView(node),
+    tunnel: tunnel.interface,
+    keyFile: `/${privateKeyPath(tunnel)}`,
+    fwmark: tunnel.fwmark === null ? null : `0x${tunnel.fwmark.toString(16)}`,
+  }
+}
 
 /** What `10-<mesh>.network` needs to know, but for its routes. */
-export const tunnelNetworkView = (node: NodePlan): View => ({
+export const networkView = (node: NodePlan): View => ({
   node: node.name,
   tunnel: node.tunnel.interface,
   addresses: node.tunnel.addresses,
@@ -28,16 +27,9 @@ export const tunnelNetworkView = (node: NodePlan): View => ({
 })
 
 /** What `11-<overlay>.netdev` needs to know. */
-export const overlayView = ({ name, mtu }: NodePlan, overlay: OverlayPlan): View => ({
-  node: name,
-  tunnelMtu: mtu.tunnel,
-  overhead: mtu.overlayOverhead,
-  mtu: mtu.overlay,
-  interface: overlay.interface,
-  mac: overlay.mac,
-  vni: overlay.vni,
-  local: overlay.local,
-  port: overlay.port,
+export const overlayNetdevView = (node: NodePlan, overlay: OverlayPlan): View => ({
+  node: node.name,
+  ...overlayView(node, overlay),
 })
 
 /** What `11-<overlay>.network` needs to know, but for its routes and remotes. */

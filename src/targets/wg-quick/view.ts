@@ -1,6 +1,7 @@
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { View } from '../../render/template.js'
 import { overlayMadeBy } from '../linux-links/overlay-of.js'
+import { overlayView, tunnelView } from '../linux-links/views.js'
 
 /** The VXLAN device, where it is wg-quick's to make. */
 export const overlayIn = overlayMadeBy('wg-quick')
@@ -10,47 +11,35 @@ export const keyFileOf = ({ tunnel }: NodePlan): string => `/etc/wireguard/${tun
 
 /** What `<mesh>.conf` needs to know, but for its peers. */
 export const configView = (node: NodePlan): View => {
-  const { tunnel, mtu, firewall } = node
+  const { tunnel, firewall } = node
   const overlay = overlayIn(node)
   const hooks = ownHooks(node)
   return {
-    node: node.name,
-    path: mtu.path,
-    tunnelOverhead: mtu.tunnelOverhead,
-    outer: mtu.tunnelOverhead === 60 ? 'IPv4' : 'IPv6',
-    tunnelMtu: mtu.tunnel,
+    ...tunnelView(node),
     privateKey: tunnel.privateKey?.reveal() ?? null,
     keyFile: tunnel.privateKey ? null : keyFileOf(node),
-    listenPort: tunnel.listenPort,
     fwmark: tunnel.fwmark === null ? null : `0x${tunnel.fwmark.toString(16)}`,
     addresses: tunnel.addresses.join(', '),
     guarded: firewall.guarded,
     unguarded: !firewall.guarded,
     routed: tunnel.routes.length > 0,
     routes: tunnel.routes,
-    overlay: overlay && overlayView(node, overlay),
+    overlay: overlay && vxlanView(node, overlay),
     hooked: hooks.length > 0,
     hooks,
   }
 }
 
-const overlayView = ({ mesh, mtu, firewall }: NodePlan, overlay: OverlayPlan): View => ({
-  mesh,
-  tunnelMtu: mtu.tunnel,
-  overhead: mtu.overlayOverhead,
-  mtu: mtu.overlay,
-  interface: overlay.interface,
-  mac: overlay.mac,
-  vni: overlay.vni,
-  local: overlay.local,
-  port: overlay.port,
+const vxlanView = (node: NodePlan, overlay: OverlayPlan): View => ({
+  ...overlayView(node, overlay),
+  mesh: node.mesh,
   addresses: overlay.addresses.map(address => ({
     address,
     interface: overlay.interface,
     // Nobody else has it, and duplicate address detection would keep it unusable for a second.
     option: address.includes(':') ? ' nodad' : '',
   })),
-  unguarded: firewall.guarded ? null : overlay.interface,
+  unguarded: node.firewall.guarded ? null : overlay.interface,
   routes: overlay.routes.map(prefix => ({ prefix, interface: overlay.interface })),
 })
 

@@ -1,0 +1,48 @@
+import type { NodePlan } from '../../model/plan.js'
+import type { Notes, Step } from '../../render/notes.js'
+import type { OutputFile } from '../../render/target.js'
+import { foreignRoutesFiles } from './foreign-routes.js'
+import { keyDeletes, keyFiles, keyOwners, privateKeyPath } from './key-files.js'
+import { nextKeyFiles, nextKeyUpdates } from './next-keys.js'
+import { settingFiles } from './settings.js'
+
+/** Files beside those about the interfaces, where systemd-networkd makes these, whoever tells it how. */
+export const networkdFiles = (node: NodePlan): OutputFile[] => [
+  ...foreignRoutesFiles(node),
+  ...settingFiles(node),
+  ...keyFiles(node),
+  ...nextKeyFiles(node),
+]
+
+/** What the operator does with them and with a target's own. */
+export const networkdNotes = (
+  node: NodePlan,
+  { packages, boot, updates }: Pick<Notes, 'packages' | 'boot' | 'updates'>,
+): Notes => ({
+  packages: [...packages, 'wireguard-tools', 'iproute2'],
+  owners: keyOwners,
+  first: node.tunnel.privateKey ? [] : [ownKey(node)],
+  boot,
+  updates: [
+    ...updates,
+    { path: 'etc/ciab/keys/*', command: 'wg set, for the keys that differ', interrupts: otherKey },
+    ...foreignRoutesFiles(node).map(({ path }) => ({
+      path,
+      command: 'nothing: networkd reads it when it starts',
+      interrupts: 'nothing',
+    })),
+    ...settingFiles(node).map(({ path }) => ({ path, command: 'sysctl -p', interrupts: 'nothing' })),
+    ...nextKeyUpdates(node),
+  ],
+  deletes: keyDeletes,
+})
+
+const otherKey = 'a peer whose preshared key is another one until it has that too; its own key: every peer'
+
+const ownKey = ({ tunnel }: NodePlan): Step => {
+  const path = `/${privateKeyPath(tunnel)}`
+  return {
+    what: 'This node keeps its private key itself, and mesh.ini has the public half',
+    commands: ['mkdir -p /etc/ciab/keys', `(umask 077; wg genkey >${path}); wg pubkey <${path}`],
+  }
+}
