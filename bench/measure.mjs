@@ -2,18 +2,19 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 export const cli = fileURLToPath(new URL('../bin/ciab-gen.js', import.meta.url))
-const peakMemory = new URL('./peak-memory.mjs', import.meta.url).href
+const usage = new URL('./usage.mjs', import.meta.url).href
 
-/** Runs a whole process; wall-clock milliseconds, and for node processes the peak memory in MB. */
+/** Runs a whole process; wall-clock milliseconds, and for node processes the processor's and the peak memory in MB. */
 export const run = (command, args, { memory = false } = {}) => {
   const start = process.hrtime.bigint()
-  const child = spawnSync(command, memory ? ['--import', peakMemory, ...args] : args, {
+  const child = spawnSync(command, memory ? ['--import', usage, ...args] : args, {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     maxBuffer: 1 << 28,
   })
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6
   if (child.status !== 0) throw new Error(`${command} ${args.join(' ')}: ${child.stderr}`)
-  return { milliseconds, megabytes: memory ? Number(child.output[3]) / 1024 : null }
+  const [kilobytes, microseconds] = memory ? child.output[3].toString().split(' ').map(Number) : []
+  return { milliseconds, processor: microseconds / 1000, megabytes: kilobytes / 1024 }
 }
 
 /** The middle one of an odd number of runs. */

@@ -90,7 +90,7 @@ export const rangeOf = (prefix: Prefix): readonly [first: bigint, last: bigint] 
 
 /** The cross-checks ask for the pools' ranges at every node. */
 const ranges = new Map<Prefix, readonly [bigint, bigint]>()
-const rangesKept = 1 << 14
+const rangesKept = 1 << 17
 
 /** Whether the two share an address. */
 export const overlaps = (a: Prefix, b: Prefix): boolean => {

@@ -1,15 +1,16 @@
 import { segmentsOn, tenantsOn, vnisOn } from '../model/members.js'
 import type { Mesh, MeshContainerNetwork, MeshNode, MeshSegment, MeshTenant } from '../model/mesh.js'
 import type { EvpnNeighborPlan, EvpnPlan, SegmentPlan, TenantPlan } from '../model/plan.js'
-import { type Others, reachable } from './others.js'
 import { vtepOf } from './overlay.js'
 import { reflection } from './reflection.js'
 
 /** EVPN between the VTEPs of all nodes with a segment or tenant, or between them and the reflectors. */
-export const evpnPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => EvpnPlan | null) => {
+export const evpnPlanner = (mesh: Mesh): ((node: MeshNode) => EvpnPlan | null) => {
   if (mesh.segments.length + mesh.tenants.length === 0) return () => null
-  const sessionsOf = reflection(mesh)
-  const everybody = mesh.nodes.map(
+  const takesPart = (node: MeshNode): boolean => node.reflector || vnisOn(mesh, node).length > 0
+  const sessionsOf = reflection(
+    mesh,
+    mesh.nodes.filter(takesPart),
     (node): EvpnNeighborPlan => ({
       name: node.name,
       id: node.id,
@@ -18,21 +19,22 @@ export const evpnPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => Ev
       vnis: vnisOn(mesh, node),
     }),
   )
-  const reflectors = new Set(mesh.nodes.filter(node => node.reflector).map(({ name }) => name))
-  const takesPart = ({ name, vnis }: EvpnNeighborPlan): boolean => vnis.length > 0 || reflectors.has(name)
   const every = [...mesh.segments, ...mesh.tenants].map(({ vni }) => vni).sort((a, b) => a - b)
   return node => {
-    const vnis = vnisOn(mesh, node)
-    if (vnis.length === 0 && !node.reflector) return null
-    const { neighbors, clients } = sessionsOf(node, others(everybody, node, reachable).filter(takesPart))
+    if (!takesPart(node)) return null
+    const sessions = sessionsOf(node)
     return {
       port: mesh.vxlanPort,
       local: vtepOf(node),
       mac: node.mac,
       sharesSessions: mesh.mode === 'l3',
-      neighbors,
-      clients,
-      vnis: node.reflector ? every : vnis,
+      get neighbors() {
+        return sessions.neighbors
+      },
+      get clients() {
+        return sessions.clients
+      },
+      vnis: node.reflector ? every : vnisOn(mesh, node),
       segments: segmentsOn(mesh, node).map(segmentPlan),
       tenants: tenantsOn(mesh, node).map(tenantPlan(mesh, node)),
     }

@@ -2,7 +2,8 @@ import { overlayDevice } from '../model/devices.js'
 import { vnisOn } from '../model/members.js'
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { FirewallPlan } from '../model/plan.js'
-import { addressPart, covers, familyOf, hostPrefix, type Prefix } from '../net/index.js'
+import { addressPart, familyOf, hostPrefix, lengthPart, networkOf, type Prefix } from '../net/index.js'
+import { once } from './once.js'
 import { poolPrefixes, prefixesIn } from './pools.js'
 import { sharedBy } from './routing.js'
 
@@ -10,14 +11,18 @@ type ByFamily = FirewallPlan['mesh']
 
 /** What a node's packet filter lets through; what is the same for all nodes is made once. */
 export const firewallPlanner = (mesh: Mesh): ((node: MeshNode) => FirewallPlan) => {
-  const everywhere = byFamily(
-    withoutCovered([
-      ...poolPrefixes(mesh),
-      ...mesh.segments.flatMap(({ tenant, prefixes }) => (tenant === null ? prefixes : [])),
-      ...pinned(mesh),
-    ]),
+  const everywhere = once(() =>
+    byFamily(
+      withoutCovered([
+        ...poolPrefixes(mesh),
+        ...mesh.segments.flatMap(({ tenant, prefixes }) => (tenant === null ? prefixes : [])),
+        ...pinned(mesh),
+      ]),
+    ),
   )
-  const segment = byFamily(withoutCovered([...prefixesIn(mesh.overlay), ...mesh.nodes.flatMap(onSegment)]))
+  const segment = once(() =>
+    byFamily(withoutCovered([...prefixesIn(mesh.overlay), ...mesh.nodes.flatMap(onSegment)])),
+  )
   return node => ({
     guarded: node.targets.firewall !== 'none',
     tunnel: mesh.name,
@@ -25,10 +30,14 @@ export const firewallPlanner = (mesh: Mesh): ((node: MeshNode) => FirewallPlan) 
     vxlanPort: mesh.vxlanPort,
     vnis: [...(mesh.mode === 'vxlan' ? [mesh.vni] : []), ...vnisOn(mesh, node)],
     listenPort: node.listenPort,
-    mesh: everywhere,
+    get mesh() {
+      return everywhere()
+    },
     shared: byFamily(sharedBy(mesh, node)),
     local: byFamily(node.containers.flatMap(network => network.prefixes)),
-    segment,
+    get segment() {
+      return segment()
+    },
   })
 }
 
@@ -44,9 +53,17 @@ const pinned = (mesh: Mesh): Prefix[] =>
 
 /** Prefixes that no earlier one covers: an nftables interval set refuses elements that overlap. */
 const withoutCovered = (prefixes: readonly Prefix[]): Prefix[] => {
-  const kept: Prefix[] = []
-  for (const prefix of prefixes) if (!kept.some(other => covers(other, prefix))) kept.push(prefix)
-  return kept
+  const kept = new Set<Prefix>()
+  // Few lengths occur, so one asks for the network of each rather than for every prefix before.
+  const lengths = { ipv4: new Set<number>(), ipv6: new Set<number>() }
+  for (const prefix of prefixes) {
+    const [address, length] = [addressPart(prefix), lengthPart(prefix)]
+    const shorter = [...lengths[familyOf(prefix)]].filter(other => other <= length)
+    if (shorter.some(other => kept.has(networkOf(address, other)))) continue
+    kept.add(prefix)
+    lengths[familyOf(prefix)].add(length)
+  }
+  return [...kept]
 }
 
 const byFamily = (prefixes: readonly Prefix[]): ByFamily => ({

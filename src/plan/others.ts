@@ -8,19 +8,17 @@ export const direct = (detour: Detour): boolean => detour === undefined
 /** Peers directly, or is reached through a relay. */
 export const reachable = (detour: Detour): boolean => detour !== null
 
-/** From a list with one item for each node of the mesh, those of the nodes other than `node` that pass. */
+/** From a list with one item for each of some nodes, those of the nodes other than `node` that pass. */
 export type Others = <T>(items: readonly T[], node: MeshNode, passes: (detour: Detour) => boolean) => T[]
 
-/** Lists without the node itself, and without those it does not reach. */
-export const othersIn = (mesh: Mesh): Others => {
-  const places = new Map(mesh.nodes.map((node, place) => [node, place]))
+/** Lists for `nodes` of the mesh, without the node itself and without those it does not reach. */
+export const othersIn = (mesh: Mesh, nodes: readonly MeshNode[] = mesh.nodes): Others => {
+  const places = new Map(nodes.map((node, place) => [node, place]))
   return (items, node, passes) => {
-    const own = places.get(node) as number
+    const own = places.get(node)
     const detours = mesh.detours.get(node.id)
     // Most nodes peer with all others: a copy around one item, without a look at each.
-    if (!detours) return items.toSpliced(own, 1)
-    return items.filter(
-      (_, place) => place !== own && passes(detours.get((mesh.nodes[place] as MeshNode).id)),
-    )
+    if (!detours) return own === undefined ? [...items] : items.toSpliced(own, 1)
+    return items.filter((_, place) => place !== own && passes(detours.get((nodes[place] as MeshNode).id)))
   }
 }

@@ -12,6 +12,7 @@ import {
   networkOfInterface,
   type Prefix,
 } from '../net/index.js'
+import { once } from './once.js'
 import { type Others, reachable } from './others.js'
 
 /** The IPv4 underlay address: VXLAN's own endpoints are IPv4 in every mesh. */
@@ -26,16 +27,24 @@ export const overlayPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) =>
   )
   // Where every address has its pool's length, the connected routes lead to all of them.
   const astray = mesh.nodes.some(node => node.overlay.some(address => !isAtHome(mesh, address)))
-  return node => ({
-    interface: overlayDevice(mesh.name),
-    vni: mesh.vni,
-    port: mesh.vxlanPort,
-    mac: node.mac,
-    local: vtepOf(node),
-    addresses: node.overlay,
-    routes: astray ? routesOf(mesh, node, others(mesh.nodes, node, reachable)) : [],
-    remotes: others(remotes, node, reachable),
-  })
+  return node => {
+    const routes = once(() => (astray ? routesOf(mesh, node, others(mesh.nodes, node, reachable)) : []))
+    const there = once(() => others(remotes, node, reachable))
+    return {
+      interface: overlayDevice(mesh.name),
+      vni: mesh.vni,
+      port: mesh.vxlanPort,
+      mac: node.mac,
+      local: vtepOf(node),
+      addresses: node.overlay,
+      get routes() {
+        return routes()
+      },
+      get remotes() {
+        return there()
+      },
+    }
+  }
 }
 
 /** The pool that the address lies in. */

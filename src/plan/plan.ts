@@ -34,10 +34,11 @@ const newPlanner = (mesh: Mesh): ((node: MeshNode) => NodePlan) => {
   const others = othersIn(mesh)
   const tunnel = tunnelPlanner(mesh, others)
   const overlay = overlayPlanner(mesh, others)
-  const routing = routingPlanner(mesh, others)
-  const evpn = evpnPlanner(mesh, others)
+  const routing = routingPlanner(mesh)
+  const evpn = evpnPlanner(mesh)
   const firewall = firewallPlanner(mesh)
   const names = namesPlanner(mesh)
+  // Only what `fit` asks about is at hand: a list of N for each of N nodes is made for those that are rendered.
   return node => ({
     mesh: mesh.name,
     name: node.name,

@@ -2,28 +2,35 @@ import { segmentsOn } from '../model/members.js'
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { NeighborPlan, RoutingPlan } from '../model/plan.js'
 import { type Address, addressPart, familyOf, type Prefix } from '../net/index.js'
-import { type Others, reachable } from './others.js'
 import { vtepOf } from './overlay.js'
 import { containerRanges } from './ranges.js'
 import { reflection } from './reflection.js'
 
 /** iBGP between all nodes that reach each other, or between each and the reflectors. */
-export const routingPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => RoutingPlan) => {
-  const neighbors = mesh.nodes.map(node => neighborPlan(mesh, node))
-  const sessionsOf = reflection(mesh)
+export const routingPlanner = (mesh: Mesh): ((node: MeshNode) => RoutingPlan) => {
+  const sessionsOf = reflection(mesh, mesh.nodes, node => neighborPlan(mesh, node))
   const reflected = mesh.nodes.some(node => node.reflector) ? containerRanges(mesh) : []
-  return node => ({
-    ...sessionsOf(node, others(neighbors, node, reachable)),
-    asn: mesh.asn,
-    routerId: vtepOf(node),
-    source: sessionAddress(mesh, node),
-    ipv6: carrierOf(mesh).ipv6 !== null,
-    originates: originated(node),
-    shared: sharedBy(mesh, node),
-    reflected,
-    ...mesh.bgp,
-    password: mesh.sessionPassword,
-  })
+  return node => {
+    const sessions = sessionsOf(node)
+    return {
+      role: sessions.role,
+      get neighbors() {
+        return sessions.neighbors
+      },
+      get clients() {
+        return sessions.clients
+      },
+      asn: mesh.asn,
+      routerId: vtepOf(node),
+      source: sessionAddress(mesh, node),
+      ipv6: carrierOf(mesh).ipv6 !== null,
+      originates: originated(node),
+      shared: sharedBy(mesh, node),
+      reflected,
+      ...mesh.bgp,
+      password: mesh.sessionPassword,
+    }
+  }
 }
 
 const neighborPlan = (mesh: Mesh, node: MeshNode): NeighborPlan => ({

@@ -18,6 +18,7 @@ import {
   pairOf,
   presharedKeyOf,
 } from '../net/index.js'
+import { once } from './once.js'
 import { direct, type Others, reachable } from './others.js'
 import { prefixesIn } from './pools.js'
 
@@ -34,8 +35,19 @@ export const tunnelPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => 
   const nextKeys = new Map(mesh.nodes.map(({ name, nextPublicKey }) => [name, nextPublicKey]))
   const rotating = mesh.nodes.some(({ nextPublicKey }) => nextPublicKey !== null)
   return node => {
-    const peers = peersOf(node)
-    const nextPeers = rotating ? peers.flatMap(peer => nextPeerOf(mesh, node, peer, nextKeys)) : []
+    const peers = once(() => peersOf(node))
+    const routes = once(() => [
+      ...(watched ? poolsOf(mesh, node) : []),
+      ...(hosts
+        ? routesOf(
+            node,
+            watched ? poolsOf(mesh, node) : networksOf(node),
+            others(mesh.nodes, node, reachable),
+          )
+        : []),
+      ...(routed ? others(mesh.nodes, node, reachable).flatMap(({ allowedIps }) => allowedIps) : []),
+    ])
+    const nextPeers = rotating ? peers().flatMap(peer => nextPeerOf(mesh, node, peer, nextKeys)) : []
     return {
       interface: mesh.name,
       listenPort: node.listenPort,
@@ -44,21 +56,16 @@ export const tunnelPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => 
       privateKey: node.privateKey,
       publicKey: node.publicKey,
       addresses: watched ? node.underlay.map(hostAddress) : node.underlay,
-      routes: [
-        ...(watched ? poolsOf(mesh, node) : []),
-        ...(hosts
-          ? routesOf(
-              node,
-              watched ? poolsOf(mesh, node) : networksOf(node),
-              others(mesh.nodes, node, reachable),
-            )
-          : []),
-        ...(routed ? others(mesh.nodes, node, reachable).flatMap(({ allowedIps }) => allowedIps) : []),
-      ],
-      peers,
-      // One for each pair, half a million among 1,000 nodes: made when they are asked for.
+      // As long as the mesh is large, and not asked for by those who only ask whether a tool will do.
+      get routes() {
+        return routes()
+      },
+      get peers() {
+        return peers()
+      },
+      // One for each pair, half a million among 1,000 nodes.
       get presharedKeys() {
-        return presharedKeys(mesh, node, this.peers)
+        return presharedKeys(mesh, node, peers())
       },
       ...(nextPeers.length > 0 ? { nextPeers } : {}),
       hooks: node.hooks,
