@@ -1,17 +1,33 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 
 /** What tells one process of a machine from every other: its number, and when it began. */
 export interface ProcessMark {
   readonly pid: number
   /** Clock ticks since boot (proc(5), starttime), or `null` where there is no /proc. */
   readonly start: string | null
+  /** Where its number counts (pid_namespaces(7)), or `null` where there is no /proc. */
+  readonly namespace: string | null
 }
 
 /** The process that runs this. */
-export const ourselves = (): ProcessMark => ({ pid: process.pid, start: statOf(process.pid)?.start ?? null })
+export const ourselves = (): ProcessMark => ({
+  pid: process.pid,
+  start: statOf(process.pid)?.start ?? null,
+  namespace: ourNamespace(),
+})
 
-/** Whether the process is still there; its number alone could belong to a later one. */
-export const isAlive = ({ pid, start }: ProcessMark): boolean => {
+const ourNamespace = (): string | null => {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return null
+  }
+}
+
+/** Whether the process is still there, as far as one can know; its number alone could belong to a later one. */
+export const isAlive = ({ pid, start, namespace }: ProcessMark): boolean => {
+  // In another container its number is nobody's here, or another process's.
+  if (namespace !== null && namespace !== ourNamespace()) return true
   try {
     process.kill(pid, 0)
   } catch (error) {

@@ -67,7 +67,7 @@ const systemFault = ({ code, path, dest }: SystemError): Diagnostic => {
     : [code, undefined]
   const at = dest ?? path
   // Nobody knows our drafts and locks: what cannot be written is the directory they are in.
-  const place = at !== undefined && /^\.+\S*\.(?:tmp|new|pending)$/.test(basename(at)) ? dirname(at) : at
+  const place = at !== undefined && /^\..*\.(?:tmp|new|pending)$/s.test(basename(at)) ? dirname(at) : at
   return {
     severity: 'error',
     code: 'file-write',

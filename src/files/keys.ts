@@ -16,10 +16,10 @@ import {
   parsePrivateKey,
   parsePublicKey,
 } from '../net/index.js'
+import { sweep } from './draft.js'
 import { attempt, isErrno } from './fault.js'
 import { readRegular } from './read.js'
 import { createFile, replaceFile } from './replace.js'
-import { sweep } from './sweep.js'
 
 /** The directory of secrets, beside mesh.ini. */
 const keysFolder = 'keys'

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { closeSync, fchmodSync, linkSync, lstatSync, unlinkSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { isAlive, ourselves, type ProcessMark } from './alive.js'
+import { draftOf, openNew, sweep } from './draft.js'
 import { isErrno, refuse } from './fault.js'
-import { sweep } from './sweep.js'
+import { readRegular } from './read.js'
 
 /** How long a command waits for one other; where many queue up, the wait begins again with each. Milliseconds. */
 const patience = 30_000
@@ -118,10 +119,10 @@ const breakLock = (path: string, dead: Holder, mine: Holder): void => {
 
 /** Makes the lock with its content in one step, so that nobody sees it half-written. */
 const create = (path: string, mine: Holder): boolean => {
-  const draft = join(dirname(path), `.${basename(path)}.${mine.pid}.tmp`)
+  const draft = draftOf(path)
   const content = JSON.stringify(mine)
   try {
-    writeFileSync(draft, content, { mode: 0o644 })
+    writeDraft(draft, content)
     linkSync(draft, path)
     return true
   } catch (error) {
@@ -138,6 +139,17 @@ const create = (path: string, mine: Holder): boolean => {
   }
 }
 
+const writeDraft = (draft: string, content: string): void => {
+  const descriptor = openNew(draft, 0o644)
+  try {
+    // Whoever waits, perhaps as another user, must be able to read who holds it.
+    fchmodSync(descriptor, 0o644)
+    writeFileSync(descriptor, content)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 /** For file systems without hard links. */
 const createWithoutLinks = (path: string, content: string): boolean => {
   try {
@@ -149,19 +161,37 @@ const createWithoutLinks = (path: string, content: string): boolean => {
   }
 }
 
-/** Who holds the lock; `null` where the file does not say. */
+/** Who holds the lock; `null` where the file does not say. What is no file of ours is refused, and not waited for. */
 const holderOf = (path: string): Holder | null | 'none' => {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (!found) return 'none'
+  const bytes = found.isFile() ? readRegular(path, largestLock) : 'irregular'
+  if (bytes === 'absent') return 'none'
+  if (bytes === 'irregular')
+    return refuse(
+      'file-locked',
+      `${path} stands where the lock would be, and is not a regular file`,
+      `delete ${basename(path)}, which ciab-gen did not make`,
+    )
+  return bytes === 'large' ? null : holderIn(Buffer.from(bytes).toString('utf8'))
+}
+
+/** Far more than a lock has. */
+const largestLock = 4096
+
+const holderIn = (text: string): Holder | null => {
   try {
-    const { host, pid, start, token } = JSON.parse(readFileSync(path, 'utf8'))
+    const { host, pid, start, namespace, token } = JSON.parse(text)
     const readable =
       typeof host === 'string' && Number.isSafeInteger(pid) && pid > 0 && /^[0-9a-f]{16}$/.test(token)
-    return readable ? { host, pid, start: typeof start === 'string' ? start : null, token } : null
+    return readable ? { host, pid, start: wordOf(start), namespace: wordOf(namespace), token } : null
   } catch (error) {
-    if (isErrno(error, 'ENOENT')) return 'none'
     if (error instanceof SyntaxError || error instanceof TypeError) return null
     throw error
   }
 }
+
+const wordOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
 const release = (path: string, mine: Holder): void => {
   const holder = holderOf(path)

@@ -1,7 +1,6 @@
-import { closeSync, constants, fchmodSync, fstatSync, openSync, writevSync } from 'node:fs'
+import { closeSync, fchmodSync, fstatSync, writevSync } from 'node:fs'
 import type { Chunk } from '../render/chunks.js'
-
-const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
+import { openNew } from './draft.js'
 
 /** Writes a file that is not there yet, and gives it its mode before it has a byte of its content. */
 export type PutNew = (path: string, mode: number, content: readonly Chunk[]) => void
@@ -15,7 +14,7 @@ export const newFiles = (): PutNew => {
     else fchmodSync(descriptor, mode)
   }
   return (path, mode, content) => {
-    const descriptor = openSync(path, flags, mode)
+    const descriptor = openNew(path, mode)
     try {
       if (!kept.has(mode)) keep(descriptor, mode)
       writeAll(descriptor, content)

@@ -13,10 +13,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
+import { draftOf, openNew, sweep } from './draft.js'
 import { isErrno, refuse } from './fault.js'
 import { withLockToTheEnd } from './lock.js'
-import { sweep } from './sweep.js'
 
 /** Runs an edit of a file while no other ciab-gen edits it; leftovers of killed ones are swept up. */
 export const whileLocked = <T>(path: string, edit: () => T): T => {
@@ -79,12 +79,8 @@ const realOf = (path: string): string => {
   }
 }
 
-const draftOf = (path: string): string => join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
-
 const writeDraft = (draft: string, text: string, mode: number): void => {
-  rmSync(draft, { force: true })
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
-  const descriptor = openSync(draft, flags, mode & 0o600)
+  const descriptor = openNew(draft, mode & 0o600)
   try {
     fchmodSync(descriptor, mode)
     writeFileSync(descriptor, text)

@@ -2,9 +2,11 @@ import { spawn, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -12,6 +14,7 @@ import {
 } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildSync } from 'esbuild'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { attempt, createFile, replaceFile, whileLocked } from '../../src/files/index.js'
 import { withLock } from '../../src/files/lock.js'
@@ -83,6 +86,55 @@ describe('whileLocked', () => {
     expect(readFileSync(`${file}.lock`, 'utf8')).toBe('junk')
   })
 
+  it('writes through no link that waits where its draft would be', () => {
+    const victim = join(home, 'victim')
+    writeFileSync(victim, 'precious', { mode: 0o600 })
+    symlinkSync(victim, join(home, `.mesh.ini.lock.${process.pid}.tmp`))
+    expect(whileLocked(file, () => 1)).toBe(1)
+    expect(readFileSync(victim, 'utf8')).toBe('precious')
+    expect(readdirSync(home).sort()).toEqual(['mesh.ini', 'victim'])
+  })
+
+  it.each([
+    ['a directory', (path: string) => mkdirSync(path)],
+    ['a FIFO', (path: string) => spawnSync('mkfifo', [path])],
+    ['a link that leads nowhere', (path: string) => symlinkSync('nowhere', path)],
+    [
+      'a link to a lock',
+      (path: string) => {
+        held(deadPid())
+        renameSync(path, join(home, 'real'))
+        symlinkSync('real', path)
+      },
+    ],
+  ])(
+    'says at once that %s is no lock',
+    (_, make) => {
+      make(`${file}.lock`)
+      const before = readdirSync(home).sort()
+      const work = () => {
+        throw new Error('worked without a lock')
+      }
+      const begun = performance.now()
+      expect(attempt(() => withLock(`${file}.lock`, work, 5000))).toMatchObject({
+        ok: false,
+        diagnostics: [{ code: 'file-locked', hint: expect.stringContaining('delete') }],
+      })
+      expect(performance.now() - begun).toBeLessThan(2000)
+      expect(readdirSync(home).sort()).toEqual(before)
+    },
+    8000,
+  )
+
+  it('is not taken from a holder in another pid namespace, whose number means nothing here', () => {
+    const foreign = { pid: deadPid(), start: '1', host: hostname(), token: '0123456789abcdef' }
+    writeFileSync(`${file}.lock`, JSON.stringify({ ...foreign, namespace: 'pid:[1]' }))
+    expect(attempt(() => withLock(`${file}.lock`, () => 1, 150))).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'file-locked' }],
+    })
+  })
+
   it('is one lock for two names of a file', () => {
     symlinkSync(file, join(home, 'link.ini'))
     whileLocked(join(home, 'link.ini'), () => expect(existsSync(`${file}.lock`)).toBe(true))
@@ -106,7 +158,14 @@ describe('whileLocked', () => {
 describe('a lock under load', () => {
   it('is held by one process at a time, though some die holding it', async () => {
     const script = join(home, 'turn.mjs')
-    const lock = join(import.meta.dirname, '../../dist/files/lock.js')
+    const lock = join(home, 'code/lock.mjs')
+    buildSync({
+      entryPoints: [join(import.meta.dirname, '../../src/files/lock.ts')],
+      outfile: lock,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+    })
     // Every turn adds one to a number, slowly; one in four processes dies in the middle, before writing.
     writeFileSync(
       script,
@@ -128,7 +187,7 @@ describe('a lock under load', () => {
     expect(ends.filter(end => end === 0)).toHaveLength(12)
     expect(ends.filter(end => end === 'SIGKILL')).toHaveLength(4)
     expect(withLock(`${file}.lock`, () => readFileSync(file, 'utf8'))).toBe('12')
-    expect(readdirSync(home).sort()).toEqual(['mesh.ini', 'turn.mjs'])
+    expect(readdirSync(home).sort()).toEqual(['code', 'mesh.ini', 'turn.mjs'])
   }, 60_000)
 })
 
