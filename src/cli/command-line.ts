@@ -67,7 +67,7 @@ const grammar = (version: string, start: (command: Command, args: Arguments) => 
       const described = sub.options(command.options)
       for (const [name, text] of Object.entries(command.positionals))
         described.positional(name, { type: 'string', describe: text })
-      return described
+      return command.about ? described.epilogue(command.about) : described
     }
     parser = parser.command(command.usage, command.describe, describe, args => start(command, args))
   }

@@ -18,6 +18,8 @@ export interface Command {
   /** In yargs' notation: `gen [nodes..]`. */
   readonly usage: string
   readonly describe: string
+  /** What else one should know: whole sentences, below the options in --help. */
+  readonly about?: string
   /** What its arguments are. */
   readonly positionals: Readonly<Record<string, string>>
   readonly options: Readonly<Record<string, Options>>

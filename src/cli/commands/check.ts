@@ -5,6 +5,7 @@ import { type Command, toggle } from '../command.js'
 export const check: Command = {
   usage: 'check',
   describe: 'say what is wrong with mesh.ini',
+  about: 'All that is wrong, or risky, is said at once.',
   positionals: {},
   options: {
     strict: toggle('let warnings fail too'),

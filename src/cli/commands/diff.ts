@@ -7,6 +7,7 @@ import { type Command, toggle, valued } from '../command.js'
 export const diff: Command = {
   usage: 'diff [nodes..]',
   describe: 'show what gen would change, keys hidden',
+  about: 'The answer is a unified diff.',
   positionals: { nodes: 'only these nodes' },
   options: {
     o: valued('the directory to compare with, out if not given', 'output'),

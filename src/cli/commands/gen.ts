@@ -8,6 +8,7 @@ import { type Command, toggle, valued } from '../command.js'
 export const gen: Command = {
   usage: 'gen [nodes..]',
   describe: "write every node's files",
+  about: 'Only what differs is written, and what to do with it on each node is said.',
   positionals: { nodes: 'only these nodes' },
   options: {
     o: valued('the directory to write, out if not given', 'output'),

@@ -10,6 +10,8 @@ const kinds = ['vwgen', 'wg', 'frr']
 export const importCommand: Command = {
   usage: 'import <kind> <files..>',
   describe: 'make a mesh.ini of files of vwgen, wg-quick or FRR',
+  about:
+    'Every key and address is pinned. A damage report says what was stored broken and what it was taken to mean, and what will change on the wire.',
   positionals: {
     kind: "vwgen, its master file; wg, each node's file for wg-quick; frr, each node's frr.conf",
     files: 'the files; frr adds to the mesh.ini that is there',

@@ -7,6 +7,7 @@ import { type Command, toggle, valued } from '../command.js'
 export const init: Command = {
   usage: 'init [name]',
   describe: 'write a new mesh.ini',
+  about: 'The VNI and the IPv6 prefix are drawn. keys/ gets a private key for each node.',
   positionals: { name: 'the mesh and its WireGuard interface, ciabmesh if not given' },
   options: {
     nodes: valued('first nodes: NAME or NAME=ENDPOINT, with commas between'),

@@ -5,6 +5,7 @@ import type { Command } from '../command.js'
 export const plan: Command = {
   usage: 'plan [node]',
   describe: "print nodes' plans as JSON, keys hidden",
+  about: "A plan is what was decided for a node, before any tool's words for it.",
   positionals: { node: 'only this node' },
   options: {},
   async run(args, place) {

@@ -6,6 +6,7 @@ import { type Command, toggle } from '../command.js'
 export const removeNode: Command = {
   usage: 'remove-node <names..>',
   describe: 'take nodes out of mesh.ini, and delete their keys',
+  about: 'What mentions them goes along. Their ids are not given out again.',
   positionals: { names: 'the nodes' },
   options: { 'keep-key': toggle('leave the key file where it is') },
   async run(args, place) {

@@ -5,6 +5,7 @@ import { type Arguments, type Command, toggle, valued } from '../command.js'
 export const rotateKey: Command = {
   usage: 'rotate-key <nodes..>',
   describe: 'give nodes new keys; their addresses stay',
+  about: 'Their MAC addresses stay too.',
   positionals: { nodes: 'the nodes' },
   options: {
     stage: toggle('only tell the others which key comes, so that they can follow within a second'),

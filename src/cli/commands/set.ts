@@ -9,6 +9,7 @@ const sections = ['mesh', 'node', 'group', 'segment', 'tenant', 'targets']
 export const set: Command = {
   usage: 'set <section> [words..]',
   describe: 'set a key: set mesh KEY VALUE, set node NAME KEY VALUE',
+  about: 'One line changes; comments and layout stay. A segment or tenant that is not there yet is made.',
   positionals: {
     section: 'mesh, node, group, segment, tenant or targets',
     words: 'KEY VALUE; behind node, group, segment and tenant, NAME KEY VALUE; several values make a list',

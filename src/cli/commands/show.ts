@@ -6,6 +6,7 @@ import { type Command, toggle } from '../command.js'
 export const show: Command = {
   usage: 'show [nodes..]',
   describe: 'list the nodes and their addresses',
+  about: 'The list has names, ids, endpoints, addresses, container networks and public keys.',
   positionals: { nodes: 'only these nodes' },
   options: { json: toggle('as JSON') },
   async run(args, place) {

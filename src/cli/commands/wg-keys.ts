@@ -4,6 +4,7 @@ import type { Command } from '../command.js'
 export const genKey: Command = {
   usage: 'genkey',
   describe: 'print a new private key, as "wg genkey" does',
+  about: 'It is for a machine without wg.',
   positionals: {},
   options: {},
   async run(_args, { io }) {
@@ -18,6 +19,7 @@ export const genKey: Command = {
 export const genPsk: Command = {
   usage: 'genpsk',
   describe: 'print a new preshared key, as "wg genpsk" does',
+  about: 'It is for a machine without wg.',
   positionals: {},
   options: {},
   async run(_args, { io }) {
@@ -32,6 +34,7 @@ export const genPsk: Command = {
 export const pubKey: Command = {
   usage: 'pubkey',
   describe: 'print the public half of the private key on standard input, as "wg pubkey" does',
+  about: 'It is for a machine without wg.',
   positionals: {},
   options: {},
   async run(_args, { io }) {

@@ -11,7 +11,7 @@ export const zone: Command = {
   positionals: {
     domain: "the names' domain, that of mesh.ini if not given; or a reverse zone to print",
   },
-  options: { o: valued('write all zones into this directory', 'output') },
+  options: { o: valued('write all zones, and a named.conf, into this directory', 'output') },
   async run(args, place) {
     const { writeBeside } = await import('../../files/index.js')
     const { planMesh } = await import('../../plan/plan.js')
