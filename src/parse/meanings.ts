@@ -133,7 +133,8 @@ export const nodeMeanings = {
   'listen-port': { default: '`port` of the mesh', meaning: 'UDP port that WireGuard listens on there' },
   families: {
     default: 'those of `endpoint`, IPv4 first',
-    meaning: 'families it can dial in, the one it would rather first; for a DNS name also those it answers in',
+    meaning:
+      'families it can dial in, the one it would rather first; for a DNS name also those it answers in',
   },
   keepalive: {
     default: '25 where the peer cannot dial back',
