@@ -103,6 +103,24 @@ describe('imports', () => {
     expect(wrong).toEqual([])
   })
 
+  test('no file imports itself by way of others', () => {
+    const modules = new Map(
+      sources.map(source => [
+        source.path,
+        importsOf(source).flatMap(({ name, ours }) => (ours ? [name] : [])),
+      ]),
+    )
+    const settled = new Set<string>()
+    const circlesFrom = (path: string, way: readonly string[]): string[] => {
+      if (way.includes(path)) return [[...way.slice(way.indexOf(path)), path].join(' → ')]
+      if (settled.has(path)) return []
+      const found = (modules.get(path) ?? []).flatMap(next => circlesFrom(next, [...way, path]))
+      settled.add(path)
+      return found
+    }
+    expect([...modules.keys()].flatMap(path => circlesFrom(path, []))).toEqual([])
+  })
+
   test('targets never import each other', () => {
     const names = targets.map(({ name }) => name)
     const targetOf = (path: string): string | undefined => /^src\/targets\/([^/]+)\//.exec(path)?.[1]

@@ -1,13 +1,23 @@
 import { type Result, resultOf } from '../diagnostics/index.js'
 import { load } from '../generate.js'
 import type { Mesh } from '../model/mesh.js'
-import { type Address, addressPart, type PresharedKey, type PrivateKey, pairOf } from '../net/index.js'
+import type { Pools } from '../model/spec.js'
+import {
+  type Address,
+  type AddressFamily,
+  addressPart,
+  familyOf,
+  type PresharedKey,
+  type PrivateKey,
+  pairOf,
+} from '../net/index.js'
 import type { Source } from '../parse/parse.js'
 import { hostIn } from '../resolve/addresses/pools.js'
 import type { Draft } from './draft.js'
 import { type Finding, Findings, reportText } from './finding.js'
 import type { FoundMesh } from './found.js'
-import { applyFrr, type KnownMesh } from './frr/apply.js'
+import { applyFrr } from './frr/apply.js'
+import type { KnownMesh } from './frr/known.js'
 import { merge } from './merge.js'
 import { printDraft } from './print.js'
 import { settle } from './settle.js'
@@ -118,7 +128,11 @@ const knownMesh = (mesh: Mesh): KnownMesh => ({
   pools: [mesh.overlay.ipv4, mesh.overlay.ipv6, mesh.underlay.ipv4, mesh.underlay.ipv6].filter(
     pool => pool !== null,
   ),
+  carried: familiesOf(mesh.mode === 'vxlan' ? mesh.overlay : mesh.underlay),
 })
+
+const familiesOf = (pools: Pools): AddressFamily[] =>
+  [pools.ipv4, pools.ipv6].flatMap(pool => (pool ? [familyOf(pool)] : []))
 
 const knownDraft = (draft: Draft): KnownMesh => ({
   asn: null,
@@ -129,4 +143,5 @@ const knownDraft = (draft: Draft): KnownMesh => ({
     return { label: node.label, hostname: node.hostname ?? node.label, addresses, networks: [] }
   }),
   pools: [...draft.overlay, ...draft.underlay],
+  carried: draft.overlay.map(familyOf),
 })

@@ -1,4 +1,5 @@
 import { parseLabel, parseMeshName } from '../net/index.js'
+import { defaults } from '../resolve/defaults.js'
 import type { Findings } from './finding.js'
 import { shown } from './values.js'
 
@@ -50,13 +51,13 @@ const unique = (label: string, taken: ReadonlySet<string>): string => {
 
 /** The mesh's name, which is the WireGuard interface's: as found, or cut to what an interface can be called. */
 export const meshNameFor = (found: string | null, findings: Findings): string => {
-  if (found === null) return 'ciabmesh'
+  if (found === null) return defaults.name
   if (parseMeshName(found).ok) return found
   const fit = found
     .replace(/[^a-zA-Z0-9_-]+/g, '-')
     .replace(/^[^a-zA-Z0-9_]+/, '')
     .slice(0, 14)
-  const name = parseMeshName(fit).ok ? fit : 'ciabmesh'
+  const name = parseMeshName(fit).ok ? fit : defaults.name
   findings.add(
     'renamed',
     'name',

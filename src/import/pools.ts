@@ -13,29 +13,28 @@ import {
   type Prefix,
   rangeOf,
 } from '../net/index.js'
+import { rangeHit, reservedIn, takenRanges } from '../resolve/addresses/known-ranges.js'
 
-/** Where no pool can be had from the files: the first of these that is free. */
-const spare: readonly Prefix[] = [
-  '10.79.0.0/16',
-  '10.78.0.0/16',
-  '10.99.0.0/16',
-  '172.29.0.0/16',
-  '192.168.0.0/16',
-  '100.99.0.0/16',
-] as Prefix[]
+/**
+ * Where no pool can be had from the files: the usual one, or else what is seldom in use. The last is taken where
+ * routes into the tunnel fill all others.
+ */
+const spares = (usual: Prefix): readonly Prefix[] => [
+  usual,
+  ...numbers(16, 79).map(number => `10.${number}.0.0/16` as Prefix),
+  ...numbers(80, 127).map(number => `10.${number}.0.0/16` as Prefix),
+  ...(['172.16.0.0/16', '192.168.128.0/17', '100.99.0.0/16'] as Prefix[]),
+]
 
-/** The first spare pool, or the one that is usual, that shares no address with what is taken. */
-export const sparePool = (usual: string, taken: readonly Prefix[]): Prefix =>
-  [usual as Prefix, ...spare].find(pool => !taken.some(other => overlaps(pool, other))) ??
-  (spare[0] as Prefix)
+/** Downwards, as the usual ones are numbered. */
+const numbers = (least: number, most: number): number[] =>
+  Array.from({ length: most - least + 1 }, (_, index) => most - index)
 
-/** Ranges that no pool may hold: a host would lose what lives there (RFC 1122, RFC 3927, RFC 4291). */
-const unfit = [
-  ...['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4'],
-  ...['::/8', 'fe80::/10', 'ff00::/8'],
-] as Prefix[]
-
-export const isUnfit = (prefix: Prefix): boolean => unfit.some(range => overlaps(range, prefix))
+/** The first spare pool that shares no address with what the files have, and none with what hosts often have. */
+export const sparePool = (usual: Prefix, taken: readonly Prefix[]): Prefix => {
+  const free = spares(usual).filter(pool => !taken.some(other => overlaps(pool, other)))
+  return free.find(pool => !rangeHit(takenRanges, pool)) ?? free[0] ?? usual
+}
 
 /**
  * The pool of a family that the addresses came from: of the pools named and the addresses' own networks
@@ -50,7 +49,7 @@ export const poolFor = (
   const candidates = [
     ...named.filter(pool => familyOf(pool) === family),
     ...own.map(networkOfInterface).filter(network => lengthPart(network) <= bitsOf(family) - 2),
-  ].filter(pool => !isUnfit(pool))
+  ].filter(pool => !reservedIn(pool))
   let best: Prefix | null = null
   let most = -1
   for (const pool of new Set(candidates)) {
@@ -67,13 +66,3 @@ export const isHostOf = (pool: Prefix, address: Address): boolean => {
   const integer = integerOf(address)
   return integer !== first && (familyOf(pool) === 'ipv6' || integer !== last)
 }
-
-/** Where clouds keep services that a host cannot do without: no node may have, or route, one of these. */
-const services = [
-  ...['169.254.169.254', '169.254.169.253', '169.254.169.123'],
-  ...['169.254.170.2', '169.254.170.23', '169.254.0.23'],
-] as Address[]
-
-export const isService = (address: Address): boolean => services.includes(address)
-
-export const holdsService = (prefix: Prefix): boolean => services.some(service => contains(prefix, service))

@@ -1,6 +1,7 @@
 import { type Result, resultOf } from '../diagnostics/index.js'
 import { written } from '../edit/index.js'
 import { addressPart, contains, type InterfaceAddress, lengthPart, type Prefix } from '../net/index.js'
+import { defaults } from '../resolve/defaults.js'
 import type { Draft, DraftNode } from './draft.js'
 
 type Entry = readonly [key: string, ...values: string[]]
@@ -36,7 +37,7 @@ const meshEntries = (draft: Draft): Entry[] => [
   ['overlay', draft.overlay.join(', ')],
   ['containers', 'none'],
   ...given('vni', draft.vni),
-  ['asn', '64512'],
+  ['asn', `${defaults.asn}`],
   ['port', `${draft.port}`],
   ...given('vxlan-port', draft.vxlanPort),
   ['path-mtu', `${draft.pathMtu}`],

@@ -8,9 +8,9 @@ import {
   overlaps,
   type Prefix,
 } from '../net/index.js'
+import { unroutableIn } from '../resolve/addresses/known-ranges.js'
 import type { Findings } from './finding.js'
 import type { FoundNode } from './found.js'
-import { holdsService, isUnfit } from './pools.js'
 
 /**
  * What peers accept from each node beside its own underlay addresses. wg gives a prefix to the last peer
@@ -58,8 +58,8 @@ const clashOf = (
 ): string | null => {
   const winner = winners.get(prefix)
   if (winner !== node.name) return `went to ${winner}, which claims it too and comes later in the files`
-  if (holdsService(prefix)) return 'holds a service of clouds that every host needs'
-  if (isUnfit(prefix) && !prefix.startsWith('169.254.')) return 'holds addresses that no tunnel may carry'
+  const unroutable = unroutableIn(prefix)
+  if (unroutable) return `holds ${unroutable.what} (${unroutable.prefix}), which no tunnel may carry`
   const endpoint = endpoints.find(address => contains(prefix, address))
   if (endpoint) return `holds the endpoint ${endpoint}, which the tunnel itself needs`
   const pool = pools.find(other => familyOf(other) === familyOf(prefix) && overlaps(other, prefix))

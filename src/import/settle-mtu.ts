@@ -1,11 +1,19 @@
+import type { AddressFamily } from '../net/index.js'
+import { defaults } from '../resolve/defaults.js'
+import { mtuOf } from '../resolve/settings.js'
 import type { Findings } from './finding.js'
 import type { FoundMesh, FoundNode } from './found.js'
 
-/** WireGuard over IPv6 (80) or IPv4 (60), and VXLAN (50) on top. */
-const overhead = { both: 130, ipv4: 110 }
+/** What most paths between clouds carry. */
+const ethernet = defaults['path-mtu']
 
-/** Ethernet's, which is what most paths between clouds carry. */
-const ethernet = 1500
+/** What WireGuard and VXLAN take of a path. */
+const overheadIn = (families: readonly AddressFamily[]): number => {
+  const { path, overlay } = mtuOf(ethernet, families, 'vxlan')
+  return path - overlay
+}
+
+const overhead = { both: overheadIn(['ipv4', 'ipv6']), ipv4: overheadIn(['ipv4']) }
 
 /** IPv6 and Linux need 1280 bytes on the containers' bridges. */
 const least = 1280

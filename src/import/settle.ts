@@ -5,6 +5,7 @@ import {
   contains,
   covers,
   familyOf,
+  hostPrefix,
   type InterfaceAddress,
   integerOf,
   networkOfInterface,
@@ -13,11 +14,13 @@ import {
   parseHostName,
   rangeOf,
 } from '../net/index.js'
+import { type Range, reservedIn, standing, unroutableIn } from '../resolve/addresses/known-ranges.js'
+import { defaults } from '../resolve/defaults.js'
 import type { Draft, DraftNode } from './draft.js'
 import type { Findings } from './finding.js'
 import type { FoundMesh, FoundNode } from './found.js'
 import { idsFor, labelsFor, meshNameFor } from './names.js'
-import { isHostOf, isService, isUnfit, poolFor, sparePool } from './pools.js'
+import { isHostOf, poolFor, sparePool } from './pools.js'
 import { foreignAllowed } from './settle-allowed.js'
 import { pathMtuFor } from './settle-mtu.js'
 import { endpointText } from './vwgen/endpoint.js'
@@ -92,7 +95,7 @@ export const settle = (found: FoundMesh, findings: Findings): Draft => {
 const familiesOf = (node: FoundNode, literal: ReadonlySet<AddressFamily>): string | null =>
   literal.size > 1 && (node.endpoints ?? []).some(({ family }) => family !== null) ? 'ipv4, ipv6' : null
 
-/** Of addresses and MACs that two nodes have, the first keeps its own; services of clouds are nobody's. */
+/** Of addresses and MACs that two nodes have, the first keeps its own; what every host needs is nobody's. */
 const withoutClashes = (nodes: readonly FoundNode[], findings: Findings): FoundNode[] => {
   const taken = new Map<string, string>()
   const free = (name: string, value: string, what: 'address' | 'key'): boolean => {
@@ -106,18 +109,28 @@ const withoutClashes = (nodes: readonly FoundNode[], findings: Findings): FoundN
     findings.broken(what, name, text)
     return false
   }
-  return nodes.map(node => ({
-    ...node,
-    underlay: node.underlay.filter(address => {
-      if (!isService(addressPart(address))) return free(node.name, addressPart(address), 'address')
+  const usable = (
+    { name }: FoundNode,
+    address: InterfaceAddress,
+    neededIn: (prefix: Prefix) => Range | undefined,
+  ): boolean => {
+    const needed = neededIn(hostPrefix(addressPart(address)))
+    if (needed)
       findings.broken(
         'address',
-        node.name,
-        `${addressPart(address)} is a service of clouds that every host needs: it gets another address, which all nodes need at the same time`,
+        name,
+        `${addressPart(address)} ${standing(needed)}: it gets another address, which all nodes need at the same time`,
       )
-      return false
-    }),
-    overlay: node.overlay.filter(address => free(node.name, addressPart(address), 'address')),
+    return !needed
+  }
+  return nodes.map(node => ({
+    ...node,
+    underlay: node.underlay.filter(
+      address => usable(node, address, unroutableIn) && free(node.name, addressPart(address), 'address'),
+    ),
+    overlay: node.overlay.filter(
+      address => usable(node, address, reservedIn) && free(node.name, addressPart(address), 'address'),
+    ),
     mac: node.mac && free(node.name, node.mac, 'key') ? node.mac : null,
   }))
 }
@@ -154,14 +167,14 @@ const overlayPools = (found: FoundMesh, nodes: readonly FoundNode[], findings: F
     findings.broken(
       'pool',
       null,
-      isUnfit(pool)
+      reservedIn(pool)
         ? `the pool ${pool} is one that no host can do without`
         : `no node has its address from the pool ${pool}; ${chosen} is taken for it, which most have`,
     )
   }
   const [ipv4, ipv6] = pools
   if (ipv4) return [ipv4, ipv6].filter(pool => pool !== null && pool !== undefined)
-  const fresh = sparePool('10.78.0.0/16', [...underlay, ...addresses.map(networkOfInterface)])
+  const fresh = sparePool(defaults.overlay.ipv4, [...underlay, ...addresses.map(networkOfInterface)])
   findings.wire(
     'overlay-route',
     null,
@@ -180,8 +193,8 @@ const underlayPools = (nodes: readonly FoundNode[], overlay: readonly Prefix[]):
     ...overlay,
     ...addresses.map(networkOfInterface),
     ...nodes.flatMap(({ allowedIps }) => allowedIps ?? []),
-  ].filter(network => !isUnfit(network))
-  return [ipv4 ?? sparePool('10.79.0.0/16', taken), ...(ipv6 ? [ipv6] : [])]
+  ].filter(network => !reservedIn(network))
+  return [ipv4 ?? sparePool(defaults.underlay.ipv4, taken), ...(ipv6 ? [ipv6] : [])]
 }
 
 /** The listen port that most nodes have, of those alike the lowest; else WireGuard's usual one. */
@@ -190,7 +203,7 @@ const usualPort = (nodes: readonly FoundNode[]): Port => {
   for (const { listenPort } of nodes)
     if (listenPort !== null) counts.set(listenPort, (counts.get(listenPort) ?? 0) + 1)
   const [usual] = [...counts].sort(([a, one], [b, other]) => other - one || a - b)
-  return usual?.[0] ?? (51820 as Port)
+  return usual?.[0] ?? defaults.port
 }
 
 /** Whether what would be derived from the id is nobody's already. */

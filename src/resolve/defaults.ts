@@ -1,7 +1,7 @@
-import type { ContainerPools, MeshKeys, Pools, TargetKeys } from '../model/spec.js'
+import type { ContainerPools, MeshKeys, TargetKeys } from '../model/spec.js'
 import type { AddressFamily, Asn, InterfaceName, Mtu, Port, Prefix } from '../net/index.js'
 
-const pool = (prefix: string): Pools => ({ ipv4: prefix as Prefix, ipv6: null })
+const pool = (prefix: string) => ({ ipv4: prefix as Prefix, ipv6: null })
 
 /** What a key means that is not written, each with its reason. */
 export const defaults = {

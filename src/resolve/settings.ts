@@ -89,7 +89,7 @@ const wireguardOverhead = { ipv4: 60, ipv6: 80 }
 const vxlanOverhead = 50
 
 /** The MTUs, in bytes, of a mesh whose smallest path between two nodes carries `path`. */
-const mtuOf = (path: Mtu, families: readonly AddressFamily[], mode: Mode): MtuPlan => {
+export const mtuOf = (path: Mtu, families: readonly AddressFamily[], mode: Mode): MtuPlan => {
   const tunnelOverhead = families.includes('ipv6') ? wireguardOverhead.ipv6 : wireguardOverhead.ipv4
   const tunnel = (path - tunnelOverhead) as Mtu
   const overlayOverhead = mode === 'vxlan' ? vxlanOverhead : 0

@@ -120,7 +120,9 @@ describe("vwgen's fault", () => {
       LinkLayerAddress: '[ "169.254.169.254/16" ]',
       AllowedIPs: '[ "169.254.169.254/32" ]',
     })
-    expect(imported(taken).report).toMatch(/169\.254\.169\.254 is a service of clouds/)
+    expect(imported(taken).report).toMatch(
+      /169\.254\.169\.254 is the metadata service of most clouds: it gets another/,
+    )
     const emitted = [...filesFrom(meshFrom(imported(taken))).values()].flatMap(files => [...files])
     for (const [file, content] of emitted)
       if (/wireguard|fdb/.test(file)) expect(content).not.toContain('169.254.169.254')

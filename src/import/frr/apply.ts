@@ -1,7 +1,6 @@
 import { type Diagnostic, didYouMean, type Result, resultOf } from '../../diagnostics/index.js'
 import { hasKey, setKey } from '../../edit/index.js'
 import {
-  type Address,
   addressOf,
   familyOf,
   interfaceAddress,
@@ -11,28 +10,11 @@ import {
   rangeOf,
 } from '../../net/index.js'
 import type { Source } from '../../parse/parse.js'
+import { reservedIn } from '../../resolve/addresses/known-ranges.js'
 import type { Findings } from '../finding.js'
 import { reportFaults } from './faults.js'
+import type { KnownMesh, KnownNode, Placed } from './known.js'
 import { type FrrFacts, readFrr } from './read.js'
-
-/** A node as a frr.conf may name it. */
-export interface KnownNode {
-  readonly label: string
-  readonly hostname: string
-  /** Overlay addresses first. */
-  readonly addresses: readonly Address[]
-  /** Container networks that it has already. */
-  readonly networks: readonly Prefix[]
-}
-
-/** What frr.conf files are compared with. */
-export interface KnownMesh {
-  readonly nodes: readonly KnownNode[]
-  /** The mesh's own ranges, which no container network shares. */
-  readonly pools: readonly Prefix[]
-  /** The AS number that mesh.ini has, where that is somebody's word. */
-  readonly asn: number | null
-}
 
 /** The text of a mesh.ini with what the nodes' frr.conf files say: AS number and container networks. */
 export const applyFrr = (
@@ -42,7 +24,7 @@ export const applyFrr = (
   findings: Findings,
 ): Result<string> => {
   const diagnostics: Diagnostic[] = []
-  const placed: { readonly node: KnownNode; readonly facts: FrrFacts }[] = []
+  const placed: Placed[] = []
   for (const source of sources) {
     const read = readFrr(source)
     if (!read.ok) diagnostics.push(...read.diagnostics)
@@ -72,7 +54,7 @@ export const applyFrr = (
   let changed = setKey(text, 'mesh', 'asn', [`${first.facts.asn}`])
   const announced = new Map<Prefix, string>()
   for (const { node, facts } of placed) {
-    const networks = networksOf(node, facts, mesh, announced, findings)
+    const networks = ownNetworks(node, facts, mesh, announced, findings)
     if (!changed.ok) break
     if (hasKey(changed.value, `node ${node.label}`, 'containers')) {
       reportKept(node, networks, findings)
@@ -96,19 +78,28 @@ const ownerOf = (facts: FrrFacts, { nodes }: KnownMesh): KnownNode | undefined =
   )
 }
 
-/** Networks that only this node announces, and that are not the mesh's own. */
-const networksOf = (
+/** Networks that only this node announces, that are not the mesh's own, and that a bridge can have. */
+const ownNetworks = (
   node: KnownNode,
   facts: FrrFacts,
-  { pools }: KnownMesh,
+  { pools, carried }: KnownMesh,
   announced: Map<Prefix, string>,
   findings: Findings,
 ): Prefix[] =>
   facts.networks.filter(network => {
     const pool = pools.find(own => familyOf(own) === familyOf(network) && overlaps(own, network))
+    const reserved = reservedIn(network)
+    const isCarried = carried.includes(familyOf(network))
     const [taken, owner] = [...announced].find(([other]) => sameFamilyOverlap(other, network)) ?? []
     if (pool)
       findings.leftOut('bgp', node.label, `network ${network}: it is the mesh's own ${pool}, on no bridge`)
+    else if (reserved)
+      findings.leftOut(
+        'bgp',
+        node.label,
+        `network ${network}: it holds ${reserved.what} (${reserved.prefix}), which no bridge may have`,
+      )
+    else if (!isCarried) findings.leftOut('bgp', node.label, `network ${network}: the mesh carries no IPv6`)
     else if (owner)
       findings.broken(
         'bgp',
@@ -116,7 +107,7 @@ const networksOf = (
         `network ${network} ${taken === network ? 'is' : `overlaps ${taken}, which is`} announced by ${owner} too, so containers of one of the two were never reached: ${owner} keeps it; give the bridge of ${node.label} another network and write it as containers`,
       )
     else announced.set(network, node.label)
-    return !pool && !owner
+    return !pool && !reserved && isCarried && !owner
   })
 
 /** What mesh.ini says about a node's bridges is the operator's word. */

@@ -1,8 +1,5 @@
 import type { Findings } from '../finding.js'
-import type { KnownMesh, KnownNode } from './apply.js'
-import type { FrrFacts } from './read.js'
-
-type Placed = { readonly node: KnownNode; readonly facts: FrrFacts }
+import type { KnownMesh, Placed } from './known.js'
 
 /** The mistakes that a template filled in by hand invites. */
 export const reportFaults = (placed: readonly Placed[], mesh: KnownMesh, findings: Findings): void => {

@@ -1,6 +1,6 @@
-import { covers, familyOf, overlaps, type Prefix } from '../../net/index.js'
+import { bitsOf, covers, familyOf, lengthPart, overlaps, type Prefix } from '../../net/index.js'
 
-interface Range {
+export interface Range {
   readonly prefix: Prefix
   readonly what: string
 }
@@ -73,6 +73,25 @@ const privateRanges = ranges({
 /** Whether all of it is for private use. */
 export const isPrivate = (prefix: Prefix): boolean =>
   privateRanges.some(range => covers(range.prefix, prefix))
+
+/** What no pool, segment or bridge may hold: it is never to be allocated. */
+export const reservedIn = (prefix: Prefix): Range | undefined => rangeHit(reservedRanges, prefix)
+
+const linkLocal = '169.254.0.0/16' as Prefix
+
+/** Whether it lies beside the metadata services of clouds, where single addresses can be routed. */
+export const isLinkLocal = (prefix: Prefix): boolean =>
+  familyOf(prefix) === 'ipv4' && overlaps(linkLocal, prefix)
+
+const neverRouted = reservedRanges.filter(({ prefix }) => prefix !== linkLocal)
+
+/** What keeps a prefix from being routed into the tunnel alone: services, and all that is reserved but link-local. */
+export const unroutableIn = (prefix: Prefix): Range | undefined =>
+  rangeHit(metadataServices, prefix) ?? rangeHit(neverRouted, prefix)
+
+/** How an address stands to a range that holds it: it `is` a service, or `lies among` others. */
+export const standing = ({ prefix, what }: Range): string =>
+  lengthPart(prefix) === bitsOf(familyOf(prefix)) ? `is ${what}` : `lies among ${what} (${prefix})`
 
 /** The first range of the table that shares an address with the prefix. */
 export const rangeHit = (table: readonly Range[], prefix: Prefix): Range | undefined =>

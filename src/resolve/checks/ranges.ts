@@ -3,11 +3,14 @@ import type { MeshSpec } from '../../model/spec.js'
 import { addressPart, contains, familyOf, hostPrefix, type Prefix } from '../../net/index.js'
 import {
   documentationRanges,
+  isLinkLocal,
   isPrivate,
-  metadataServices,
+  type Range,
   rangeHit,
-  reservedRanges,
+  reservedIn,
+  standing,
   takenRanges,
+  unroutableIn,
 } from '../addresses/known-ranges.js'
 import type { Report } from '../report.js'
 import type { Settings } from '../settings.js'
@@ -34,15 +37,16 @@ export const checkRanges = (
 
 /** Whether a pool is one that hosts need for something else. */
 const checkRange = (prefix: Prefix, span: Span, report: Report): void => {
-  const reserved = rangeHit(reservedRanges, prefix)
+  const reserved = reservedIn(prefix)
   const documentation = rangeHit(documentationRanges, prefix)
   const taken = rangeHit(takenRanges, prefix)
   if (reserved)
-    report.error(
-      'reserved-range',
-      `${prefix} holds ${reserved.what} (${reserved.prefix})`,
+    reportReserved(
+      prefix,
+      reserved,
       span,
       'use a private range, such as one of 10.77.0.0/16 to 10.79.0.0/16',
+      report,
     )
   else if (documentation)
     report.warn(
@@ -73,23 +77,15 @@ const checkNode = ([node, spec]: Placed, settings: Settings, report: Report): vo
     const place = keys['underlay-address']?.span ?? span
     const pool = settings.underlay[familyOf(address)]
     if (pool && contains(pool, address)) continue
-    const service = rangeHit(metadataServices, hostPrefix(address))
-    const reserved = rangeHit(reservedRanges, hostPrefix(address))
-    if (service)
-      report.error('reserved-range', `${address} is ${service.what}`, place, 'pick another address')
-    else if (reserved?.prefix === '169.254.0.0/16')
+    const unroutable = unroutableIn(hostPrefix(address))
+    if (unroutable)
+      report.error('reserved-range', `${address} ${standing(unroutable)}`, place, 'pick another address')
+    else if (isLinkLocal(hostPrefix(address)))
       report.warn(
         'link-local-underlay',
-        `${address} lies beside the metadata service of most clouds (${reserved.prefix})`,
+        `${address} lies beside the metadata service of most clouds (169.254.0.0/16)`,
         place,
         'it is routed alone, so those stay reachable; a node added later gets its address from [mesh] underlay',
-      )
-    else if (reserved)
-      report.error(
-        'reserved-range',
-        `${address} lies among ${reserved.what} (${reserved.prefix})`,
-        place,
-        'pick another address',
       )
   }
   for (const address of node.overlay.map(addressPart)) {
@@ -103,21 +99,21 @@ const checkNode = ([node, spec]: Placed, settings: Settings, report: Report): vo
       for (const prefix of prefixes) checkNetwork(prefix, networkSpan(spec, bridge), report)
 }
 
-/** As with an underlay address, single link-local addresses may be routed, but not those of services. */
+/** As with an underlay address, link-local addresses beside the services may be routed. */
 const checkAllowed = (prefix: Prefix, span: Span, report: Report): void => {
-  const service = rangeHit(metadataServices, prefix)
-  if (service)
-    report.error('reserved-range', `${prefix} holds ${service.what} (${service.prefix})`, span, 'delete it')
-  else if (rangeHit(reservedRanges, prefix)?.prefix !== '169.254.0.0/16') checkNetwork(prefix, span, report)
+  const unroutable = unroutableIn(prefix)
+  if (unroutable) reportReserved(prefix, unroutable, span, 'delete it', report)
 }
 
 const checkNetwork = (prefix: Prefix, span: Span, report: Report): void => {
-  const reserved = rangeHit(reservedRanges, prefix)
-  if (reserved)
-    report.error(
-      'reserved-range',
-      `${prefix} holds ${reserved.what} (${reserved.prefix})`,
-      span,
-      'use a private range',
-    )
+  const reserved = reservedIn(prefix)
+  if (reserved) reportReserved(prefix, reserved, span, 'use a private range', report)
 }
+
+const reportReserved = (
+  prefix: Prefix,
+  { what, prefix: range }: Range,
+  span: Span,
+  hint: string,
+  report: Report,
+): void => report.error('reserved-range', `${prefix} holds ${what} (${range})`, span, hint)
