@@ -1,8 +1,8 @@
 import type { NodePlan } from '../model/plan.js'
-import { inOrder, unitsOf } from './apply.js'
 import { chunk } from './chunks.js'
 import type { NodeNotes, Notes, Step, Update } from './notes.js'
 import source from './notes.md.mustache'
+import { inOrder, unitsOf } from './program.js'
 import type { OutputFile, Target } from './target.js'
 import { template, type View } from './template.js'
 
@@ -27,6 +27,7 @@ export const notesFor = (node: NodePlan, targets: readonly Target[]): NodeNotes 
     updates: [
       ...all(({ updates }) => updates),
       { path: 'etc/ciab/apply.sh', command: 'nothing: it is what you run', interrupts: 'nothing' },
+      { path: 'etc/ciab/apply.conf', command: 'nothing: apply.sh reads it', interrupts: 'nothing' },
     ],
     deletes: all(({ deletes }) => deletes ?? []),
   }

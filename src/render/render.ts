@@ -1,6 +1,6 @@
 import type { MeshPlan, NodePlan } from '../model/plan.js'
 import { concerns } from '../model/spec.js'
-import { applyScript } from './apply.js'
+import { applyData, applyProgram } from './program.js'
 import { StanzaCache } from './stanzas.js'
 import type { OutputFile, Target } from './target.js'
 
@@ -10,10 +10,11 @@ export const render = (plan: NodePlan, targets: readonly Target[]): OutputFile[]
 /** Renders the nodes of a mesh one at a time, and the text about each peer once for all of them. */
 export const renderer = (targets: readonly Target[]): ((plan: NodePlan) => OutputFile[]) => {
   const stanzas = new StanzaCache()
+  const program = applyProgram(targets)
   return plan => {
     const chosen = chosenTargets(plan, targets)
     const files = chosen.flatMap(target => target.files(plan, stanzas))
-    return unique([...files, applyScript(plan, chosen)])
+    return unique([...files, program, applyData(plan, chosen)])
   }
 }
 

@@ -30,29 +30,15 @@ export interface Unsupported {
   readonly fact: string
 }
 
-/**
- * A target's part of the node's `etc/ciab/apply.sh`: POSIX shell that runs on the node. It may use the
- * functions of the script's frame: `change "what" command…` runs the command (or, in a dry run, says
- * what would happen), `say` and `warn` print, `ok` and `bad` report a line of `--status`.
- *
- * The texts are the same for every node, so that their bytes are shared; what differs is in `variables`.
- */
-export interface Script {
-  /** Shell variables that the texts read; the frame quotes the values. */
-  readonly variables?: Readonly<Record<string, string>>
-  /** Functions that both bodies use. */
-  readonly functions?: string
-  /** systemd's units that have to be started at boot; what starts them now is up to the bodies. */
-  readonly units?: readonly string[]
+/** What a target's part of `etc/ciab/apply.sh` has to know of a node that the target's files do not say. */
+export interface Facts {
   /**
-   * Body of the function that says with `refuse "why"` that nothing can be done here as it is. Those of all parts
-   * run before anything is changed.
+   * For `etc/ciab/apply.conf`. Names begin with a word of the part's own; values are words of closed vocabularies,
+   * without single quotes and control characters.
    */
-  readonly check?: string
-  /** Body of the function that brings the node in line with the files; idempotent. */
-  readonly apply: string
-  /** Body of the function that compares the running state with what the files say. */
-  readonly status: string
+  readonly variables?: Readonly<Record<string, string>>
+  /** systemd's units that have to be started at boot; what starts them now is up to the part. */
+  readonly units?: readonly string[]
 }
 
 /** A tool that ciab-gen writes files for. Pure: same plan, same files. */
@@ -63,7 +49,17 @@ export interface Target {
   /** What this tool cannot express of the node's plan. */
   supports(node: NodePlan): readonly Unsupported[]
   files(node: NodePlan, stanzas: StanzaCache): readonly OutputFile[]
-  script(node: NodePlan): Script
+  /**
+   * Its part of the program that brings a node in line with the files, `etc/ciab/apply.sh`: texts of POSIX shell that
+   * are the same for every node, and define the functions `apply_NAME`, which is idempotent, and `status_NAME`, which
+   * compares what runs with what the files say; in NAME, the target's, `_` stands for `-`. Where there is also a
+   * `check_NAME`, it runs before anything is changed, and says with `refuse "why"` that nothing can be done here as
+   * it is. They may use what src/apply/frame.sh defines: `change "what" command...` runs the command (or, in a dry run, says
+   * what would happen), `say`, `warn` and `advise` print, `ok` and `bad` report a line of `--status`. A text that
+   * several targets have is there once.
+   */
+  readonly part?: readonly string[]
+  facts(node: NodePlan): Facts
   /** What the operator does with the files. */
   notes(node: NodePlan): Notes
   /** Files about the mesh as a whole, where any node chose this target; paths relative to the mesh's folder. */

@@ -50,10 +50,10 @@ describe('rotate-key', () => {
     const next = /^next-public-key = (.*)$/m.exec(text('mesh.ini'))?.[1] as string
     expect(stderr).toContain(`node2 is about to have the key ${next}`)
     expect(publicHalf(privateKey('node2.next'))).toBe(next)
-    const added = ['etc/ciab/ciabmesh.next', 'etc/ciab/follow-keys.sh']
+    const added = ['ciabmesh.next', 'follow-keys.conf', 'follow-keys.sh'].map(file => `etc/ciab/${file}`)
     const created = ['node1', 'node3'].flatMap(node => added.map(file => `created out/${node}/${file}\n`))
     const notes = ['node1', 'node3'].map(node => `changed out/_mesh/${node}.md\n`)
-    const told = ['node1', 'node3'].map(node => `changed out/${node}/etc/ciab/apply.sh\n`)
+    const told = ['node1', 'node3'].map(node => `changed out/${node}/etc/ciab/apply.conf\n`)
     expect((await ok('gen')).split(/(?<=\n)/).sort()).toEqual([...notes, ...told, ...created])
     expect(snapshot('out/node2')).toEqual(before)
     expect((await run(['rotate-key', 'node2', '--stage'])).code).toBe(2)
@@ -80,7 +80,7 @@ describe('rotate-key', () => {
     expect(text('mesh.ini')).toBe(before)
     expect(await ok('gen')).toContain('removed out/node2/etc/ciab/ciabmesh.next\n')
     expect(await ok('diff')).toBe('')
-    expect(text('out/node2/etc/ciab/apply.sh')).toContain("\nlink_staged=''\n")
+    expect(text('out/node2/etc/ciab/apply.conf')).toContain("\nlink_staged=''\n")
     expect(existsSync(path('keys/node1.next.key'))).toBe(false)
     expect((await run(['rotate-key', 'node1', '--cancel'])).code).toBe(2)
   })

@@ -24,7 +24,9 @@ const steps = (run: Run): void => {
       const quiet = await Stream.start(run.lab.hosts, interval)
       for (const host of others) {
         expect(host.deploy(operator).sort()).toEqual(
-          ['apply.sh', `${mesh}.next`, 'follow-keys.sh'].map(file => `etc/ciab/${file}`),
+          ['apply.conf', `${mesh}.next`, 'follow-keys.conf', 'follow-keys.sh'].map(
+            file => `etc/ciab/${file}`,
+          ),
         )
         host.machine.must(['sh', '/etc/ciab/follow-keys.sh', '--background'])
         expect(handshakes(host).size).toBe(run.lab.hosts.length)

@@ -1,4 +1,4 @@
-/** A reader of `networks.sh`: the calls at its left margin, quotes taken off. */
+/** A reader of `networks.conf`, of its own: what `networks.sh` is to make. */
 export interface Devices {
   /** Name → VNI. */
   readonly vxlans: ReadonlyMap<string, number>
@@ -8,7 +8,7 @@ export interface Devices {
   readonly bridges: readonly string[]
   /** Device → its master. */
   readonly masters: ReadonlyMap<string, string>
-  /** `mac`, `local`, `port`, `mtu`. */
+  /** `mesh`, `mac`, `local`, `port`, `mtu`. */
   readonly variables: ReadonlyMap<string, string>
 }
 
@@ -23,15 +23,21 @@ export const readDevices = (text: string): Devices => {
     map.set(key, value)
   }
   for (const line of text.split('\n')) {
-    const words = line.split(' ').map(word => word.replace(/^'(.*)'$/, '$1'))
-    const [verb, name = '', third = ''] = words
-    const assigned = /^([a-z]+)='(.*)'$/.exec(line)
-    if (assigned) variables.set(assigned[1] as string, assigned[2] as string)
-    else if (line.endsWith('{') || line.endsWith('}')) continue
-    else if (verb === 'vxlan') put(vxlans, name, Number(third))
-    else if (verb === 'port_of' || verb === 'join') put(masters, name, third)
-    else if (verb === 'device' && third === 'vrf') put(vrfs, name, Number(words[words.indexOf('table') + 1]))
-    else if (verb === 'device') bridges.push(name)
+    const [word, ...rest] = line.split(' ')
+    if (word === '' || word === '#') continue
+    if (word === 'keeps' || word === 'bridge') continue
+    if (word === 'segment') {
+      const [, vni, vxlan = '', bridge = ''] = rest
+      put(vxlans, vxlan, Number(vni))
+      put(masters, vxlan, bridge)
+    } else if (word === 'tenant') {
+      const [, vni, vrf = '', bridge = '', vxlan = '', ...containers] = rest
+      put(vrfs, vrf, Number(vni))
+      put(vxlans, vxlan, Number(vni))
+      put(masters, vxlan, bridge)
+      bridges.push(bridge)
+      for (const port of [bridge, ...containers]) put(masters, port, vrf)
+    } else put(variables, word as string, rest.join(' '))
   }
   return { vxlans, vrfs, bridges, masters, variables }
 }

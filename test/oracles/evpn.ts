@@ -29,7 +29,7 @@ const isFor = (route: Route, vni: number): boolean =>
 
 export const evpnOf = (world: World): Evpn => {
   const devices = (node: NodeFacts): Devices | null => {
-    const text = world.tree.get(node.name)?.get('etc/ciab/networks.sh')
+    const text = world.tree.get(node.name)?.get('etc/ciab/networks.conf')
     return text === undefined ? null : readDevices(text)
   }
   const bridged = (node: NodeFacts): number[] => {

@@ -60,7 +60,7 @@ describe('nodes that come and go', () => {
         if (!without || worldOf(blueprint).reflectors.length === 0) return
         const [before, after] = [treeOf(without), treeOf(blueprint)]
         for (const { name } of without.nodes.filter(node => !node.reflector))
-          for (const path of ['etc/frr/frr.conf', 'etc/frr/daemons', 'etc/ciab/networks.sh'])
+          for (const path of ['etc/frr/frr.conf', 'etc/frr/daemons', 'etc/ciab/networks.conf'])
             expect([name, path, after.get(name)?.get(path)]).toEqual([
               name,
               path,

@@ -95,13 +95,15 @@ test('a key that is staged gives each peer what it needs to follow, and else cha
       const follows =
         other.id !== id && !staged.detours.get(other.id)?.has(id) && other.targets.tunnel !== 'none'
       for (const [path, content] of before ?? []) {
-        const told = follows && path === 'etc/ciab/apply.sh'
+        const told = follows && path === 'etc/ciab/apply.conf'
         const then = told ? content.replace("\nlink_staged=''\n", "\nlink_staged='yes'\n") : content
         expect([path, after?.get(path)]).toEqual([path, then])
         if (told) expect(then).not.toBe(content)
       }
       const next = `etc/ciab/${staged.name}.next`
-      expect(added).toEqual(follows ? [next, 'etc/ciab/follow-keys.sh'].sort() : [])
+      expect(added).toEqual(
+        follows ? [next, 'etc/ciab/follow-keys.conf', 'etc/ciab/follow-keys.sh'].sort() : [],
+      )
       if (follows) expect(after?.get(next)).toContain(`# ${node.name}\nPublicKey = ${newPublicKey}\n`)
     }
   })

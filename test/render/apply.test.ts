@@ -1,6 +1,6 @@
 import { chmodSync, statSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeEach, describe, expect } from 'vitest'
-import type { Script, Target } from '../../src/index.js'
+import type { Target } from '../../src/index.js'
 import { hosts } from '../../src/targets/hosts/index.js'
 import { judged } from '../support/judge.js'
 import { meshText } from '../support/resolved.js'
@@ -17,18 +17,24 @@ const text = meshText(
 )
 
 /** A target whose part of apply.sh is this. */
-const partly = (script: Partial<Script>): Target => ({
+const partly = (part: string): Target => ({
   ...hosts,
   files: () => [],
-  script: () => ({ apply: '  :\n', status: '  :\n', ...script }),
+  part: ['status_hosts() { :; }\napply_hosts() { :; }\n', part],
+  facts: () => ({ units: ['one.service'] }),
 })
 
 describe('the frame of apply.sh', () => {
-  const parts: Script = {
-    apply: '  permit 640 root:root /etc/one\n  permit 600 root:root /etc/one /etc/two\n',
-    status: '  ok all\n  return 3\n',
-    units: ['one.service'],
-  }
+  const parts = `
+apply_hosts() {
+  permit 640 root:root /etc/one
+  permit 600 root:root /etc/one /etc/two
+}
+status_hosts() {
+  ok all
+  return 3
+}
+`
   const host = new Host(partly(parts))
   afterAll(() => host.remove())
   const lay = (path: string, mode: number): void => {
@@ -66,7 +72,7 @@ describe('the frame of apply.sh', () => {
   })
 
   judged(hostTools, 'does nothing where a part refuses', () => {
-    const refused = new Host(partly({ ...parts, check: "  refuse 'no'\n" }))
+    const refused = new Host(partly(`${parts}check_hosts() { refuse no; }\n`))
     refused.reset()
     refused.lay(text)
     for (const path of ['etc/one', 'etc/two', 'etc/ciab/apply.sh']) {
@@ -93,11 +99,7 @@ describe('the frame of apply.sh', () => {
     [...hostTools, 'sysctl'],
     'finds settings that the kernel has otherwise, but for those it does not know',
     () => {
-      const found = new Host(
-        partly({
-          apply: '  unsettled /etc/settings\n',
-        }),
-      )
+      const found = new Host(partly('apply_hosts() { unsettled /etc/settings; }\n'))
       found.reset()
       found.lay(text)
       writeFileSync(

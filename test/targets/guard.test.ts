@@ -194,7 +194,9 @@ describe('files', () => {
   judged(tools, 'are such that root alone can write them', () => {
     const paths = {
       'etc/ciab/apply.sh': 0o755,
+      'etc/ciab/apply.conf': 0o644,
       'etc/ciab/guard.sh': 0o755,
+      'etc/ciab/guard.conf': 0o644,
       'etc/ciab/ciabmesh.nft': 0o644,
       'etc/ciab/ciabmesh.sysctl': 0o644,
       'etc/systemd/system/ciab-guard.service': 0o644,

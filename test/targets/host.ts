@@ -2,7 +2,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { planner, type Target, textOf } from '../../src/index.js'
-import { applyScript } from '../../src/render/apply.js'
+import { applyData, applyProgram } from '../../src/render/program.js'
 import { StanzaCache } from '../../src/render/stanzas.js'
 import { ask, type Verdict } from '../support/judge.js'
 import { resolved } from '../support/resolved.js'
@@ -36,13 +36,14 @@ export class Host {
     rmSync(this.root, { recursive: true, force: true })
   }
 
-  /** Lays down the target's files for the first node, and apply.sh; what only an older tree had stays. */
+  /** Lays down the target's files for the first node, apply.sh and its data; what only an older tree had stays. */
   lay(text: string): void {
     const mesh = resolved(text)
     const [plan] = mesh.nodes.map(planner(mesh))
     if (!plan) throw new Error('there is no node')
     const files = this.target.files(plan, new StanzaCache())
-    for (const { path, mode, content } of [...files, applyScript(plan, [this.target])]) {
+    const targets = [this.target]
+    for (const { path, mode, content } of [...files, applyProgram(targets), applyData(plan, targets)]) {
       mkdirSync(dirname(this.at(path)), { recursive: true })
       writeFileSync(this.at(path), textOf(content))
       chmodSync(this.at(path), mode)

@@ -167,6 +167,7 @@ describe('tenants', () => {
     expect(log().filter(line => line.startsWith('EXPOSED'))).toEqual([])
     expect(['ct-blue', 'ct-red'].map(isUp)).toEqual([false, false])
     expect(existsSync(at('etc/ciab/networks.sh'))).toBe(false)
+    expect(existsSync(at('etc/ciab/networks.conf'))).toBe(false)
     settled()
   })
 
@@ -386,11 +387,12 @@ describe('tenants', () => {
     start(...blue)
     const paths = {
       'etc/ciab/networks.sh': 0o755,
+      'etc/ciab/networks.conf': 0o644,
       'etc/udev/rules.d/70-ciabmesh.rules': 0o644,
       'etc/systemd/system/ciab-networks.service': 0o644,
     }
     for (const path of Object.keys(paths)) chmodSync(at(path), 0o666)
-    expect(apply().output).toContain('3 changes')
+    expect(apply().output).toContain('4 changes')
     for (const [path, mode] of Object.entries(paths)) expect(statSync(at(path)).mode & 0o777).toBe(mode)
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeTree } from '../../src/files/index.js'
 import { load, type Mesh } from '../../src/index.js'
-import { functions } from '../../src/targets/netplan/apply.sh.js'
+import { netplan } from '../../src/targets/netplan/index.js'
 import type { Blueprint } from '../arbitraries/blueprint.js'
 import { choosing } from '../arbitraries/choices.js'
 import { anyMesh } from '../arbitraries/meshes.js'
@@ -128,7 +128,7 @@ describe('what apply.sh reads', () => {
       cpSync(join(tree, 'etc'), join(copy, 'etc'), { recursive: true })
       const yaml = join(copy, `etc/netplan/60-${name}.yaml`)
       writeFileSync(yaml, readFileSync(yaml, 'utf8').replaceAll('"/etc/', `"${copy}/etc/`))
-      const script = `mesh=${name} link_overlay=v${name} scratch=${scratch}\n${functions.replaceAll('/etc/', `${copy}/etc/`)}\nnp_read`
+      const script = `mesh=${name} link_overlay=v${name} scratch=${scratch}\n${netplan.part?.join('\n').replaceAll('/etc/', `${copy}/etc/`)}\nnp_read`
       expect(ask('sh', ['-eu', '-c', script])).toEqual({ status: 0, output: '' })
       const left = (file: string): string => readFileSync(join(scratch, file), 'utf8')
       const read = (path: string): string => readFileSync(join(tree, path), 'utf8')

@@ -54,7 +54,11 @@ describe.each([wgQuick, networkd, netplan, frr, hosts])(
       const [plan] = mesh.nodes.map(planner(mesh))
       if (!plan) throw new Error('there is no node')
       const { owners } = target.notes(plan)
-      const files = [...target.files(plan, new StanzaCache()), { path: 'etc/ciab/apply.sh', mode: 0o755 }]
+      const files = [
+        ...target.files(plan, new StanzaCache()),
+        { path: 'etc/ciab/apply.sh', mode: 0o755 },
+        { path: 'etc/ciab/apply.conf', mode: 0o644 },
+      ]
       return new Map(
         files.map(({ path, mode }) => {
           const special = about(path, owners)

@@ -139,7 +139,7 @@ describe('a key that a peer is about to have', () => {
       'follow-keys.sh: n2 has not used its next key\nnext\t(none)\nold\t10.79.0.2/32\n' +
         'ciabmesh: n2 has its next key\n',
       expect.stringMatching(
-        /^delete \/etc\/ciab\/ciabmesh\.next and follow-keys\.sh: .*\nupdate ciabmesh: remove [^;,]*\.\.\.\n2 changes\nnext\t10\.79\.0\.2\/32\napply\.sh\nciabmesh\.fdb\n$/,
+        /^delete \/etc\/ciab\/ciabmesh\.next and follow-keys\.sh: .*\nupdate ciabmesh: remove [^;,]*\.\.\.\n2 changes\nnext\t10\.79\.0\.2\/32\napply\.conf\napply\.sh\nciabmesh\.fdb\n$/,
       ),
       'nothing changed\n',
     ])
@@ -150,7 +150,7 @@ describe('a key that a peer is about to have', () => {
       'delete /etc/ciab/ciabmesh.next and follow-keys.sh: no peer is about to have another key\n',
       `update ciabmesh: remove ${next.slice(0, 8)}...\n`,
     ]
-    const left = 'old\t10.79.0.2/32\napply.sh\nciabmesh.fdb\n'
+    const left = 'old\t10.79.0.2/32\napply.conf\napply.sh\nciabmesh.fdb\n'
     expect(parts(cancelled)).toEqual([
       '',
       [
@@ -169,7 +169,7 @@ describe('a key that a peer is about to have', () => {
     expect(parts(cancelledLate)).toEqual([
       '',
       'delete /etc/ciab/ciabmesh.next and follow-keys.sh\nupdate ciabmesh\n2 changes\n' +
-        'old\t10.79.0.2/32\napply.sh\nciabmesh.fdb\n',
+        'old\t10.79.0.2/32\napply.conf\napply.sh\nciabmesh.fdb\n',
     ])
   })
 })

@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect } from 'vitest'
-import { factFunctions } from '../../src/targets/linux-links/facts.sh.js'
-import { stagedFunctions } from '../../src/targets/linux-links/staged.sh.js'
-import { syncFunctions } from '../../src/targets/linux-links/sync.sh.js'
+import facts from '../../src/apply/links/facts.sh'
+import staged from '../../src/apply/links/staged.sh'
+import sync from '../../src/apply/links/sync.sh'
 import { ask, judged } from '../support/judge.js'
 
 const root = mkdtempSync(join(tmpdir(), 'ciab-sync-'))
@@ -46,7 +46,7 @@ umask 077
 PATH='${root}/bin':$PATH
 mesh=mesh
 scratch='${root}/scratch'
-${[factFunctions, stagedFunctions, syncFunctions].join('').replaceAll('/run/ciab', at('run'))}
+${[facts, staged, sync].join('').replaceAll('/run/ciab', at('run'))}
 link_followed
 link_endpoints_differ
 link_differs

@@ -3,6 +3,7 @@ import type { Chunk } from '../../render/chunks.js'
 import type { StanzaCache } from '../../render/stanzas.js'
 import type { Target, Unsupported } from '../../render/target.js'
 import { template, type View } from '../../render/template.js'
+import part from './apply.sh'
 import { bfdSection } from './bfd.js'
 import daemonsSource from './daemons.mustache'
 import { evpnSlots } from './evpn.js'
@@ -12,7 +13,6 @@ import { entries, isIpv4, isIpv6, reflectedEntries } from './lists.js'
 import { clientStanzas, peerStanzas, reflectorStanzas } from './neighbors.js'
 import { notes } from './notes.js'
 import { clientRouteMaps } from './route-maps.js'
-import { script } from './script.js'
 import { vrfRouters, vrfSections } from './tenants.js'
 
 const frrConf = template(frrConfSource)
@@ -35,7 +35,8 @@ export const frr: Target = {
     },
   ],
 
-  script: () => script,
+  part: [part],
+  facts: () => ({ units: ['frr.service'] }),
   notes: () => notes,
 }
 

@@ -1,8 +1,9 @@
 import type { DevicePlan, NodePlan } from '../../model/plan.js'
+import { dataFile, programFile } from '../../render/program.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
-import { apply, functions, status } from './apply.sh.js'
-import guardSh from './guard.sh.mustache'
+import part from './apply.sh'
+import guardSh from './guard.sh'
 import meshNft from './mesh.nft.mustache'
 import meshSysctl from './mesh.sysctl.mustache'
 import { notes } from './notes.js'
@@ -11,7 +12,7 @@ import { rulesView } from './view.js'
 
 const rules = template(meshNft)
 const settings = template(meshSysctl)
-const loader = template(guardSh)
+const program = programFile('guard.sh', guardSh)
 
 /** nftables and sysctl: who may reach the overlay, and what the kernel does for it. */
 export const guard: Target = {
@@ -19,30 +20,38 @@ export const guard: Target = {
   concerns: ['firewall'],
   supports: () => [],
   files: node => [
-    file(`${node.mesh}.nft`, 0o644, rules.chunks(rulesView(node))),
-    file(`${node.mesh}.sysctl`, 0o644, settings.chunks({ node: node.name })),
-    file(
-      'guard.sh',
-      0o755,
-      loader.chunks({
-        node: node.name,
-        mesh: node.mesh,
-        ours: ['lo', ...node.devices.map(device => device.name)].join(' '),
-        pools: [...node.firewall.mesh.ipv4, ...node.firewall.mesh.ipv6].join(' '),
-      }),
-    ),
+    file(`${node.mesh}.nft`, rules.chunks(rulesView(node))),
+    file(`${node.mesh}.sysctl`, settings.chunks({ node: node.name })),
+    program,
+    programData(node),
     ...unitFiles(node),
   ],
-  script: node => ({ variables: variables(node), functions, apply, status, units }),
+  part: [part],
+  facts: node => ({ variables: variables(node), units }),
   notes,
 }
 
-const file = (name: string, mode: number, content: OutputFile['content']): OutputFile => ({
+const file = (name: string, content: OutputFile['content']): OutputFile => ({
   path: `etc/ciab/${name}`,
-  mode,
+  mode: 0o644,
   secret: false,
   content,
 })
+
+/** What guard.sh has to know; apply.sh may not be there, and then this is all the same. */
+const programData = (node: NodePlan): OutputFile => {
+  const { mesh } = node.firewall
+  return dataFile('guard.conf', node, 'What guard.sh has to know of this node.', [
+    { about: 'the mesh, by whose name its other files are called', variables: { mesh: node.mesh } },
+    {
+      about: "interfaces whose addresses are the mesh's by right, and what addresses those are",
+      variables: {
+        guard_ours: ['lo', ...node.devices.map(device => device.name)].join(' '),
+        guard_pools: [...mesh.ipv4, ...mesh.ipv6].join(' '),
+      },
+    },
+  ])
+}
 
 const variables = ({ firewall, devices }: NodePlan): Record<string, string> => {
   const names = (which: (device: DevicePlan) => boolean): string =>

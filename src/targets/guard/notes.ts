@@ -16,6 +16,7 @@ export const notes = ({ mesh }: NodePlan): Notes => ({
     },
     { path: `etc/ciab/${mesh}.sysctl`, command: 'guard.sh, which is sysctl -p', interrupts: 'nothing' },
     { path: 'etc/ciab/guard.sh', command: 'nothing: it is read when it is run', interrupts: 'nothing' },
+    { path: 'etc/ciab/guard.conf', command: 'nothing: guard.sh reads it', interrupts: 'nothing' },
     ...unitPaths.map(path => ({ path, command: 'systemctl daemon-reload', interrupts: 'nothing' })),
   ],
 })

@@ -2,7 +2,7 @@ import type { NodeNames } from '../../model/plan.js'
 import type { Stanzas } from '../../render/stanzas.js'
 import type { Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
-import { apply, functions, status } from './apply.sh.js'
+import part from './apply.sh'
 import hostsSource from './hosts.mustache'
 
 const hostsFile = template(hostsSource)
@@ -23,7 +23,8 @@ export const hosts: Target = {
       },
     ]
   },
-  script: () => ({ functions, apply, status }),
+  part: [part],
+  facts: () => ({}),
   notes: () => ({
     packages: [],
     owners: [],

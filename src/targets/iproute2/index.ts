@@ -1,14 +1,19 @@
-import type { EvpnPlan, NodePlan } from '../../model/plan.js'
+import type { EvpnPlan, NodePlan, SegmentPlan, TenantPlan } from '../../model/plan.js'
+import { programFile } from '../../render/program.js'
 import type { OutputFile, Target } from '../../render/target.js'
-import { template } from '../../render/template.js'
+import { template, type View } from '../../render/template.js'
 import { networkDirectories } from '../managed-bridges/directories.js'
-import { apply, check, functions, status } from './apply.sh.js'
+import part from './apply.sh'
 import networksService from './ciab-networks.service.mustache'
+import devices from './devices.sh'
+import networksConf from './networks.conf.mustache'
 import networksRules from './networks.rules.mustache'
-import networksSh from './networks.sh.mustache'
+import networksSh from './networks.sh'
 import { notes } from './notes.js'
+import ports from './ports.sh'
 
-const script = template(networksSh)
+const program = programFile('networks.sh', networksSh)
+const data = template(networksConf)
 const service = template(networksService)
 const rules = template(networksRules)
 
@@ -21,7 +26,8 @@ export const iproute2: Target = {
     const evpn = withDevices(node)
     return evpn ? filesOf(node, evpn) : []
   },
-  script: node => {
+  part: [devices, ports, part],
+  facts: node => {
     const evpn = withDevices(node)
     return {
       variables: {
@@ -31,10 +37,6 @@ export const iproute2: Target = {
         evpn_mtu: String(node.mtu.vxlan),
         evpn_hosted: hostedBy(node).join(' '),
       },
-      functions,
-      check,
-      apply,
-      status,
       units: evpn ? ['ciab-networks.service'] : [],
     }
   },
@@ -49,7 +51,8 @@ const filesOf = (node: NodePlan, evpn: EvpnPlan): OutputFile[] => {
   const { name, mesh } = node
   const bridges = bridgesOf(node)
   return [
-    { ...file('etc/ciab/networks.sh', script.chunks(networksView(node, evpn))), mode: 0o755 },
+    program,
+    file('etc/ciab/networks.conf', data.chunks(networksView(node, evpn))),
     file('etc/systemd/system/ciab-networks.service', service.chunks({ node: name, mesh })),
     ...(bridges.length > 0
       ? [file(`etc/udev/rules.d/70-${mesh}.rules`, rules.chunks(rulesView(node, evpn, bridges)))]
@@ -86,22 +89,31 @@ const rulesView = ({ name }: NodePlan, { segments }: EvpnPlan, bridges: readonly
 /** The daemons give a bridge a device of its own that keeps its MTU. */
 const withSecond = ({ bridge }: { readonly bridge: string }): string[] => [bridge, `${bridge}-mtu`]
 
-const networksView = (node: NodePlan, evpn: EvpnPlan) => ({
-  node: node.name,
-  mesh: node.mesh,
-  mac: evpn.mac,
-  local: evpn.local,
-  port: evpn.port,
-  mtu: node.mtu.vxlan,
-  keeps: (networkDirectories[node.targets.containers] ?? []).join(' '),
-  bridges: bridgesOf(node),
-  tenants: evpn.tenants.map(({ name, vni, vrf, bridge, vxlan, containers }) => ({
-    name,
-    vni,
-    vrf,
-    bridge,
-    vxlan,
-    containers: containers.map(container => ({ container, vrf })),
-  })),
-  segments: evpn.segments.map(({ name, vni, vxlan, bridge }) => ({ name, vni, vxlan, bridge })),
+const networksView = (node: NodePlan, evpn: EvpnPlan): View => {
+  const { name, mesh, mtu, targets } = node
+  const { mac, local, port, tenants, segments } = evpn
+  const directories = networkDirectories[targets.containers] ?? []
+  return {
+    node: name,
+    mesh,
+    mac,
+    local,
+    port,
+    mtu: mtu.vxlan,
+    kept: directories.length > 0 ? { directories } : null,
+    bridges: bridgesOf(node),
+    tenanted: tenants.length > 0 ? { tenants: tenants.map(tenantView) } : null,
+    segmented: segments.length > 0 ? { segments: segments.map(segmentView) } : null,
+  }
+}
+
+const tenantView = ({ name, vni, vrf, bridge, vxlan, containers }: TenantPlan): View => ({
+  name,
+  vni,
+  vrf,
+  bridge,
+  vxlan,
+  containers,
 })
+
+const segmentView = ({ name, vni, vxlan, bridge }: SegmentPlan): View => ({ name, vni, vxlan, bridge })

@@ -10,10 +10,15 @@ export const notes = ({ mesh }: NodePlan, evpn: EvpnPlan | null): Notes => ({
   updates: evpn
     ? [
         {
-          path: 'etc/ciab/networks.sh',
+          path: 'etc/ciab/networks.conf',
           command: 'networks.sh, for the devices that are missing or differ',
           interrupts:
             'the segments and tenants whose devices are made anew, about a second; a bridge that leaves its tenant is shut',
+        },
+        {
+          path: 'etc/ciab/networks.sh',
+          command: 'nothing: it is read when it is run',
+          interrupts: 'nothing',
         },
         {
           path: `etc/udev/rules.d/70-${mesh}.rules`,

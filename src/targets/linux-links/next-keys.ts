@@ -2,17 +2,19 @@ import type { NodePlan, PeerPlan, TunnelPlan } from '../../model/plan.js'
 import type { PublicKey } from '../../net/index.js'
 import { chunk } from '../../render/chunks.js'
 import type { Update } from '../../render/notes.js'
+import { dataFile, programFile } from '../../render/program.js'
 import type { OutputFile } from '../../render/target.js'
 import { template } from '../../render/template.js'
-import followKeysSh from './follow-keys.sh.mustache'
+import followKeysSh from './follow-keys.sh'
 import meshNext from './mesh.next.mustache'
 import { peerSection, presharedLine } from './peer-section.js'
 
 const sections = template(meshNext)
-const follower = template(followKeysSh)
+const follower = programFile('follow-keys.sh', followKeysSh)
 
 /** What a node needs to follow peers to their next keys; nothing where all keep theirs. */
-export const nextKeyFiles = ({ name, mesh, tunnel }: NodePlan): OutputFile[] => {
+export const nextKeyFiles = (node: NodePlan): OutputFile[] => {
+  const { name, mesh, tunnel } = node
   const { nextPeers } = tunnel
   if (!nextPeers) return []
   const peers = nextPeers.map(({ peer, presharedKey }) =>
@@ -31,12 +33,13 @@ export const nextKeyFiles = ({ name, mesh, tunnel }: NodePlan): OutputFile[] => 
       secret: nextPeers.some(({ presharedKey }) => presharedKey !== null),
       content: sections.chunks({ node: name }, { peers }),
     },
-    {
-      path: 'etc/ciab/follow-keys.sh',
-      mode: 0o755,
-      secret: false,
-      content: follower.chunks({ node: name, mesh }),
-    },
+    follower,
+    dataFile('follow-keys.conf', node, 'What follow-keys.sh has to know of this node.', [
+      {
+        about: 'the mesh, by whose name the interface and the file of next keys are called',
+        variables: { mesh },
+      },
+    ]),
   ]
 }
 
@@ -47,10 +50,10 @@ const presentKey = ({ peers }: TunnelPlan, { name }: PeerPlan): PublicKey => {
   return peer.publicKey
 }
 
-/** The same in the notes: apply.sh starts nothing, and deletes both in the end. */
+/** The same in the notes: apply.sh starts nothing, and deletes them in the end. */
 export const nextKeyUpdates = ({ mesh, tunnel }: NodePlan): Update[] =>
   tunnel.nextPeers
-    ? [`etc/ciab/${mesh}.next`, 'etc/ciab/follow-keys.sh'].map(path => ({
+    ? [`etc/ciab/${mesh}.next`, 'etc/ciab/follow-keys.sh', 'etc/ciab/follow-keys.conf'].map(path => ({
         path,
         command: 'by hand: sh /etc/ciab/follow-keys.sh --background',
         interrupts: 'nothing; 0.2 s of that peer when it takes its next key',

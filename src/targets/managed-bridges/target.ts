@@ -4,12 +4,14 @@ import type { Chunk } from '../../render/chunks.js'
 import type { OutputFile, Target, Unsupported } from '../../render/target.js'
 import { template, type View } from '../../render/template.js'
 import { scalar } from '../../render/yaml.js'
+import bridges from './apply.sh'
 import { type Bridge, bridgeOf } from './bridge.js'
 import bridgeSource from './bridge.yaml.mustache'
 import type { Daemon } from './daemon.js'
+import left from './left.sh'
 import { notesOf } from './notes.js'
+import pinned from './pinned.sh'
 import preseedSource from './preseed.yaml.mustache'
-import { textsOf } from './script.js'
 
 const bridgeYaml = template(bridgeSource)
 const preseedYaml = template(preseedSource)
@@ -17,7 +19,6 @@ const preseedYaml = template(preseedSource)
 /** A target for a daemon that keeps bridges for its containers, LXD or its fork Incus. */
 export const managedBridges = (daemon: Daemon): Target => {
   const { name } = daemon
-  const texts = textsOf(daemon)
   return {
     name,
     concerns: ['containers'],
@@ -46,9 +47,17 @@ export const managedBridges = (daemon: Daemon): Target => {
 
     notes: node => notesOf(daemon, node),
 
-    script: node => ({
-      ...texts,
-      variables: { [`${name}_networks`]: networksOf(node), [`${name}_pinned`]: pinnedOf(node) },
+    part: [left, pinned, bridges],
+
+    facts: node => ({
+      variables: {
+        daemon: name,
+        daemon_title: daemon.title,
+        daemon_client: daemon.client,
+        daemon_init: daemon.init,
+        daemon_networks: networksOf(node),
+        daemon_pinned: pinnedOf(node),
+      },
     }),
   }
 }

@@ -4,10 +4,10 @@ import type { StanzaCache } from '../../render/stanzas.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
 import { privateKeyPath } from '../linux-links/key-files.js'
+import { linkVariables, networkdLinks } from '../linux-links/links.js'
 import { networkdFiles } from '../linux-links/networkd-files.js'
 import { remoteChunks } from '../linux-links/networkd-stanzas.js'
-import { linkVariables } from '../linux-links/script.js'
-import { apply, functions, status } from './apply.sh.js'
+import part from './apply.sh'
 import meshConf from './mesh.conf.mustache'
 import meshYaml from './mesh.yaml.mustache'
 import { notes } from './notes.js'
@@ -24,7 +24,8 @@ export const netplan: Target = {
   concerns: ['tunnel', 'overlay'],
   supports: unsupported,
   files: (node, stanzas) => [yamlFile(node, stanzas), ...dropIns(node, stanzas), ...networkdFiles(node)],
-  script: node => ({ variables: variables(node), functions, apply, status }),
+  part: [...networkdLinks, part],
+  facts: node => ({ variables: variables(node) }),
   notes,
 }
 

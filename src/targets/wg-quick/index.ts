@@ -2,9 +2,9 @@ import type { NodePlan } from '../../model/plan.js'
 import type { StanzaCache } from '../../render/stanzas.js'
 import type { OutputFile, Target, Unsupported } from '../../render/target.js'
 import { template } from '../../render/template.js'
+import { links, linkVariables } from '../linux-links/links.js'
 import { nextKeyFiles } from '../linux-links/next-keys.js'
-import { linkVariables } from '../linux-links/script.js'
-import { apply, functions, status } from './apply.sh.js'
+import part from './apply.sh'
 import meshConf from './mesh.conf.mustache'
 import meshFdb from './mesh.fdb.mustache'
 import { notes, unitFile, units } from './notes.js'
@@ -25,7 +25,8 @@ export const wgQuick: Target = {
     ...nextKeyFiles(node),
     unitFile(node),
   ],
-  script: node => ({ variables: variables(node), functions, apply, status, units: units(node) }),
+  part: [...links, part],
+  facts: node => ({ variables: variables(node), units: units(node) }),
   notes,
 }
 

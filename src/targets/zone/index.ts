@@ -16,7 +16,7 @@ export const zone: Target = {
   concerns: ['names'],
   supports: () => [],
   files: () => [],
-  script: () => ({ apply: '  :\n', status: '  :\n' }),
+  facts: () => ({}),
   notes,
   meshFiles: mesh => zoneFiles(mesh).map(file => ({ ...file, path: `zones/${file.path}` })),
 }

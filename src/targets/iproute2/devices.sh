@@ -1,20 +1,18 @@
-import { shell } from '../../render/shell.js'
+# Which devices are ours, and as they should be. Another's with a name of ours is neither taken over nor deleted.
 
-/** Which devices are ours, and as they should be. Another's with a name of ours is neither taken over nor deleted. */
-export const deviceFunctions = shell`
 # evpn_marked DEVICE [WORD]: whether its alias is our mark, and no more: what follows may be the rest of another
 # mesh's name.
 evpn_marked() {
   alias=
   { IFS= read -r alias <"/sys/class/net/$1/ifalias"; } 2>/dev/null
-  [ "$alias" = "ciab-gen $mesh\${2:+ $2}" ]
+  [ "$alias" = "ciab-gen $mesh${2:+ $2}" ]
 }
 
 # Prints "NAME KIND VNI" of each device that is ours.
 evpn_found() {
   for link in /sys/class/net/*; do
-    evpn_marked "\${link##*/}" || continue
-    ip -o -d link show dev "\${link##*/}" | awk -v name="\${link##*/}" '{
+    evpn_marked "${link##*/}" || continue
+    ip -o -d link show dev "${link##*/}" | awk -v name="${link##*/}" '{
       gsub(/\\/, " ")
       kind = vni = ""
       for (i = 3; i < NF; i++) {
@@ -61,9 +59,9 @@ evpn_misfits() {
 # Prints the ports of ours below the device: without it they would be the host's own, and take in what others send.
 evpn_below() {
   for lower in "/sys/class/net/$1"/lower_*; do
-    evpn_marked "\${lower##*/lower_}" || continue
-    echo "\${lower##*/lower_}"
-    evpn_below "\${lower##*/lower_}"
+    evpn_marked "${lower##*/lower_}" || continue
+    echo "${lower##*/lower_}"
+    evpn_below "${lower##*/lower_}"
   done
 }
 
@@ -84,4 +82,3 @@ evpn_mtus() {
     esac
   done <"$scratch/evpn.devices"
 }
-`

@@ -1,12 +1,6 @@
-import { shell } from '../../render/shell.js'
-
-/**
- * What `apply.sh` makes of keys that peers are about to have. From the day on that `follow-keys.sh` knows of them
- * until this node's own file has them, or they are dropped, the interface is right where it differs from the file.
- * A key that was dropped is not believed, even of a peer that uses it already: that may be why it was.
- */
-export const stagedFunctions = shell`
-# peers that are about to have another key
+# Peers that are about to have another key. From the day on that follow-keys.sh knows of them until this node's own file
+# has them, or they are dropped, the interface is right where it differs from the file. A key that was dropped is not
+# believed, even of a peer that uses it already: that may be why it was.
 
 # link_followed: makes tunnel.conf what follow-keys.sh has made of the tunnel. A peer that uses its next key already
 # is written with that one. What the interface has besides and without addresses, a key of before or a next one
@@ -57,6 +51,5 @@ link_unstaged() {
 link_forget_staged() {
   [ -z "$link_past" ] ||
     change "delete /etc/ciab/$mesh.next and follow-keys.sh: no peer is about to have another key" \
-      rm -f "/etc/ciab/$mesh.next" /etc/ciab/follow-keys.sh
+      rm -f "/etc/ciab/$mesh.next" /etc/ciab/follow-keys.sh /etc/ciab/follow-keys.conf
 }
-`

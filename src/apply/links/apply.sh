@@ -1,13 +1,3 @@
-import type { NodePlan, OverlayPlan } from '../../model/plan.js'
-import { shell } from '../../render/shell.js'
-import { addressFunctions } from './addresses.sh.js'
-import { factFunctions } from './facts.sh.js'
-import { overlayFunctions } from './overlay.sh.js'
-import { stagedFunctions } from './staged.sh.js'
-import { statusFunctions } from './status.sh.js'
-import { syncFunctions } from './sync.sh.js'
-
-const inPlace = shell`
 # Changes in place what the tunnel and the VXLAN device are, whoever made them. A target first leaves in $scratch
 # what its files say:
 #   tunnel.conf                     the tunnel as wg(8) writes it, with the keys, and "# NAME" in each [Peer]
@@ -43,6 +33,7 @@ link_readable() {
 link_permits() {
   permit 600 root:root "/etc/ciab/$mesh.next"
   permit 755 root:root /etc/ciab/follow-keys.sh
+  permit 644 root:root /etc/ciab/follow-keys.conf
 }
 
 # link_apply CREATE: CREATE makes the VXLAN device whole, also in the place of one that is there.
@@ -91,35 +82,3 @@ link_status() {
   [ -z "$link_overlay" ] || link_status_overlay
   return 0
 }
-`
-
-/** Functions for `apply.sh` that change a tunnel and its VXLAN device by difference, for the one target that has both. */
-export const linkFunctions = [
-  inPlace,
-  factFunctions,
-  syncFunctions,
-  addressFunctions,
-  overlayFunctions,
-  stagedFunctions,
-  statusFunctions,
-].join('\n')
-
-/** What {@link linkFunctions} need to know; `overlay` is the VXLAN device, where it is the target's to make. */
-export const linkVariables = (
-  { mtu, tunnel, overlay: plan }: NodePlan,
-  overlay: OverlayPlan | null,
-): Record<string, string> => ({
-  link_mtu: String(mtu.tunnel),
-  // A peer is about to have another key.
-  link_staged: tunnel.nextPeers ? 'yes' : '',
-  link_tunnel_addresses: tunnel.addresses.join(' '),
-  link_overlay: overlay?.interface ?? '',
-  // The mesh has no VXLAN device at all, on any node.
-  link_bare: plan === null ? 'yes' : '',
-  link_overlay_mtu: String(mtu.overlay),
-  link_overlay_addresses: overlay?.addresses.join(' ') ?? '',
-  link_overlay_vni: String(overlay?.vni ?? ''),
-  link_overlay_mac: overlay?.mac ?? '',
-  link_overlay_local: overlay?.local ?? '',
-  link_overlay_port: String(overlay?.port ?? ''),
-})

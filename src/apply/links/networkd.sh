@@ -1,8 +1,4 @@
-import { shell } from '../../render/shell.js'
-
-/** What `apply.sh` does where systemd-networkd makes the interfaces, whoever writes its files. */
-export const networkdFunctions = shell`
-# systemd-networkd: files that it reads, and what it makes of them
+# Where systemd-networkd makes the interfaces, whoever writes its files: what it reads, and what it makes of them.
 
 link_networkd_permits() {
   permit 755 root:root /etc/systemd/networkd.conf.d
@@ -21,8 +17,7 @@ link_networkd_await() {
     tries=$((tries + 1))
     sleep 0.5
   done
-  # shellcheck disable=SC2086 # none, where there is none
-  networkctl --no-pager status "$mesh" $link_overlay
+  with "$mesh $link_overlay" networkctl --no-pager status
   return 1
 }
 
@@ -37,8 +32,7 @@ link_networkd_keys() {
     grep -x '/etc/ciab/keys/[A-Za-z0-9][A-Za-z0-9-]*\.psk' | sort >"$scratch/keys.found"
   grep -vxF -f "$scratch/keys.used" "$scratch/keys.found" >"$scratch/keys.old" || return 0
   peers=$(sed 's/.*\///; s/\.psk$//' "$scratch/keys.old" | link_list)
-  # shellcheck disable=SC2046 # one word each
-  change "delete the preshared keys of $peers, which no peer has any more" rm -f $(cat "$scratch/keys.old")
+  change "delete the preshared keys of $peers, which no peer has any more" with "$(cat "$scratch/keys.old")" rm -f
 }
 
 # The kernel's settings of both interfaces; there is no file where the guard is.
@@ -56,4 +50,3 @@ link_settings_status() {
     bad "kernel settings: $key is $(sysctl -e -n "$key" 2>/dev/null)"
   done
 }
-`

@@ -1,9 +1,5 @@
-import { shell } from '../../render/shell.js'
-import { deviceFunctions } from './devices.sh.js'
-import { portFunctions } from './ports.sh.js'
-
-const ownFunctions = shell`
-# iproute2: the devices of segments and tenants
+# iproute2: the devices of segments and tenants, by difference: what is right is not touched. Bridges that are to leave
+# a VRF leave it, what is not wanted is removed, and networks.sh makes the rest.
 
 # Leaves in $scratch what networks.sh is to make, what there is of ours, and what of that is not as it should be.
 # A node that has left its last segment and tenant wants nothing of them.
@@ -27,26 +23,21 @@ evpn_forget() {
   if [ -e /etc/systemd/system/ciab-networks.service ] && [ -d /run/systemd/system ]; then
     systemctl disable ciab-networks.service || return 1
   fi
-  rm -f /etc/ciab/networks.sh "/etc/udev/rules.d/70-$mesh.rules" /etc/systemd/system/ciab-networks.service
+  rm -f /etc/ciab/networks.sh /etc/ciab/networks.conf "/etc/udev/rules.d/70-$mesh.rules" /etc/systemd/system/ciab-networks.service
 }
-`
 
-/** Segments and tenants in `apply.sh`, by difference: what is right is not touched. */
-export const functions = [ownFunctions, deviceFunctions, portFunctions].join('\n')
-
-/** Of a bridge that only happens to be called as one of ours, nothing is made a part of the mesh. */
-export const check = shell`
+# Of a bridge that only happens to be called as one of ours, nothing is made a part of the mesh.
+check_iproute2() {
   [ -n "$evpn_local" ] || return 0
   others=$(evpn_others) || return 1
   [ -z "$others" ] ||
     refuse "$others is this host's own, and a segment or tenant needs that name: rename the bridge, or the other in mesh.ini"
-`
+}
 
-/** Parts bridges from VRFs they are to leave, removes what is not wanted, and has networks.sh make the rest. */
-export const apply = shell`
+apply_iproute2() {
   if [ -n "$evpn_local" ]; then
     permit 755 root:root /etc/ciab/networks.sh
-    permit 644 root:root "/etc/udev/rules.d/70-$mesh.rules" /etc/systemd/system/ciab-networks.service
+    permit 644 root:root /etc/ciab/networks.conf "/etc/udev/rules.d/70-$mesh.rules" /etc/systemd/system/ciab-networks.service
     for tool in ip flock; do
       have "$tool" && continue
       warn "$tool is not installed: apt-get install iproute2 util-linux"
@@ -58,8 +49,8 @@ export const apply = shell`
   evpn_look || return 1
   evpn_part || return 1
   if [ -s "$scratch/evpn.misfits" ]; then
-    # shellcheck disable=SC2046 # a list of names
-    change "remove $(paste -s -d ' ' "$scratch/evpn.misfits")" evpn_remove $(cat "$scratch/evpn.misfits") || return 1
+    misfits=$(paste -s -d ' ' "$scratch/evpn.misfits")
+    change "remove $misfits" with "$misfits" evpn_remove || return 1
   fi
   if [ -n "$evpn_local" ]; then
     evpn_mtus
@@ -81,10 +72,9 @@ export const apply = shell`
     advise "$device has left its tenant and is shut: let who made it (LXD, Incus or you) delete it"
   done
   return 0
-`
+}
 
-/** Says what of that is to be done. */
-export const status = shell`
+status_iproute2() {
   evpn_look 2>/dev/null || { bad 'segments and tenants: /etc/ciab/networks.sh fails'; return 0; }
   while read -r port verb text; do
     bad "segments and tenants: apply.sh is to $text"
@@ -114,4 +104,4 @@ export const status = shell`
     say "     segments and tenants: $device has left its tenant, and should be deleted"
   done
   return 0
-`
+}

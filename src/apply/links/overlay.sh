@@ -1,8 +1,4 @@
-import { shell } from '../../render/shell.js'
-
-/** The VXLAN device, by difference. */
-export const overlayFunctions = shell`
-# the VXLAN device
+# The VXLAN device, by difference.
 
 # Prints what of the device cannot be changed in place and is not as it should be.
 link_overlay_misfits() {
@@ -85,7 +81,7 @@ link_overlay_apply() {
   fi
   misfits=$(link_overlay_misfits)
   if [ -n "$misfits" ]; then
-    change "make $link_overlay anew, for its \${misfits% }" "$1" || return 1
+    change "make $link_overlay anew, for its ${misfits% }" "$1" || return 1
     dry || link_routes "$link_overlay" "$scratch/overlay.routes"
     return 0
   fi
@@ -100,4 +96,3 @@ link_overlay_apply() {
   esac
   link_routes "$link_overlay" "$scratch/overlay.routes"
 }
-`

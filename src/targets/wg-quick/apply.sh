@@ -1,8 +1,3 @@
-import { shell } from '../../render/shell.js'
-import { linkFunctions } from '../linux-links/script.js'
-
-/** wg-quick's part of `apply.sh`. */
-const ownFunctions = shell`
 # wg-quick: what its files say, and how it makes the interfaces. Hooks run only as the tunnel starts: a change to
 # your own takes effect then, not here.
 
@@ -51,13 +46,8 @@ wg_overlay() {
   done
   bridge -batch "/etc/ciab/$mesh.fdb" && ip link set "$link_overlay" up
 }
-`
 
-/** All that wg-quick's part uses beside the frame. */
-export const functions = [ownFunctions, linkFunctions].join('\n')
-
-/** Brings the tunnel and the VXLAN device in line with wg-quick's files. */
-export const apply = shell`
+apply_wg_quick() {
   permit 700 root:root /etc/wireguard
   permit 600 root:root "/etc/wireguard/$mesh.conf"
   [ -z "$link_overlay" ] || permit 644 root:root "/etc/ciab/$mesh.fdb"
@@ -79,13 +69,12 @@ export const apply = shell`
   dry || link_endpoints_differ
   dry || link_remember_endpoints
   return 0
-`
+}
 
-/** Compares both with wg-quick's files. */
-export const status = shell`
+status_wg_quick() {
   if ! link_exists "$mesh"; then
     bad "tunnel: $mesh is not up"
     return 0
   fi
   link_status wg_read "/etc/wireguard/$mesh.conf"
-`
+}

@@ -1,7 +1,3 @@
-import { shell } from '../../render/shell.js'
-
-/** The guard's part of `apply.sh`. */
-export const functions = shell`
 # guard: the packet filter and the kernel settings
 
 guard_loaded() {
@@ -14,12 +10,9 @@ guard_loaded() {
 guard_reload() {
   [ -d /run/systemd/system ] || return 0
   # What the frame has read anew already in a run, in a dry run it has only announced.
-  ! dry || ! guard_outdated "$units" || return 0
-  ! guard_outdated nftables.service || change 'let systemd read its units anew' systemctl daemon-reload
+  ! dry || ! units_outdated "$units" || return 0
+  ! units_outdated nftables.service || change 'let systemd read its units anew' systemctl daemon-reload
 }
-
-# shellcheck disable=SC2086 # one word each
-guard_outdated() { systemctl show --property NeedDaemonReload --value $1 2>/dev/null | grep -qx yes; }
 
 # Prints the commands that let the mesh through filters that are not ours: a packet that one table accepts,
 # another may still drop. A tenant's packets come from its VRF once they are routed; what it may do our own table
@@ -89,15 +82,13 @@ guard_missing_forward() {
       printf -- '-i %s -o %s\n' "$interface" "$interface"
     done
   } | while read -r match; do
-    # shellcheck disable=SC2086 # the words of $match are the command's
-    "$1" -C "$chain" $match -j ACCEPT 2>/dev/null || printf '%s -I %s %s -j ACCEPT\n' "$1" "$chain" "$match"
+    with "$match -j ACCEPT" "$1" -C "$chain" 2>/dev/null || printf '%s -I %s %s -j ACCEPT\n' "$1" "$chain" "$match"
   done
 }
-`
 
-export const apply = shell`
+apply_guard() {
   permit 755 root:root /etc/ciab/guard.sh
-  permit 644 root:root "/etc/ciab/$mesh.nft" "/etc/ciab/$mesh.sysctl" /etc/systemd/system/ciab-guard.service \
+  permit 644 root:root "/etc/ciab/$mesh.nft" "/etc/ciab/$mesh.sysctl" /etc/ciab/guard.conf /etc/systemd/system/ciab-guard.service \
     /etc/systemd/system/ciab-forward.service /etc/systemd/system/nftables.service.d/ciab.conf
   guard_reload
   if ! have nft; then
@@ -122,9 +113,9 @@ export const apply = shell`
     done <"$scratch/missing"
   fi
   return 0
-`
+}
 
-export const status = shell`
+status_guard() {
   if guard_loaded; then
     ok 'packet filter: loaded'
   elif nft list table inet ciab >/dev/null 2>&1; then
@@ -142,4 +133,4 @@ export const status = shell`
     bad "another firewall drops the mesh's packets; missing: $rule"
   done <"$scratch/missing"
   return 0
-`
+}

@@ -1,8 +1,4 @@
-import { shell } from '../../render/shell.js'
-
-/** Addresses and routes of an interface, by difference. */
-export const addressFunctions = shell`
-# addresses and routes
+# Addresses and routes of an interface, by difference.
 
 # link_addresses INTERFACE WANTED BROADCAST: the interface's addresses by difference; BROADCAST is what ip(8) is told
 # of it with an IPv4 one. The old ones go first, because in IPv4 the first of a network takes the others with it
@@ -16,11 +12,10 @@ link_addresses() {
   done
   found=$(ip -o address show dev "$1" scope global | awk '{ printf " %s", $4 }')
   for address in $2; do
-    # shellcheck disable=SC2086 # words, or none
     case "$found $address" in
       *" $address "*) ;;
       *:*) change "add $address to $1" ip address add "$address" dev "$1" nodad ;;
-      *) change "add $address to $1" ip address add "$address" $3 dev "$1" ;;
+      *) change "add $address to $1" with "$address $3 dev $1" ip address add ;;
     esac
   done
 }
@@ -39,4 +34,3 @@ link_routes() {
 }
 
 link_mtu_of() { ip -o link show dev "$1" | sed 's/.* mtu \([0-9]*\) .*/\1/'; }
-`

@@ -1,11 +1,7 @@
-import type { Script } from '../../render/target.js'
+# FRR. What runs is compared with frr.conf line by line, so that nothing is loaded without need, and so that a line
+# which FRR refused is noticed: neither "frrinit.sh start" nor watchfrr says so. frr-reload.py (Debian's
+# frr-pythontools) takes lines out as well; "vtysh -b" only adds.
 
-/**
- * FRR's part of apply.sh. What runs is compared with frr.conf line by line, so that nothing is loaded
- * without need, and so that a line which FRR refused is noticed: neither `frrinit.sh start` nor watchfrr
- * says so. `frr-reload.py` (Debian's frr-pythontools) takes lines out as well; `vtysh -b` only adds.
- */
-const functions = String.raw`
 frr_has() {
   case " $(vtysh -c 'show daemons' 2>/dev/null) " in *" $1 "*) return 0 ;; esac
   return 1
@@ -124,9 +120,8 @@ frr_add() {
   cat "$scratch/frr.difference"
   return 1
 }
-`
 
-const apply = String.raw`
+apply_frr() {
   have vtysh || { advise 'install FRR (apt-get install frr frr-pythontools), then run apply.sh again'; return 0; }
   # A directory that tar made, before the package was installed, is root's.
   [ -n "$(find /etc/frr -maxdepth 0 -user frr)" ] || permit 750 frr:frr /etc/frr
@@ -156,9 +151,9 @@ const apply = String.raw`
     fi
   fi
   return 0
-`
+}
 
-const status = String.raw`
+status_frr() {
   have vtysh || { bad 'FRR is not installed'; return 0; }
   [ -r /etc/frr/frr.conf ] || { bad 'FRR cannot be compared: cannot read /etc/frr/frr.conf'; return 0; }
   frr_has bgpd || { bad 'bgpd does not run'; return 0; }
@@ -204,7 +199,4 @@ const status = String.raw`
     part=routes "$scratch/frr.routes" >"$scratch/frr.verdicts"
   while read -r verdict text; do "$verdict" "$text"; done <"$scratch/frr.verdicts"
   return 0
-`
-
-/** The same text on every node; the facts stand in frr.conf. */
-export const script: Script = { functions, apply, status, units: ['frr.service'] }
+}

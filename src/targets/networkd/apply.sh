@@ -1,14 +1,6 @@
-import { shell } from '../../render/shell.js'
-import { networkdFunctions } from '../linux-links/networkd.sh.js'
-import { linkFunctions } from '../linux-links/script.js'
-
-/**
- * networkd's part of `apply.sh`. What is up is changed in place, as with any tool: for networkd to do it, it has
- * to be started anew, and then it forgets every session, and takes away the routes that the routing daemon made.
- * It reads the files when it is started the next time, and finds all of it as they say.
- */
-const ownFunctions = shell`
-# networkd: what its files say, and how it makes the interfaces
+# networkd: what its files say, and how it makes the interfaces. What is up is changed in place, as with any tool: for
+# networkd to do it, it has to be started anew, and then it forgets every session, and takes away the routes that the
+# routing daemon made. It reads the files when it is started the next time, and finds all of it as they say.
 
 # sd_tunnel: the tunnel as wg(8) writes it, with the keys that the files of .netdev name.
 sd_tunnel() {
@@ -80,13 +72,8 @@ sd_overlay() {
   ip link del "$link_overlay" 2>/dev/null
   sd_start
 }
-`
 
-/** All that networkd's part uses beside the frame. */
-export const functions = [ownFunctions, networkdFunctions, linkFunctions].join('\n')
-
-/** Brings the tunnel and the VXLAN device in line with networkd's files. */
-export const apply = shell`
+apply_networkd() {
   permit 644 root:root "/etc/systemd/network/10-$mesh.netdev" "/etc/systemd/network/10-$mesh.network"
   [ -z "$link_overlay" ] ||
     permit 644 root:root "/etc/systemd/network/11-$link_overlay.netdev" "/etc/systemd/network/11-$link_overlay.network"
@@ -106,10 +93,9 @@ export const apply = shell`
   link_settings
   link_networkd_keys
   return 0
-`
+}
 
-/** Compares both with networkd's files. */
-export const status = shell`
+status_networkd() {
   if systemctl is-active --quiet systemd-networkd 2>/dev/null; then
     ok 'systemd-networkd: running'
   else
@@ -122,4 +108,4 @@ export const status = shell`
   link_status sd_read "/etc/systemd/network/10-$mesh.netdev"
   link_settings_status
   return 0
-`
+}

@@ -1,7 +1,9 @@
-import { shell } from './shell.js'
-
-/** The frame of `etc/ciab/apply.sh`: options, and the functions that the targets' parts use. POSIX shell. */
-export const applyFrame = shell`
+#!/bin/sh
+# A program of ciab-gen's, the same on every node of every mesh. What differs between nodes is in
+# /etc/ciab/apply.conf, and in the files that this brings the host in line with.
+#
+# First the frame: options, and the functions that the parts use. Of a part NAME it calls apply_NAME and
+# status_NAME, and check_NAME where there is one: that says with "refuse" that nothing can be done here as it is.
 set -u
 
 usage() {
@@ -33,6 +35,14 @@ have() { command -v "$1" >/dev/null 2>&1; }
 
 dry() { [ "$action" = dry-run ]; }
 
+# with WORDS COMMAND [ARG...]: runs COMMAND with the words at its end, each an argument of its own.
+with() {
+  words=$1
+  shift
+  for word in $words; do set -- "$@" "$word"; done
+  "$@"
+}
+
 # change WHAT COMMAND [ARG...]: run COMMAND, or in a dry run say so. Its output shows only if it fails.
 change() {
   changes=$((changes + 1))
@@ -54,7 +64,7 @@ change() {
 # permit MODE OWNER:GROUP PATH...: owner and permission bits, where they differ. Of parts that name the same
 # path the first sees to it.
 permit() {
-  mode=\${1#0}
+  mode=${1#0}
   owner=$2
   shift 2
   for path in "$@"; do
@@ -83,6 +93,9 @@ units_idle() {
   done
 }
 
+# units_outdated UNITS: whether systemd has other files of them than there are now.
+units_outdated() { with "$1" systemctl show --property NeedDaemonReload --value 2>/dev/null | grep -qx yes; }
+
 # What systemd knows of the units: their files as they are now and, where that is asked for, that they are to
 # be started at boot. Not yet here: what they start is each part's own.
 units_apply() {
@@ -93,8 +106,7 @@ units_apply() {
     [ "$action" != enable ] || warn 'systemd does not run here: see to it that all of it comes up at boot'
     return 0
   fi
-  # shellcheck disable=SC2086 # one word each
-  if systemctl show --property NeedDaemonReload --value $units 2>/dev/null | grep -qx yes; then
+  if units_outdated "$units"; then
     change 'let systemd read its units anew' systemctl daemon-reload
   fi
   units_idle >"$scratch/units"
@@ -131,6 +143,7 @@ stop() {
   failed=1
   printf 'stopped: what follows depends on the step that failed\n' >&2
   finish
+  exit 1
 }
 
 # refuse WHY: before anything is changed.
@@ -138,11 +151,27 @@ refuse() {
   failed=1
   printf 'stopped, with nothing changed: %s\n' "$*" >&2
   finish
+  exit 1
+}
+
+# The node's own: mesh, node, hostname, units, parts, and what each part reads.
+read_conf() {
+  if [ ! -r /etc/ciab/apply.conf ]; then
+    printf 'apply.sh: cannot read /etc/ciab/apply.conf, which says what is on this node\n' >&2
+    exit 1
+  fi
+  # shellcheck source=/dev/null # each node has another
+  . /etc/ciab/apply.conf
+  for part in $parts; do
+    have "apply_$part" && continue
+    printf 'apply.sh: has no part %s, which /etc/ciab/apply.conf names: copy all files anew\n' "$part" >&2
+    exit 1
+  done
 }
 
 begin() {
   action=apply
-  case "$#:\${1-}" in
+  case "$#:${1-}" in
     0:) ;;
     1:--enable) action=enable ;;
     1:--dry-run) action=dry-run ;;
@@ -160,6 +189,7 @@ begin() {
     printf 'apply.sh must run as root: sudo sh /etc/ciab/apply.sh\n' >&2
     exit 1
   fi
+  read_conf
   PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
   LC_ALL=C
   export PATH LC_ALL
@@ -180,7 +210,7 @@ begin() {
   trap 'exit 143' TERM
   : >"$scratch/advice"
   found=$(uname -n)
-  [ "\${found%%.*}" = "\${hostname%%.*}" ] || warn "this host is $found, but the files are $node's (host name $hostname)"
+  [ "${found%%.*}" = "${hostname%%.*}" ] || warn "this host is $found, but the files are $node's (host name $hostname)"
 }
 
 finish() {
@@ -197,6 +227,27 @@ finish() {
     dry-run:1) say '1 change would be made' ;;
     dry-run:*) say "$changes changes would be made" ;;
   esac
-  exit "$failed"
 }
-`
+
+main() {
+  begin "$@"
+  if [ "$action" = status ]; then
+    units_status
+    for part in $parts; do
+      "status_$part" || bad "$part: cannot be compared"
+    done
+  else
+    # Those of all parts before anything is changed.
+    for part in $parts; do
+      ! have "check_$part" || "check_$part" || stop
+    done
+    permit 755 root:root /etc/ciab /etc/ciab/apply.sh
+    permit 644 root:root /etc/ciab/apply.conf
+    units_apply
+    for part in $parts; do
+      "apply_$part" || stop
+    done
+  fi
+  finish
+  return "$failed"
+}

@@ -1,8 +1,4 @@
-import { shell } from '../../render/shell.js'
-
-/** The tunnel as facts: what is wanted, what is there, and how they differ. */
-export const factFunctions = shell`
-# the tunnel: what is wanted, and what is there
+# The tunnel as facts: what is wanted, what is there, and how they differ.
 
 # Prints "KEY NAME" of each peer in the file.
 link_names() {
@@ -90,7 +86,7 @@ link_difference() {
   [ ! -s "$scratch/added" ] || text="$text; add $(link_list <"$scratch/added")"
   [ ! -s "$scratch/removed" ] || text="$text; remove $(sed 's/^\(.\{8\}\).*/\1.../' "$scratch/removed" | link_list)"
   [ ! -s "$scratch/changed" ] || text="$text; change $(link_list <"$scratch/changed")"
-  printf '%s\n' "\${text#; }"
+  printf '%s\n' "${text#; }"
 }
 
 # link_named: keys on standard input as the peers' names, in the file's order.
@@ -99,4 +95,3 @@ link_named() {
     { key = $1; sub(/^[^ ]* /, ""); if (key in wanted) { print; delete wanted[key] } }
     END { for (key in wanted) print key }' from=keys - from=names "$scratch/names"
 }
-`

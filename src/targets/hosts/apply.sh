@@ -1,8 +1,4 @@
-import { shell } from '../../render/shell.js'
-
-/** The part of `apply.sh` that keeps a block of /etc/hosts; all other lines of it are the host's own. */
-export const functions = shell`
-# hosts: a block of /etc/hosts, between these two lines
+# hosts: a block of /etc/hosts, between the two lines of hosts_marks; all other lines of it are the host's own.
 
 hosts_marks() {
   hosts_begin="# BEGIN ciab-gen $mesh"
@@ -85,10 +81,8 @@ hosts_rewritten() {
   grep -qsE '^[[:space:]]*manage_etc_hosts:[[:space:]]*([Tt]rue|template|localhost)' \
     /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg
 }
-`
 
-/** Brings the block in line with `etc/ciab/hosts`. */
-export const apply = shell`
+apply_hosts() {
   permit 644 root:root /etc/ciab/hosts
   if [ ! -r /etc/ciab/hosts ]; then
     warn 'cannot read /etc/ciab/hosts'
@@ -110,10 +104,9 @@ export const apply = shell`
     advise 'cloud-init writes /etc/hosts anew at each boot: set manage_etc_hosts: false in /etc/cloud/cloud.cfg'
   fi
   return 0
-`
+}
 
-/** Compares the block with `etc/ciab/hosts`. */
-export const status = shell`
+status_hosts() {
   if [ ! -r /etc/ciab/hosts ]; then
     bad '/etc/hosts: cannot read /etc/ciab/hosts'
     return 0
@@ -132,4 +125,4 @@ export const status = shell`
     bad "/etc/hosts: $name is $address too, in a line of its own"
   done <"$scratch/hosts.rivals"
   return 0
-`
+}

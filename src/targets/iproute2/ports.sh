@@ -1,15 +1,11 @@
-import { shell } from '../../render/shell.js'
+# Bridges of containers that leave a VRF. Only who made them deletes them, and a bridge without its VRF is in the
+# host's own routing table, where a tenant's containers reach what they should not: so it is shut before that.
 
-/**
- * Bridges of containers that leave a VRF. Only who made them deletes them, and a bridge without its VRF is in the
- * host's own routing table, where a tenant's containers reach what they should not: so it is shut before that.
- */
-export const portFunctions = shell`
 # Prints "DEVICE VERB TEXT", the verb "out" or "shut", of the bridges that are ports of our VRFs and should not be.
 evpn_strays() {
   awk '$2 == "vrf" { print $1 }' "$scratch/evpn.found" | while read -r vrf; do
     for port in "/sys/class/net/$vrf"/lower_*; do
-      port=\${port##*/lower_}
+      port=${port##*/lower_}
       # What has another name than bridges of tenants have is there on somebody's purpose.
       case $port in ct-* | br-*) ;; *) continue ;; esac
       if evpn_marked "$port"; then
@@ -42,7 +38,7 @@ evpn_is_wanted() { cut -d ' ' -f 1,2 "$scratch/evpn.wanted" | grep -qxF "$1 in";
 # Prints the bridges that we shut.
 evpn_shut_ones() {
   for link in /sys/class/net/*; do
-    if evpn_marked "\${link##*/}" shut || evpn_listed "\${link##*/}"; then echo "\${link##*/}"; fi
+    if evpn_marked "${link##*/}" shut || evpn_listed "${link##*/}"; then echo "${link##*/}"; fi
   done
 }
 
@@ -100,4 +96,3 @@ evpn_homeless() {
     evpn_is_hosted "$port" || evpn_is_wanted "$port" || echo "$port"
   done
 }
-`

@@ -1,11 +1,5 @@
-import { shell } from '../../render/shell.js'
-
-/**
- * How `apply.sh` gives wg what differs. Not by `wg syncconf`: that gives every peer its allowed IPs anew, and
- * between the old ones and the new ones it has none, so that packets of peers that stay as they are get lost.
- */
-export const syncFunctions = shell`
-# the tunnel's peers, by difference
+# How wg is given what differs. Not by "wg syncconf": that gives every peer its allowed IPs anew, and between the old
+# ones and the new ones it has none, so that packets of peers that stay as they are get lost.
 
 # Prints what is to be done, from what link_differs and link_endpoints_differ have left: "set" and "own" with words
 # for wg set, "key" for the node's own key, "new", "moved" and "old" with a peer's key. A preshared key goes to
@@ -49,8 +43,7 @@ link_set() (
   set -f
   set --
   while read -r words; do
-    # shellcheck disable=SC2086 # words
-    set -- "$@" $words
+    for word in $words; do set -- "$@" "$word"; done
     [ $# -ge 400 ] || continue
     wg set "$mesh" "$@" || exit 1
     set --
@@ -84,4 +77,3 @@ link_sync() {
   # Somebody else is changing it at the same time: all of it at once, then.
   wg syncconf "$mesh" "$scratch/tunnel.conf"
 }
-`

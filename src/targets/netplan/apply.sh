@@ -1,13 +1,6 @@
-import { shell } from '../../render/shell.js'
-import { networkdFunctions } from '../linux-links/networkd.sh.js'
-import { linkFunctions } from '../linux-links/script.js'
-
-/**
- * netplan's part of `apply.sh`. What is up is changed in place, as with any tool: `netplan apply` would have
- * networkd take every address of the host away for a moment, and the routes that the routing daemon made for good.
- */
-const ownFunctions = shell`
-# netplan: what its files say, and how it makes the interfaces
+# netplan: what its files say, and how it makes the interfaces. What is up is changed in place, as with any tool:
+# "netplan apply" would have networkd take every address of the host away for a moment, and the routes that the routing
+# daemon made for good.
 
 # np_lines DEVICE: what the file has of the device, without quotes around values.
 np_lines() {
@@ -103,8 +96,7 @@ np_give() {
 # Has networkd make what is not there, and waits for it. It makes the VXLAN device as it sets up the tunnel, and
 # that it does if the files are new. As it starts anew, it would for a moment take other addresses of the host away.
 np_start() {
-  # shellcheck disable=SC2046 # one word each
-  np_give $(np_names) || return 1
+  with "$(np_names)" np_give || return 1
   if systemctl is-active --quiet systemd-networkd; then
     networkctl reload || return 1
   else
@@ -118,13 +110,8 @@ np_overlay() {
   ip link del "$link_overlay" 2>/dev/null
   np_start
 }
-`
 
-/** All that netplan's part uses beside the frame. */
-export const functions = [ownFunctions, networkdFunctions, linkFunctions].join('\n')
-
-/** Brings the tunnel and the VXLAN device in line with netplan's file. */
-export const apply = shell`
+apply_netplan() {
   permit 600 root:root "/etc/netplan/60-$mesh.yaml"
   [ -z "$link_overlay" ] || permit 644 root:root "$(np_drop_in)"
   link_networkd_permits
@@ -150,16 +137,14 @@ export const apply = shell`
   link_apply np_overlay || return 1
   # networkd reads them when it is started the next time, and finds all of it as they say.
   if [ -n "$(np_stale)" ]; then
-    # shellcheck disable=SC2046 # one word each
-    change "give networkd its files of $(np_stale | paste -s -d ' ')" np_give $(np_stale) || return 1
+    change "give networkd its files of $(np_stale | paste -s -d ' ')" with "$(np_stale)" np_give || return 1
   fi
   link_settings
   link_networkd_keys
   return 0
-`
+}
 
-/** Compares both with netplan's file, and what networkd was given with what netplan makes. */
-export const status = shell`
+status_netplan() {
   if systemctl is-active --quiet systemd-networkd 2>/dev/null; then
     ok 'systemd-networkd: running'
   else
@@ -179,4 +164,4 @@ export const status = shell`
   link_status np_read "/etc/netplan/60-$mesh.yaml"
   link_settings_status
   return 0
-`
+}

@@ -1,8 +1,4 @@
-import { shell } from '../../render/shell.js'
-
-/** What `apply.sh --status` says of the tunnel and the VXLAN device. */
-export const statusFunctions = shell`
-# the state of both
+# What --status says of the tunnel and the VXLAN device.
 
 # While anything flows, a peer is heard of every two minutes; after three its session is void.
 link_status_handshakes() {
@@ -67,7 +63,7 @@ link_status_overlay() {
     return
   fi
   misfits=$(link_overlay_misfits)
-  [ -z "$misfits" ] || bad "overlay: $link_overlay is not as it should be: \${misfits% }"
+  [ -z "$misfits" ] || bad "overlay: $link_overlay is not as it should be: ${misfits% }"
   if [ "$(link_mtu_of "$link_overlay")" = "$link_overlay_mtu" ]; then
     ok "overlay: MTU $link_overlay_mtu"
   else
@@ -82,4 +78,3 @@ link_status_overlay() {
   [ -s "$scratch/fdb.new" ] || [ -s "$scratch/fdb.old" ] ||
     ok "overlay: forwarding entries $(awk 'END { print NR }' "$scratch/fdb"), as in the file"
 }
-`

@@ -1,0 +1,99 @@
+import frame from '../apply/frame.sh'
+import type { NodePlan } from '../model/plan.js'
+import { concerns } from '../model/spec.js'
+import { chunk } from './chunks.js'
+import dataConf from './data.conf.mustache'
+import type { OutputFile, Target } from './target.js'
+import { template } from './template.js'
+
+const data = template(dataConf)
+
+/** A program in `etc/ciab`, the same on every node. What differs it reads from data beside it. */
+export const programFile = (name: string, text: string): OutputFile => ({
+  path: `etc/ciab/${name}`,
+  mode: 0o755,
+  secret: false,
+  program: true,
+  content: [chunk(text)],
+})
+
+/** Shell variables by name. */
+export type Variables = Readonly<Record<string, string>>
+
+/** Some of a program's data, under a line that says what it is. */
+export interface DataGroup {
+  readonly about: string
+  readonly variables: Variables
+}
+
+/** `name='value'` lines in `etc/ciab`, which a program of the node's reads in as they are. */
+export const dataFile = (
+  name: string,
+  node: NodePlan,
+  what: string,
+  groups: readonly DataGroup[],
+): OutputFile => ({
+  path: `etc/ciab/${name}`,
+  mode: 0o644,
+  secret: false,
+  content: data.chunks({
+    node: node.name,
+    what,
+    groups: groups.map(({ about, variables }) => ({
+      about,
+      lines: Object.entries(variables).map(([name, value]) => ({ name, value: quotable(value) })),
+    })),
+  }),
+})
+
+/** In single quotes a shell takes everything as it is but them; the values come from closed vocabularies. */
+const quotable = (value: string): string => {
+  if (value.includes("'")) throw new Error('a value for a program on the node cannot be quoted')
+  return value
+}
+
+/**
+ * `etc/ciab/apply.sh`: the frame and the parts of all targets, whether a node chose them or not, so that there is
+ * one for all. A text that several targets have stands in it once.
+ */
+export const applyProgram = (targets: readonly Target[]): OutputFile =>
+  programFile(
+    'apply.sh',
+    [frame, ...new Set(targets.flatMap(({ part = [] }) => part)), 'main "$@"\n'].join('\n'),
+  )
+
+/** `etc/ciab/apply.conf`: which parts are this node's, and what they have to know. */
+export const applyData = (node: NodePlan, targets: readonly Target[]): OutputFile => {
+  const chosen = inOrder(node, targets)
+  const parts = chosen.flatMap(({ name, part }) => (part ? functionName(name) : []))
+  return dataFile('apply.conf', node, 'What apply.sh has to know of this node beside its files.', [
+    {
+      about: 'whose files these are',
+      variables: { mesh: node.mesh, node: node.name, hostname: node.hostname },
+    },
+    {
+      about: "the parts of apply.sh that are this node's, and what systemd has to start at boot",
+      variables: { parts: parts.join(' '), units: unitsOf(node, chosen).join(' ') },
+    },
+    ...chosen.flatMap(target => {
+      const { variables } = target.facts(node)
+      return variables ? [{ about: target.name, variables }] : []
+    }),
+  ])
+}
+
+/** A shell function's name has no hyphen. */
+const functionName = (target: string): string => target.replaceAll('-', '_')
+
+/** What systemd has to start at boot for these targets, in this order. */
+export const unitsOf = (node: NodePlan, targets: readonly Target[]): string[] =>
+  targets.flatMap(target => target.facts(node).units ?? [])
+
+/**
+ * Each target once, at the place of the first concern it is chosen for: a tunnel without its guard, or routes without
+ * a tunnel, must not come first.
+ */
+export const inOrder = (node: NodePlan, targets: readonly Target[]): Target[] => {
+  const names = new Set(concerns.map(concern => node.targets[concern]))
+  return [...names].flatMap(name => targets.filter(target => target.name === name))
+}

@@ -1,0 +1,35 @@
+import addresses from '../../apply/links/addresses.sh'
+import apply from '../../apply/links/apply.sh'
+import facts from '../../apply/links/facts.sh'
+import networkd from '../../apply/links/networkd.sh'
+import overlay from '../../apply/links/overlay.sh'
+import staged from '../../apply/links/staged.sh'
+import status from '../../apply/links/status.sh'
+import sync from '../../apply/links/sync.sh'
+import type { NodePlan, OverlayPlan } from '../../model/plan.js'
+
+/** What changes a tunnel and its VXLAN device by difference, for the one target of a node that has both. */
+export const links: readonly string[] = [apply, facts, sync, addresses, overlay, staged, status]
+
+/** The same where systemd-networkd makes them. */
+export const networkdLinks: readonly string[] = [...links, networkd]
+
+/** What {@link links} have to know; `overlay` is the VXLAN device, where it is the target's to make. */
+export const linkVariables = (
+  { mtu, tunnel, overlay: plan }: NodePlan,
+  overlay: OverlayPlan | null,
+): Record<string, string> => ({
+  link_mtu: String(mtu.tunnel),
+  // A peer is about to have another key.
+  link_staged: tunnel.nextPeers ? 'yes' : '',
+  link_tunnel_addresses: tunnel.addresses.join(' '),
+  link_overlay: overlay?.interface ?? '',
+  // The mesh has no VXLAN device at all, on any node.
+  link_bare: plan === null ? 'yes' : '',
+  link_overlay_mtu: String(mtu.overlay),
+  link_overlay_addresses: overlay?.addresses.join(' ') ?? '',
+  link_overlay_vni: String(overlay?.vni ?? ''),
+  link_overlay_mac: overlay?.mac ?? '',
+  link_overlay_local: overlay?.local ?? '',
+  link_overlay_port: String(overlay?.port ?? ''),
+})
