@@ -145,7 +145,7 @@ const changes: readonly Change[] = [
   { what: 'keepalive', change: () => ({ keepalive: 17 }), own: conf },
   { what: 'fwmark', change: () => ({ fwmark: 7 }), own: conf },
   { what: 'frr', change: () => ({ frr: '9.1' }), own: /^etc\/frr\// },
-  { what: 'hostname', change: () => ({ hostname: 'other' }), own: /^etc\/(frr\/|ciab\/apply\.sh$)/ },
+  { what: 'hostname', change: () => ({ hostname: 'other' }), own: /^etc\/(frr\/|ciab\/apply\.conf$)/ },
   {
     what: 'endpoint',
     change: ({ endpoints }) => ({ endpoints: endpoints.map(endpoint => ({ ...endpoint, port: 4242 })) }),

@@ -1,8 +1,9 @@
 import { chmodSync, statSync, writeFileSync } from 'node:fs'
-import { afterAll, beforeEach, describe, expect } from 'vitest'
-import type { Target } from '../../src/index.js'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { load, planner, renderer, type Target, targets, textOf } from '../../src/index.js'
 import { hosts } from '../../src/targets/hosts/index.js'
 import { judged } from '../support/judge.js'
+import { keyRingFor } from '../support/keys.js'
 import { meshText } from '../support/resolved.js'
 import { Host, hostTools } from '../targets/host.js'
 
@@ -111,4 +112,73 @@ status_hosts() {
       expect(output).toBe('net.ipv4.conf.all.rp_filter\nnothing changed\n')
     },
   )
+})
+
+describe('apply.sh', () => {
+  const whole = 'apply_hosts() { say "$hosts_word"; }\nstatus_hosts() { :; }\n'
+  const worded = (word: string, part = whole): Target => ({
+    ...hosts,
+    files: () => [],
+    part: [part],
+    facts: () => ({ variables: { hosts_word: word } }),
+  })
+  const told = (target: Target, before = 'true') => {
+    const host = new Host(target)
+    host.reset()
+    host.lay(text)
+    const said = host.apply('', before)
+    host.remove()
+    return said
+  }
+
+  judged(hostTools, 'reads in its data what a part has to know, and takes it as it is', () => {
+    expect(told(worded('$(reboot) `reboot` \\ "'))).toEqual({
+      status: 0,
+      output: '$(reboot) `reboot` \\ "\nnothing changed\n',
+    })
+  })
+
+  judged(hostTools, 'needs its data, but to say how it is used', () => {
+    const without = told(worded('x'), 'rm /etc/ciab/apply.conf')
+    expect(without).toEqual({
+      status: 1,
+      output: 'apply.sh: cannot read /etc/ciab/apply.conf, which says what is on this node\n',
+    })
+    const help = told(worded('x'), 'rm /etc/ciab/apply.conf && sh /etc/ciab/apply.sh --help')
+    expect(help.output).toMatch(/^Usage: sh \/etc\/ciab\/apply\.sh/)
+  })
+
+  judged(hostTools, 'does nothing where it is older than its data', () => {
+    expect(told(worded('x', 'status_hosts() { :; }\n'))).toEqual({
+      status: 1,
+      output: 'apply.sh: has no part hosts, which /etc/ciab/apply.conf names: copy all files anew\n',
+    })
+  })
+
+  test('has no data that could end its quotes', () => {
+    for (const word of ["'", '\n', '\u0000']) expect(() => new Host(worded(word)).lay(text)).toThrow()
+  })
+
+  test('is one for all nodes and meshes, and has a part of a target that is none of ours', () => {
+    const own: Target = { ...worded('x', 'apply_my_own() { :; }\nstatus_my_own() { :; }\n'), name: 'my-own' }
+    const filesOf = renderer([...targets, own])
+    const chosen = (lines: string) => {
+      const text = meshText([lines], [])
+      const mesh = load({ file: 'mesh.ini', text }, keyRingFor(text), [...targets, own])
+      if (!mesh.ok) throw new Error(JSON.stringify(mesh.diagnostics))
+      return mesh.value.nodes.map(node => {
+        const files = filesOf(planner(mesh.value)(node))
+        const [program, data] = ['sh', 'conf'].map(end =>
+          files.find(({ path }) => path === `etc/ciab/apply.${end}`),
+        )
+        return { program, parts: /^parts='(.*)'$/m.exec(textOf(data?.content ?? []))?.[1] }
+      })
+    }
+    const [one, other] = [chosen('domain = mesh.example.net\n[targets]\nnames = my-own'), chosen('')]
+    expect(one[0]?.parts).toBe('guard wg_quick lxd iproute2 frr my_own')
+    expect(other[0]?.parts).toBe('guard wg_quick lxd iproute2 frr')
+    expect(textOf(one[0]?.program?.content ?? [])).toContain('\napply_my_own() { :; }\n')
+    // Not only the same: it is there once.
+    expect(new Set([...one, ...other].map(({ program }) => program?.content)).size).toBe(1)
+  })
 })
