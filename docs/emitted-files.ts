@@ -34,7 +34,9 @@ const readers: Readonly<Record<string, string>> = {
   'etc/ciab/<mesh>.nft':
     '`guard.sh`, from a hook: own table only, loaded before the tunnel is up, left when it goes down',
   'etc/ciab/<mesh>.sysctl': '`guard.sh`: forwarding',
-  'etc/ciab/guard.sh': 'hooks, units and `apply.sh` run it: it loads the two above',
+  'etc/ciab/guard.sh':
+    'hooks, units and `apply.sh` run it: it loads the two above. A program, the same on every node',
+  'etc/ciab/guard.conf': '`guard.sh`: what it has to know of the node',
   'etc/ciab/lxd/preseed.yaml': '`lxd init --preseed`, on a host where LXD is new',
   'etc/ciab/lxd/*.yaml': '`lxc network edit`, on one that has it: a bridge',
   'etc/ciab/incus/preseed.yaml': '`incus admin init --preseed`, on a host where Incus is new',
@@ -53,7 +55,9 @@ const readers: Readonly<Record<string, string>> = {
   'etc/sysctl.d/60-<mesh>.conf':
     "systemd at boot: the same for the tunnel's interfaces as `<mesh>.sysctl`, where there is no guard",
   'etc/ciab/keys/*': 'networkd and netplan: their keys. `apply.sh` deletes those that no peer has any more',
-  'etc/ciab/networks.sh': 'systemd at boot, udev when a bridge appears: the devices of segments and tenants',
+  'etc/ciab/networks.sh':
+    'systemd at boot, udev when a bridge appears: makes the devices of segments and tenants. A program, the same on every node',
+  'etc/ciab/networks.conf': '`networks.sh`: which devices those are',
   'etc/udev/rules.d/70-<mesh>.rules': 'udev: runs `networks.sh` when a bridge appears',
   'etc/systemd/system/ciab-networks.service': 'systemd at boot: runs `networks.sh`',
   'etc/systemd/system/ciab-guard.service': 'systemd at boot: the rules, before there is a network',
@@ -64,9 +68,13 @@ const readers: Readonly<Record<string, string>> = {
     'systemd: retries, takes over a running tunnel, reloads through `apply.sh`',
   'etc/ciab/<mesh>.next':
     "`follow-keys.sh`, while a peer's next key is staged; `apply.sh` deletes it once the node's files have the key, or it was dropped",
-  'etc/ciab/follow-keys.sh': 'you: follows a staged key when it is first used; goes with the file above',
+  'etc/ciab/follow-keys.sh':
+    'you: follows a staged key when it is first used; goes with the file above. A program, the same on every node',
+  'etc/ciab/follow-keys.conf': '`follow-keys.sh`: what it has to know of the node',
   'etc/ciab/hosts': '`apply.sh`, which keeps a block of `/etc/hosts`',
-  'etc/ciab/apply.sh': 'you: owners and modes, then each of the above by difference',
+  'etc/ciab/apply.sh':
+    'you: owners and modes, then each of the above by difference. A program, the same on every node',
+  'etc/ciab/apply.conf': '`apply.sh`: which of its parts are for the node, and what they have to know',
   '_mesh/<node>.md': 'you: what to do on that node',
   '_mesh/zones/db.*': 'your name servers: a zone of the mesh',
   '_mesh/zones/named.conf': 'your name servers: include it',
