@@ -48,6 +48,7 @@ export interface Target {
   readonly concerns: readonly Concern[]
   /** What this tool cannot express of the node's plan. */
   supports(node: NodePlan): readonly Unsupported[]
+  /** The main one first. */
   files(node: NodePlan, stanzas: StanzaCache): readonly OutputFile[]
   /**
    * Its part of the program that brings a node in line with the files, `etc/ciab/apply.sh`: texts of POSIX shell that

@@ -51,15 +51,12 @@ const filesOf = async (plan: NodePlan, target: string | undefined, all: boolean)
   throw new UsageError(`${plan.name} has no files for "${name}"`, names.length > 0 ? hint : undefined)
 }
 
-/** The file asked for; else the tool's `.conf`, which is its main one unless it is a drop-in, or the first. */
+/** The file asked for; else the tool's main one, which is the first. */
 const chosen = (files: readonly OutputFile[], wanted: string | undefined): OutputFile => {
   const path = wanted?.replace(/^\//, '')
   const found =
     path === undefined
-      ? [
-          files.find(({ path }) => path.endsWith('.conf') && !path.includes('.d/')) ??
-            (files[0] as OutputFile),
-        ]
+      ? files.slice(0, 1)
       : files.filter(file => file.path === path || file.path.endsWith(`/${path}`))
   const [file] = found
   if (file && found.length === 1) return file

@@ -26,13 +26,13 @@ export const frr: Target = {
   supports: ({ routing }) => [...foreignAs(routing), ...highIds(routing)],
 
   files: (node, stanzas) => [
-    { path: 'etc/frr/daemons', mode: 0o640, secret: false, content: daemons.chunks({ name: node.name }) },
     {
       path: 'etc/frr/frr.conf',
       mode: node.routing.password ? 0o600 : 0o640,
       secret: node.routing.password !== null,
       content: frrConf.chunks(viewOf(node), slotsOf(node, stanzas)),
     },
+    { path: 'etc/frr/daemons', mode: 0o640, secret: false, content: daemons.chunks({ name: node.name }) },
   ],
 
   part: [part],

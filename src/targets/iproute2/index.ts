@@ -51,8 +51,8 @@ const filesOf = (node: NodePlan, evpn: EvpnPlan): OutputFile[] => {
   const { name, mesh } = node
   const bridges = bridgesOf(node)
   return [
-    program,
     file('etc/ciab/networks.conf', data.chunks(networksView(node, evpn))),
+    program,
     file('etc/systemd/system/ciab-networks.service', service.chunks({ node: name, mesh })),
     ...(bridges.length > 0
       ? [file(`etc/udev/rules.d/70-${mesh}.rules`, rules.chunks(rulesView(node, evpn, bridges)))]
