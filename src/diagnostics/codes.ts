@@ -92,6 +92,7 @@ export const codes = {
   'file-exists': 'a file that would be created is there already',
   'file-write': 'a file or directory cannot be read or written',
   'file-locked': 'another ciab-gen is changing the same file',
+  'file-changed': 'another program changed the file while a command ran',
   'key-mode': 'a private key that other users can read',
   'manifest-syntax': 'the list of written files is damaged',
   'not-ours': 'a file that ciab-gen did not write stands where one is to be written',

@@ -25,7 +25,7 @@ export const writeBeside = (root: string, files: readonly OutputFile[]): Result<
       const path = directory.resolve(file.path)
       if (kind === 'created') createFile(path, text, file.mode)
       else {
-        replaceFile(path, text)
+        replaceFile(path, text, null)
         chmodSync(path, file.mode)
       }
       return { path: file.path, kind }

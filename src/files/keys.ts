@@ -106,10 +106,13 @@ export const writeKey = (directory: string, node: string, key: PrivateKey): Resu
 export const writeSeed = (directory: string, seed: Uint8Array): Result<null> =>
   writeSecret(directory, seedFile, base64Of(seed))
 
+/** Deletes the seed that preshared keys would have come from. */
+export const removeSeed = (directory: string): Result<boolean> => removeSecret(directory, seedFile)
+
 /** Puts another seed in place of the one that all preshared keys came from. */
 export const replaceSeed = (directory: string, seed: Uint8Array): Result<null> =>
   attempt(() => {
-    replaceFile(join(directory, keysFolder, seedFile), `${base64Of(seed)}\n`)
+    replaceFile(join(directory, keysFolder, seedFile), `${base64Of(seed)}\n`, null)
     return null
   })
 
@@ -118,7 +121,7 @@ export const replacePinned = (directory: string, keys: ReadonlyMap<string, Presh
   attempt(() => {
     const path = join(directory, keysFolder, pinnedFile)
     if (keys.size === 0) unlinkSync(path)
-    else replaceFile(path, pinnedText(keys))
+    else replaceFile(path, pinnedText(keys), null)
     return null
   })
 
@@ -127,9 +130,12 @@ export const keyLine = (key: PrivateKey | PresharedKey): string => `${key.reveal
 
 /** Deletes a node's key file. Answers whether there was one. */
 export const removeKey = (directory: string, node: string): Result<boolean> =>
+  removeSecret(directory, `${node}.key`)
+
+const removeSecret = (directory: string, file: string): Result<boolean> =>
   attempt(() => {
     try {
-      unlinkSync(join(directory, keyFileOf(node)))
+      unlinkSync(join(directory, keysFolder, file))
       return true
     } catch (error) {
       if (isErrno(error, 'ENOENT', 'ENOTDIR')) return false

@@ -17,6 +17,7 @@ import { basename, dirname } from 'node:path'
 import { draftOf, openNew, sweep } from './draft.js'
 import { isErrno, refuse } from './fault.js'
 import { withLockToTheEnd } from './lock.js'
+import { readRegular } from './read.js'
 
 /** Runs an edit of a file while no other ciab-gen edits it; leftovers of killed ones are swept up. */
 export const whileLocked = <T>(path: string, edit: () => T): T => {
@@ -27,8 +28,13 @@ export const whileLocked = <T>(path: string, edit: () => T): T => {
   })
 }
 
-/** Puts new text in place of a file's in one step: whoever looks, and whatever happens, sees the old or the new. */
-export const replaceFile = (path: string, text: string): void => {
+/**
+ * Puts new text in place of a file's in one step: whoever looks, and whatever happens, sees the old or the new.
+ *
+ * @param before what the new text was made from: a file that has something else by now, since an editor saved it
+ *   meanwhile, is left alone. `null` for files that people do not edit.
+ */
+export const replaceFile = (path: string, text: string, before: string | null): void => {
   const real = realOf(path)
   const { mode, uid, gid } = statSync(real)
   const draft = draftOf(real)
@@ -36,11 +42,20 @@ export const replaceFile = (path: string, text: string): void => {
     writeDraft(draft, text, mode & 0o777)
     // Run by root, the file stays its owner's; for others this changes nothing.
     if (process.getuid?.() === 0) chownSync(draft, uid, gid)
+    // As late as can be: our own lock keeps no editor out.
+    if (before !== null) requireUnchanged(real, path, before)
     renameSync(draft, real)
   } finally {
     rmSync(draft, { force: true })
   }
   syncDirectory(dirname(real))
+}
+
+const requireUnchanged = (real: string, path: string, before: string): void => {
+  const bytes = readRegular(real, Number.POSITIVE_INFINITY)
+  if (typeof bytes !== 'string' && Buffer.compare(bytes, Buffer.from(before)) === 0) return
+  const message = `${basename(path)} was changed while this command ran`
+  refuse('file-changed', message, 'run the command again: it has changed nothing')
 }
 
 /** Creates a file with its whole content in one step; one that is there already is left alone. */

@@ -194,7 +194,7 @@ describe('a lock under load', () => {
 describe('replaceFile', () => {
   it('keeps the mode and leaves nothing behind', () => {
     chmodSync(file, 0o640)
-    replaceFile(file, 'new')
+    replaceFile(file, 'new', 'old')
     expect(readFileSync(file, 'utf8')).toBe('new')
     expect(statSync(file).mode & 0o777).toBe(0o640)
     expect(readdirSync(home)).toEqual(['mesh.ini'])
@@ -202,7 +202,7 @@ describe('replaceFile', () => {
 
   it('replaces what a symbolic link points to, not the link', () => {
     symlinkSync('mesh.ini', join(home, 'link.ini'))
-    replaceFile(join(home, 'link.ini'), 'new')
+    replaceFile(join(home, 'link.ini'), 'new', 'old')
     expect(readFileSync(file, 'utf8')).toBe('new')
   })
 })

@@ -56,7 +56,7 @@ export const addNode: Command = {
         for (const group of groups) text = need(edit.joinGroup(text, group, name))
       }
       const { nodes, news, sources } = vet(place, text, keys.ring, before)
-      writeKeysAnd(home, keys, () => files.replaceFile(path, text))
+      writeKeysAnd(home, keys, () => files.replaceFile(path, text, before))
       return { keys, news, sources, newcomers, total: nodes, first }
     }
     const done = editing(place, change)

@@ -40,7 +40,7 @@ export const exclude: Command = {
         ? need(edit.addExclusions(before, node, others))
         : edit.removeExclusions(before, node, others)
       const { news, sources } = vet(place, text, need(files.readKeys(home, nodes)), before)
-      if (text !== before) files.replaceFile(resolve(directory, file), text)
+      if (text !== before) files.replaceFile(resolve(directory, file), text, before)
       return { news, sources, moved }
     }
     const { news, sources, moved } = editing(place, change)

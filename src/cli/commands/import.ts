@@ -54,7 +54,7 @@ export const importCommand: Command = {
       if (kind === 'frr') {
         const before = read(file)
         const imported = need(importFrr(before, named(files)), { ...texts, [file]: before.text })
-        if (imported.text !== before.text) replaceFile(path, imported.text)
+        if (imported.text !== before.text) replaceFile(path, imported.text, before.text)
         return { imported, keys: need(readKeys(home, [])) }
       }
       if (existsSync(path)) {

@@ -28,7 +28,7 @@ export const removeNode: Command = {
       for (const name of names) text = need(edit.removeNode(text, name))
       const keys = need(files.readKeys(home, known))
       const { nodes, news, sources } = vet(place, text, keys, before)
-      files.replaceFile(path, text)
+      files.replaceFile(path, text, before)
       const stored = names.flatMap(name => [name, files.nextOf(name)])
       const deleted = keep ? [] : stored.filter(name => need(files.removeKey(home, name)))
       return { news, sources, deleted, total: nodes }

@@ -35,7 +35,12 @@ export const renameNode: Command = {
       // Under both names until mesh.ini has the new one, so that a kill in between costs nothing.
       const moved = need(files.copyKey(home, from, to))
       need(files.copyKey(home, files.nextOf(from), files.nextOf(to)))
-      files.replaceFile(path, text)
+      try {
+        files.replaceFile(path, text, before)
+      } catch (error) {
+        for (const name of [to, files.nextOf(to)]) files.removeKey(home, name)
+        throw error
+      }
       for (const name of [from, files.nextOf(from)]) need(files.removeKey(home, name))
       return { news, sources, moved }
     }

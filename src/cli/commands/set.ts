@@ -48,7 +48,7 @@ export const set: Command = {
       const keys = drawKeys(io, need(files.readKeys(home, nodes)), [], seeds)
       const { news, sources } = vet(place, text, keys.ring, before)
       // A file that already says so may lack only its seed.
-      if (text !== before || keys.seed) writeKeysAnd(home, keys, () => files.replaceFile(path, text))
+      if (text !== before || keys.seed) writeKeysAnd(home, keys, () => files.replaceFile(path, text, before))
       return { news, sources, changed: text !== before, seeded: keys.seed !== null }
     }
     const { news, sources, changed, seeded } = editing(place, change)

@@ -1,5 +1,5 @@
 import type { Entries } from '../../edit/index.js'
-import { keyFileOf, publicHalf, removeKey, writeKey, writeSeed } from '../../files/index.js'
+import { keyFileOf, publicHalf, removeKey, removeSeed, writeKey, writeSeed } from '../../files/index.js'
 import type { KeyRing } from '../../model/mesh.js'
 import { type PrivateKey, type PublicKey, privateKeyOf } from '../../net/index.js'
 import type { Io } from '../io.js'
@@ -31,7 +31,7 @@ export const drawKeys = (io: Io, ring: KeyRing, nodes: readonly string[], wantSe
   return { ring: { privateKeys, publicKeys, presharedSeed: seed ?? ring.presharedSeed }, drawn, seed, found }
 }
 
-/** Writes drawn secrets and then does `rest`; if that fails the key files go again. */
+/** Writes drawn secrets and then does `rest`; if that fails the files go again. */
 export const writeKeysAnd = (home: string, keys: NewKeys, rest: () => void): void => {
   const written: string[] = []
   try {
@@ -43,6 +43,7 @@ export const writeKeysAnd = (home: string, keys: NewKeys, rest: () => void): voi
     rest()
   } catch (error) {
     for (const node of written) removeKey(home, node)
+    if (keys.seed) removeSeed(home)
     throw error
   }
 }

@@ -61,8 +61,9 @@ export const rotate = (place: Place, names: readonly string[], given: Given): Ro
   const waiting = store(home, keys)
   try {
     if (pinned) need(replacePinned(home, new Map([...(ring.pinnedPresharedKeys ?? []), ...pinned])))
-    if (text !== start) replaceFile(resolve(place.directory, place.file), text)
+    if (text !== start) replaceFile(resolve(place.directory, place.file), text, start)
   } catch (error) {
+    if (pinned) replacePinned(home, ring.pinnedPresharedKeys ?? new Map())
     for (const name of waiting) removeKey(home, nextOf(name))
     throw error
   }
@@ -89,7 +90,7 @@ export const stage = (place: Place, names: readonly string[], given: Given): Rot
   const after = need(load({ file: place.file, text }, ring))
   const waiting = store(home, keys)
   try {
-    replaceFile(resolve(place.directory, place.file), text)
+    replaceFile(resolve(place.directory, place.file), text, start)
   } catch (error) {
     for (const name of waiting) removeKey(home, nextOf(name))
     throw error
@@ -105,8 +106,14 @@ export const cancel = (place: Place, names: readonly string[]): void => {
     if (nextKeyIn(start, name) === null)
       throw new UsageError(`${name} is not about to have another key`, 'there is nothing to cancel')
   const text = names.reduce(withoutNextKey, start)
-  for (const name of names) need(removeKey(home, nextOf(name)))
-  replaceFile(resolve(place.directory, place.file), text)
+  const staged = names.map(name => [nextOf(name), need(readKey(home, nextOf(name)))] as const)
+  for (const [name] of staged) need(removeKey(home, name))
+  try {
+    replaceFile(resolve(place.directory, place.file), text, start)
+  } catch (error) {
+    for (const [name, key] of staged) if (key) writeKey(home, name, key)
+    throw error
+  }
 }
 
 const begin = (place: Place, names: readonly string[]): string => {
