@@ -4,6 +4,7 @@ import type { NodeTree } from '../generate.js'
 import type { Chunk } from '../render/chunks.js'
 import type { OutputFile } from '../render/target.js'
 import { attempt, refuse } from './fault.js'
+import { type Cover, coverOf, eachLeftOut } from './ignore.js'
 import { type Manifest, readManifest, type TreeKind } from './manifest.js'
 import { readRegular } from './read.js'
 import { programsOnce } from './review.js'
@@ -36,6 +37,8 @@ export interface Difference extends Change {
 export interface Ground {
   readonly directory: OutputDirectory
   readonly manifest: Manifest | null
+  /** What keeps keys out of version control; `whole` where there are none. */
+  readonly cover: Cover
 }
 
 /** The differences between the trees wanted and the directory. Writes nothing. */
@@ -48,8 +51,9 @@ export const compareTree = (
   flat(
     attempt(() => {
       const ground = survey(directory, options)
-      return walk(ground, asWritten(trees, options), options, difference => see(difference, ground.directory))
-        .outcome
+      return walk(ground, asWritten(trees, options, ground), options, difference =>
+        see(difference, ground.directory),
+      ).outcome
     }),
   )
 
@@ -67,12 +71,22 @@ export const survey = (root: string, options: TreeOptions): Ground => {
       'give the two different directories with -o',
     )
   }
-  return { directory, manifest }
+  return {
+    directory,
+    manifest,
+    cover: options.public || !directory.exists ? 'whole' : coverOf(root, manifest),
+  }
 }
 
 /** The trees as they lie in the directory. */
-export const asWritten = (trees: Iterable<NodeTree>, options: TreeOptions): Iterable<NodeTree> =>
-  options.public ? programsOnce(trees) : trees
+export const asWritten = (
+  trees: Iterable<NodeTree>,
+  options: TreeOptions,
+  { cover }: Ground,
+): Iterable<NodeTree> => {
+  if (options.public) return programsOnce(trees)
+  return cover === 'folders' ? eachLeftOut(trees) : trees
+}
 
 export const kindOf = (options: TreeOptions): TreeKind => (options.public ? 'public' : 'secret')
 

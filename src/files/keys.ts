@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
-import { chmodSync, mkdirSync, renameSync, statSync, unlinkSync } from 'node:fs'
+import { renameSync, statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Diagnostic, type Result, resultOf } from '../diagnostics/index.js'
 import type { KeyRing } from '../model/mesh.js'
@@ -17,12 +17,11 @@ import {
   parsePublicKey,
 } from '../net/index.js'
 import { sweep } from './draft.js'
+import { syncDirectory } from './durable.js'
 import { attempt, isErrno } from './fault.js'
+import { keysFolder, keysFolderFaults, makeKeysFolder } from './keys-folder.js'
 import { readRegular } from './read.js'
 import { createFile, replaceFile } from './replace.js'
-
-/** The directory of secrets, beside mesh.ini. */
-const keysFolder = 'keys'
 
 const seedFile = 'preshared.seed'
 
@@ -53,6 +52,7 @@ export const readKeys = (directory: string, nodes: readonly string[]): Result<Ke
   }
   const seed = readSecret(directory, `${keysFolder}/${seedFile}`, parsePresharedKey, diagnostics)
   const pinned = readSecret(directory, `${keysFolder}/${pinnedFile}`, parsePinned, diagnostics, largestPinned)
+  diagnostics.push(...keysFolderFaults(directory))
   return resultOf(diagnostics, () => ({
     privateKeys,
     publicKeys,
@@ -75,6 +75,7 @@ export const readKey = (directory: string, name: string): Result<PrivateKey | nu
 export const promoteKey = (directory: string, node: string): Result<null> =>
   attempt(() => {
     renameSync(join(directory, keyFileOf(nextOf(node))), join(directory, keyFileOf(node)))
+    syncDirectory(join(directory, keysFolder))
     return null
   })
 
@@ -172,22 +173,11 @@ export const publicHalf = (key: PrivateKey): PublicKey => {
 const writeSecret = (directory: string, file: string, text: string): Result<null> =>
   attempt(() => {
     const folder = join(directory, keysFolder)
-    makeKeysFolder(folder)
+    makeKeysFolder(directory)
     sweep(folder, '')
     createFile(join(folder, file), `${text}\n`, 0o600)
     return null
   })
-
-const makeKeysFolder = (folder: string): void => {
-  try {
-    mkdirSync(folder, { mode: 0o700 })
-  } catch (error) {
-    if (isErrno(error, 'EEXIST')) return
-    throw error
-  }
-  chmodSync(folder, 0o700)
-  createFile(join(folder, '.gitignore'), '# Private keys are not for version control.\n*\n', 0o644)
-}
 
 const readSecret = <T>(
   directory: string,

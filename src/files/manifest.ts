@@ -53,6 +53,7 @@ const read = (directory: OutputDirectory, file: string): string | null => {
 }
 
 const parseManifest = (text: string): { kind: TreeKind; paths: string[] } => {
+  if (text.trim() === '') return damaged('is empty')
   const { version, kind, files } = objectIn(text)
   if (version !== 1) return damaged('was written by another version of ciab-gen')
   if ((kind !== 'secret' && kind !== 'public') || typeof files !== 'object' || files === null)
@@ -79,5 +80,5 @@ const damaged = (what: string): never =>
   refuse(
     'manifest-syntax',
     `${manifestFile} ${what}`,
-    'delete the whole output directory, and run "ciab-gen gen" again',
+    'delete it, and run "ciab-gen gen" again: what is as it would write it counts as written by it, the rest it names',
   )

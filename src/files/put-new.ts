@@ -1,9 +1,12 @@
-import { closeSync, fchmodSync, fstatSync, writevSync } from 'node:fs'
+import { closeSync, fchmodSync, fstatSync, fsyncSync, writevSync } from 'node:fs'
 import type { Chunk } from '../render/chunks.js'
 import { openNew } from './draft.js'
 
-/** Writes a file that is not there yet, and gives it its mode before it has a byte of its content. */
-export type PutNew = (path: string, mode: number, content: readonly Chunk[]) => void
+/**
+ * Writes a file that is not there yet, and gives it its mode before it has a byte of its content. A `durable` one is on
+ * the disk before this ends: waiting for each of thousands would take longer than all else.
+ */
+export type PutNew = (path: string, mode: number, content: readonly Chunk[], durable: boolean) => void
 
 /** One for each run: between runs the umask may change. */
 export const newFiles = (): PutNew => {
@@ -13,11 +16,12 @@ export const newFiles = (): PutNew => {
     if ((fstatSync(descriptor).mode & 0o7777) === mode) kept.add(mode)
     else fchmodSync(descriptor, mode)
   }
-  return (path, mode, content) => {
+  return (path, mode, content, durable) => {
     const descriptor = openNew(path, mode)
     try {
       if (!kept.has(mode)) keep(descriptor, mode)
       writeAll(descriptor, content)
+      if (durable) fsyncSync(descriptor)
     } finally {
       closeSync(descriptor)
     }

@@ -1,12 +1,9 @@
 import {
-  chmodSync,
   chownSync,
   closeSync,
-  constants,
   fchmodSync,
   fsyncSync,
   linkSync,
-  openSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -15,6 +12,7 @@ import {
 } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { draftOf, openNew, sweep } from './draft.js'
+import { syncDirectory } from './durable.js'
 import { isErrno, refuse } from './fault.js'
 import { withLockToTheEnd } from './lock.js'
 import { readRegular } from './read.js'
@@ -79,8 +77,7 @@ const place = (draft: string, path: string, text: string, mode: number): void =>
     linkSync(draft, path)
   } catch (error) {
     if (!isErrno(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) throw error
-    writeFileSync(path, text, { flag: 'wx', mode })
-    chmodSync(path, mode)
+    writeDraft(path, text, mode)
   }
 }
 
@@ -94,25 +91,13 @@ const realOf = (path: string): string => {
   }
 }
 
+/** Writes a file that is not there yet, and waits until it is on the disk. */
 const writeDraft = (draft: string, text: string, mode: number): void => {
   const descriptor = openNew(draft, mode & 0o600)
   try {
     fchmodSync(descriptor, mode)
     writeFileSync(descriptor, text)
     fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-/** After a power cut the rename itself must be on the disk too. */
-const syncDirectory = (directory: string): void => {
-  const descriptor = openSync(directory, constants.O_RDONLY)
-  try {
-    fsyncSync(descriptor)
-  } catch (error) {
-    // Some network file systems have no fsync for directories.
-    if (!isErrno(error, 'EINVAL', 'ENOTSUP', 'EBADF', 'EPERM')) throw error
   } finally {
     closeSync(descriptor)
   }

@@ -2,18 +2,18 @@ import {
   chmodSync,
   closeSync,
   constants,
+  mkdirSync,
   openSync,
-  readdirSync,
   renameSync,
   rmSync,
   unlinkSync,
-  writeFileSync,
   writeSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Result } from '../diagnostics/index.js'
 import type { NodeTree } from '../generate.js'
 import { type Chunk, chunk } from '../render/chunks.js'
+import type { OutputFile } from '../render/target.js'
 import {
   asWritten,
   type Change,
@@ -26,17 +26,19 @@ import {
   walk,
 } from './compare.js'
 import { makeDirectory } from './directory.js'
+import { syncDirectory, syncParents } from './durable.js'
 import { attempt, isErrno } from './fault.js'
+import { leaveOut } from './ignore.js'
 import { withLock } from './lock.js'
 import { manifestFile, pendingFile, printManifest } from './manifest.js'
 import { newFiles } from './put-new.js'
 import { OutputDirectory } from './safe-path.js'
 
 /**
- * Every file, and the folder of a node that has none yet, is written here first and then renamed: nobody sees
- * half of either, and a killed run leaves at most this behind.
+ * Every file, and the folder of a node that has none yet, is written in here first and then renamed: nobody sees
+ * half of either, and a killed run leaves at most this behind, which git and other users do not look into.
  */
-const draftName = '.ciab-gen.new'
+const workshopName = '.ciab-gen.new'
 const lockFile = '.ciab-gen.lock'
 
 /**
@@ -52,29 +54,17 @@ export const writeTree = (
     attempt(() => {
       // Told first, before anything is made.
       if (!survey(directory, options).directory.exists) makeRoot(directory)
-      if (!options.public && readdirSync(directory).length === 0) keepFromGit(directory)
-      return whileAlone(directory, () =>
-        new TreeWriter(survey(directory, options), options).write(asWritten(trees, options)),
-      )
+      return whileAlone(directory, () => {
+        const ground = survey(directory, options)
+        if (ground.cover === 'unsaid') leaveOut(directory)
+        return new TreeWriter(ground, options).write(asWritten(trees, options, ground))
+      })
     }),
   )
 
 const makeRoot = (root: string): void => {
   makeDirectory(root)
   chmodSync(root, 0o755)
-}
-
-/** Keys must not end up in version control by an absent-minded "git add". */
-const keepFromGit = (root: string): void => {
-  try {
-    writeFileSync(join(root, '.gitignore'), '# This tree holds private keys.\n*\n', {
-      flag: 'wx',
-      mode: 0o644,
-    })
-  } catch (error) {
-    // Another ciab-gen was quicker.
-    if (!isErrno(error, 'EEXIST')) throw error
-  }
 }
 
 /** Where nothing can be written there is nobody to keep out: comparing may still find nothing to do. */
@@ -92,9 +82,16 @@ const whileAlone = <T>(root: string, work: () => T): T => {
   }
 }
 
+/** Whether a file counts its changes. What else is in a tree is written again by the next run where it is lost. */
+const counts = (file: OutputFile): boolean => file.revise !== undefined
+
 class TreeWriter {
   private readonly directory: OutputDirectory
+  private readonly workshop: string
   private readonly draft: string
+  private opened = false
+  /** What must outlast a power cut in the folder that is being made. */
+  private durable: string[] = []
   /** The folder of a node as it is made, where the node has none yet. */
   private folder: OutputDirectory | null = null
   private pending: number | null = null
@@ -105,27 +102,31 @@ class TreeWriter {
     private readonly options: TreeOptions,
   ) {
     this.directory = ground.directory
-    this.draft = this.directory.resolve(draftName)
+    this.workshop = this.directory.resolve(workshopName)
+    this.draft = join(this.workshop, 'draft')
   }
 
   write(trees: Iterable<NodeTree>): Result<readonly Change[]> {
     try {
-      if (this.directory.stat(draftName)) this.sweep()
+      if (this.directory.stat(workshopName)) this.sweep()
       const { outcome, paths } = walk(this.ground, this.announced(trees), this.options, difference =>
         this.make(difference),
       )
       if (outcome.ok) this.conclude(paths)
       return outcome
     } finally {
-      if (this.folder) this.discard()
+      if (this.opened) this.close()
       if (this.pending !== null) closeSync(this.pending)
     }
   }
 
   private make({ path, kind, file, mode, sameContent }: Difference): void {
     if (this.folder && file) {
+      this.open()
       this.folder.makeParents(file.path)
-      this.putNew(this.folder.resolve(file.path), mode, file.content)
+      const full = this.folder.resolve(file.path)
+      this.putNew(full, mode, file.content, counts(file))
+      if (counts(file)) this.durable.push(full)
       return
     }
     const full = this.directory.resolve(path)
@@ -139,7 +140,7 @@ class TreeWriter {
       return
     }
     if (kind === 'created') this.directory.makeParents(path)
-    this.replace(full, mode, file.content)
+    this.replace(full, mode, file.content, counts(file))
   }
 
   /** The trees one at a time; what is made for one is put in its place when the next is asked for. */
@@ -149,7 +150,7 @@ class TreeWriter {
       this.note(tree, isNew)
       if (isNew) this.folder = new OutputDirectory(this.draft, true)
       yield tree
-      if (this.folder?.exists) renameSync(this.draft, this.directory.resolve(tree.node))
+      if (this.folder?.exists) this.settle(this.directory.resolve(tree.node))
       this.folder = null
     }
   }
@@ -174,12 +175,22 @@ class TreeWriter {
     writeSync(this.pending, made)
   }
 
-  private replace(full: string, mode: number, content: readonly Chunk[]): void {
+  /** Gives the folder that was made its place. */
+  private settle(full: string): void {
+    for (const file of this.durable) syncParents(file, this.draft)
+    renameSync(this.draft, full)
+    if (this.durable.length > 0) syncDirectory(this.directory.root)
+    this.durable = []
+  }
+
+  private replace(full: string, mode: number, content: readonly Chunk[], durable: boolean): void {
+    this.open()
     try {
-      this.putNew(this.draft, mode, content)
+      this.putNew(this.draft, mode, content, durable)
       renameSync(this.draft, full)
+      if (durable) syncDirectory(dirname(full))
     } catch (error) {
-      this.discard()
+      rmSync(this.draft, { force: true })
       throw error
     }
   }
@@ -187,14 +198,22 @@ class TreeWriter {
   /** Where nothing can be written, what a killed run left stays: comparing may still find nothing to do. */
   private sweep(): void {
     try {
-      this.discard()
+      this.close()
     } catch (error) {
       if (!isErrno(error, 'EROFS', 'EACCES', 'EPERM')) throw error
     }
   }
 
-  private discard(): void {
-    rmSync(this.draft, { recursive: true, force: true })
+  private open(): void {
+    if (this.opened) return
+    mkdirSync(this.workshop, { mode: 0o700 })
+    this.opened = true
+    leaveOut(this.workshop)
+  }
+
+  private close(): void {
+    rmSync(this.workshop, { recursive: true, force: true })
+    this.opened = false
   }
 
   private conclude(paths: ReadonlySet<string>): void {
@@ -202,7 +221,7 @@ class TreeWriter {
     const before = this.ground.manifest && printManifest(this.ground.manifest)
     const unfinished = this.directory.stat(pendingFile) !== null
     if (content !== before || unfinished || !this.directory.stat(manifestFile))
-      this.replace(this.directory.resolve(manifestFile), 0o644, [chunk(content)])
+      this.replace(this.directory.resolve(manifestFile), 0o644, [chunk(content)], true)
     if (unfinished) unlinkSync(this.directory.resolve(pendingFile))
   }
 }

@@ -285,10 +285,10 @@ describe('a run that did not finish', () => {
     mkdirSync(join(out, '.ciab-gen.new/etc'), { recursive: true })
     writeFileSync(join(out, '.ciab-gen.new/etc/half'), 'half')
     change(writeTree(out, trees(two)))
-    expect(readdirSync(out).sort()).toEqual(['.ciab-gen.json', 'a', 'b'])
+    expect(readdirSync(out).sort()).toEqual(['.ciab-gen.json', '.gitignore', 'a', 'b'])
     writeFileSync(join(out, '.ciab-gen.new'), 'half')
     change(writeTree(out, trees(two)))
-    expect(readdirSync(out).sort()).toEqual(['.ciab-gen.json', 'a', 'b'])
+    expect(readdirSync(out).sort()).toEqual(['.ciab-gen.json', '.gitignore', 'a', 'b'])
   })
 
   it('may have left half a note', () => {

@@ -21,12 +21,13 @@ export const gen: Command = {
     const { nextSteps } = await import('../output/next-steps.js')
     const { progressing } = await import('../output/progress.js')
     const { counted, need, report } = await import('../output/report.js')
-    const { loadMesh, requireNodes } = await import('../workspace/workspace.js')
+    const { loadMesh, mendKeys, requireNodes } = await import('../workspace/workspace.js')
     const { io, directory } = place
 
     const checking = on(args, 'check')
     const options = { public: on(args, 'public'), only: selected(all(args, 'nodes')) }
     const out = one(args, 'o') ?? 'out'
+    if (!checking && !options.public) mendKeys(place)
     const { mesh, warnings, sources } = loadMesh(place, options)
     requireNodes(
       options.only ?? [],

@@ -28,7 +28,7 @@ export const importCommand: Command = {
     const { load } = await import('../../generate.js')
     const { writeKeysAnd } = await import('../newcomers/new-keys.js')
     const { counted, Failure, need, report } = await import('../output/report.js')
-    const { homeOf } = await import('../workspace/workspace.js')
+    const { homeOf, mendKeys } = await import('../workspace/workspace.js')
     const { io, directory, file } = place
 
     const kind = word(args, 'kind') ?? ''
@@ -51,6 +51,7 @@ export const importCommand: Command = {
     const home = homeOf(place)
     const path = resolve(directory, file)
     const make = () => {
+      mendKeys(place)
       if (kind === 'frr') {
         const before = read(file)
         const imported = need(importFrr(before, named(files)), { ...texts, [file]: before.text })

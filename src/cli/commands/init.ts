@@ -33,7 +33,7 @@ export const init: Command = {
       '../newcomers/new-keys.js'
     )
     const { counted, Failure, need, report } = await import('../output/report.js')
-    const { homeOf, vet } = await import('../workspace/workspace.js')
+    const { homeOf, mendKeys, vet } = await import('../workspace/workspace.js')
     const { io, directory, file } = place
 
     if (one(args, 'endpoint') !== undefined && one(args, 'count') === undefined)
@@ -62,6 +62,7 @@ export const init: Command = {
     const home = homeOf(place)
     const path = resolve(directory, file)
     const make = () => {
+      mendKeys(place)
       if (existsSync(path)) {
         const hint = 'change it with add-node and set, or begin another mesh in another directory with -C'
         const diagnostic = {

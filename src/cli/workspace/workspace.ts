@@ -2,14 +2,14 @@ import { dirname, resolve } from 'node:path'
 import type { Diagnostic, Sources } from '../../diagnostics/index.js'
 import { didYouMean } from '../../diagnostics/index.js'
 import { appendNode, nodeNames } from '../../edit/index.js'
-import { attempt, publicHalf, readKeys, readMesh, whileLocked } from '../../files/index.js'
+import { attempt, mendKeysFolder, publicHalf, readKeys, readMesh, whileLocked } from '../../files/index.js'
 import { load } from '../../generate.js'
 import type { KeyRing, Mesh, Secrets } from '../../model/mesh.js'
 import { privateKeyOf } from '../../net/index.js'
 import { scan } from '../../parse/scan.js'
 import { UsageError } from '../arguments.js'
 import type { Place } from '../command.js'
-import { Failure, need } from '../output/report.js'
+import { Failure, need, report } from '../output/report.js'
 
 /** A mesh that is sound, what to mind about it, and the text that diagnostics point into. */
 export interface Loaded {
@@ -46,8 +46,13 @@ export const readForEdit = (place: Place): string => {
 export const editing = <T>(place: Place, edit: () => T): T => {
   // Asked first, since the lock of a file that is not there says nothing to anybody.
   readForEdit(place)
+  mendKeys(place)
   return need(attempt(() => whileLocked(resolve(place.directory, place.file), edit)))
 }
+
+/** Closes keys/ to other users and to git, and says so where it was open. */
+export const mendKeys = (place: Place): void =>
+  report(place.io, need(attempt(() => mendKeysFolder(homeOf(place)))), {})
 
 /** The mesh for a command that shows no secrets: the keys are used where they are. */
 export const loadForShow = (place: Place): Loaded => {
