@@ -79,7 +79,10 @@ const outlasts = (file: string): boolean => {
   )
   if (named < 0) return false
   const { path, from = '' } = log[named] as (typeof log)[number]
-  const draft = from + file.slice(path.length)
+  const moved = from + file.slice(path.length)
+  // A key that was staged had another name first.
+  const draft =
+    log.slice(0, named).findLast(step => step.what === 'name' && step.path === moved)?.from ?? moved
   // One draft serves many files, one after the other.
   const written = log.findLastIndex((step, at) => at < named && step.what === 'write' && step.path === draft)
   const synced = log.findIndex((step, at) => at > written && step.what === 'sync' && step.path === draft)
