@@ -30,7 +30,7 @@ export interface EmittedFile {
 /** What reads a file. One that is not here, and a line here that no fixture has a file for, are faults. */
 const readers: Readonly<Record<string, string>> = {
   'etc/wireguard/<mesh>.conf': '`wg-quick up <mesh>`; its hooks make and remove the VXLAN device',
-  'etc/ciab/<mesh>.fdb': '`bridge -batch`, from a hook: who is where on the VXLAN segment',
+  'etc/ciab/<mesh>.fdb': '`bridge -batch`, from a hook: who is where on the overlay',
   'etc/ciab/<mesh>.nft':
     '`guard.sh`, from a hook: own table only, loaded before the tunnel is up, left when it goes down',
   'etc/ciab/<mesh>.sysctl': '`guard.sh`: forwarding',

@@ -119,11 +119,11 @@ const pinnedKeys = (found: FoundMesh, findings: Findings): Map<string, Preshared
 
 const knownMesh = (mesh: Mesh): KnownMesh => ({
   asn: mesh.asn,
-  nodes: mesh.nodes.map(({ name, hostname, overlay, underlay, containers }) => ({
+  nodes: mesh.nodes.map(({ name, hostname, overlay, underlay, networks }) => ({
     label: name,
     hostname,
     addresses: [...overlay, ...underlay].map(addressPart),
-    networks: containers.flatMap(({ prefixes }) => prefixes),
+    networks: networks.flatMap(({ prefixes }) => prefixes),
   })),
   pools: [mesh.overlay.ipv4, mesh.overlay.ipv6, mesh.underlay.ipv4, mesh.underlay.ipv6].filter(
     pool => pool !== null,

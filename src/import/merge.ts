@@ -72,7 +72,7 @@ const mergedNode = (
     if (own && a !== '' && b !== '' && a !== b) conflict(`${what} of ${node.name}`, a, b, twin.file)
   }
   check('the tunnel address', node.underlay, twin.underlay)
-  check('the segment address', node.overlay, twin.overlay)
+  check('the overlay address', node.overlay, twin.overlay)
   check('ListenPort', given(node.listenPort), given(twin.listenPort))
   if (own && JSON.stringify(node.hooks) !== JSON.stringify(twin.hooks))
     findings.assumed(

@@ -75,7 +75,7 @@ const clashOf = (
   return null
 }
 
-/** A node whose own address its peers do not accept is on no segment. */
+/** A node whose own address its peers do not accept is on no overlay. */
 const checkOwn = ({ name, underlay, allowedIps }: FoundNode, findings: Findings): void => {
   if (allowedIps === null) return
   const lost = underlay

@@ -18,29 +18,29 @@ const overhead = { both: overheadIn(['ipv4', 'ipv6']), ipv4: overheadIn(['ipv4']
 /** IPv6 and Linux need 1280 bytes on the containers' bridges. */
 const least = 1280
 
-/** The path MTU that gives the old segment its MTU again, where a path of 1500 bytes can carry that. */
+/** The path MTU that gives the old overlay its MTU again, where a path of 1500 bytes can carry that. */
 export const pathMtuFor = (
   found: FoundMesh,
   nodes: readonly FoundNode[],
   findings: Findings,
 ): { readonly pathMtu: number; readonly ipv4Only: boolean } => {
-  const segment = found.mtu.overlay ?? (found.mtu.tunnel === null ? null : found.mtu.tunnel - 50)
-  if (segment === null) return { pathMtu: ethernet, ipv4Only: false }
+  const overlay = found.mtu.overlay ?? (found.mtu.tunnel === null ? null : found.mtu.tunnel - 50)
+  if (overlay === null) return { pathMtu: ethernet, ipv4Only: false }
   const endpoints = nodes.flatMap(node => node.endpoints ?? [])
   const ipv4 = endpoints.length > 0 && endpoints.every(({ family }) => family === 'ipv4')
-  if (segment >= least && segment <= ethernet - overhead.both)
-    return { pathMtu: segment + overhead.both, ipv4Only: false }
-  if (segment >= least && segment <= ethernet - overhead.ipv4 && ipv4)
-    return { pathMtu: segment + overhead.ipv4, ipv4Only: true }
+  if (overlay >= least && overlay <= ethernet - overhead.both)
+    return { pathMtu: overlay + overhead.both, ipv4Only: false }
+  if (overlay >= least && overlay <= ethernet - overhead.ipv4 && ipv4)
+    return { pathMtu: overlay + overhead.ipv4, ipv4Only: true }
   const why =
-    segment < least
+    overlay < least
       ? `IPv6 needs ${least}`
       : `it fits no path of ${ethernet} bytes, so every full packet went in two fragments`
-  const hint = segment > 8000 ? '; write path-mtu where all paths carry more' : ''
+  const hint = overlay > 8000 ? '; write path-mtu where all paths carry more' : ''
   findings.wire(
     'mtu',
     null,
-    `the MTU of the segment was ${segment} (WireGuard ${found.mtu.tunnel ?? segment + 50}): ${why}. It is ${ethernet - overhead.both} (${ethernet - 80}) now${hint}. Old nodes may still send larger packets, which arrive`,
+    `the MTU of the overlay was ${overlay} (WireGuard ${found.mtu.tunnel ?? overlay + 50}): ${why}. It is ${ethernet - overhead.both} (${ethernet - 80}) now${hint}. Old nodes may still send larger packets, which arrive`,
   )
   return { pathMtu: ethernet, ipv4Only: false }
 }

@@ -178,7 +178,7 @@ const overlayPools = (found: FoundMesh, nodes: readonly FoundNode[], findings: F
   findings.wire(
     'overlay-route',
     null,
-    `the nodes have no IPv4 addresses on the segment, which BGP needs: they get new ones from ${fresh}`,
+    `the nodes have no IPv4 addresses on the overlay, which BGP needs: they get new ones from ${fresh}`,
   )
   return ipv6 ? [fresh, ipv6] : [fresh]
 }

@@ -28,17 +28,17 @@ export const reportWire = (found: FoundMesh, draft: Draft, findings: Findings): 
     findings.wire(
       'vxlan',
       null,
-      `${found.tool === 'other' ? 'the files make no VXLAN segment' : 'there was no usable VXLAN id'}: it follows from the name now, and all nodes need their new files before the segment works`,
+      `${found.tool === 'other' ? 'the files make no VXLAN device' : 'there was no usable VXLAN id'}: it follows from the name now, and all nodes need their new files before the overlay works`,
     )
   findings.wire(
     'firewall',
     null,
-    `VXLAN, BGP and BFD are taken from inside the tunnel only${found.vni === null ? '' : ': until now every machine on the internet could put frames on the segment'}`,
+    `VXLAN, BGP and BFD are taken from inside the tunnel only${found.vni === null ? '' : ': until now every machine on the internet could put frames on the overlay'}`,
   )
   findings.wire(
     'bgp',
     null,
-    'frr.conf is written for every node: sessions between all of them on the segment, with BFD, filters, and no passwords; import the old ones with "import frr" for their AS number and networks',
+    'frr.conf is written for every node: sessions between all of them on the overlay, with BFD, filters, and no passwords; import the old ones with "import frr" for their AS number and networks',
   )
   findings.assumed(
     'containers',
@@ -107,7 +107,7 @@ const reportSegment = (draft: Draft, node: DraftNode, findings: Findings): void 
     findings.wire(
       'overlay-route',
       node.found,
-      `${outside.join(', ')} is not in the pool ${draft.overlay.join(', ')}: the other nodes get a route to it on the segment, and it one to the pool`,
+      `${outside.join(', ')} is not in the pool ${draft.overlay.join(', ')}: the other nodes get a route to it on the overlay, and it one to the pool`,
     )
 }
 

@@ -25,12 +25,9 @@ export const tenantDevices = (
 type Networks = Pick<Mesh, 'name' | 'mode' | 'segments' | 'tenants'>
 
 /** Every network device that a node has because of the mesh: the mesh's, its own, its segments' and its tenants'. */
-export const devicesOf = (
-  mesh: Networks,
-  node: Pick<MeshNode, 'name' | 'id' | 'containers'>,
-): DevicePlan[] => [
+export const devicesOf = (mesh: Networks, node: Pick<MeshNode, 'name' | 'id' | 'networks'>): DevicePlan[] => [
   ...meshDevices(mesh),
-  ...node.containers.map(network => ofContainers(network, `node ${node.name}`, null)),
+  ...node.networks.map(network => ofContainers(network, `node ${node.name}`, null)),
   ...segmentsOn(mesh, node).flatMap(segment => ofSegment(segment, vrfOf(mesh, segment))),
   ...tenantsOn(mesh, node).flatMap(tenant => ofTenant(tenant, node.id)),
 ]

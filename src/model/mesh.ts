@@ -53,7 +53,7 @@ export interface Mesh {
   readonly bgp: BgpSettings
   readonly underlay: Pools
   readonly overlay: Pools
-  readonly containers: ContainerPools
+  readonly containerPools: ContainerPools
   /** What all preshared keys come from; `hidden` where they are not to be shown, `null` where there are none. */
   readonly presharedSeed: Uint8Array | 'hidden' | null
   /** Of all BGP sessions, or `null` for none. */
@@ -108,7 +108,7 @@ export interface MeshNode {
   readonly mac: Mac
   /** Further prefixes that the others accept from it and send to it. */
   readonly allowedIps: readonly Prefix[]
-  readonly containers: readonly MeshContainerNetwork[]
+  readonly networks: readonly MeshContainerNetwork[]
   readonly hooks: Hooks
   readonly targets: Readonly<Record<Concern, string>>
 }

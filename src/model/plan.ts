@@ -82,7 +82,7 @@ export interface NodeNames {
   /** `underlay.node1.mesh.example.net` */
   readonly underlay: readonly Address[]
   /** `containers.node1.mesh.example.net`: its bridges' own addresses. */
-  readonly containers: readonly Address[]
+  readonly gateways: readonly Address[]
   /** `web.node1.mesh.example.net`: containers whose addresses mesh.ini says. */
   readonly pinned: readonly PinnedContainerPlan[]
 }
@@ -173,15 +173,15 @@ export interface OverlayPlan {
   readonly mac: Mac
   /** Our VTEP: the IPv4 underlay address. */
   readonly local: Address
-  /** Overlay addresses (IPv4 first) with the segment's length, or one of their own. */
+  /** Overlay addresses (IPv4 first) with the pool's length, or one of their own. */
   readonly addresses: readonly InterfaceAddress[]
-  /** Where others are on the segment that no connected route covers; each needs a route onto the device. */
+  /** Where others are on the overlay that no connected route covers; each needs a route onto the device. */
   readonly routes: readonly Prefix[]
-  /** Every other member of the segment. */
+  /** Every other node that is reached on the overlay. */
   readonly remotes: readonly RemotePlan[]
 }
 
-/** Another member of the VXLAN segment. */
+/** Another node on the overlay. */
 export interface RemotePlan {
   readonly name: string
   readonly vtep: Address

@@ -80,7 +80,7 @@ export interface Hooks {
 }
 
 /**
- * How container networks are carried: `vxlan`, on one segment between all nodes, which the CIAB guide has; or
+ * How container networks are carried: `vxlan`, on an overlay between all nodes, which the CIAB guide has; or
  * `l3`, by WireGuard alone, whose allowed IPs then hold them.
  */
 export type Mode = 'vxlan' | 'l3'

@@ -28,7 +28,7 @@ export const meshMeanings = {
   },
   overlay: {
     default: '`10.78.0.0/16`',
-    meaning: "the same for the VXLAN segment, where BGP's sessions run; unused with `mode = l3`",
+    meaning: "the same for the overlay (VXLAN), where BGP's sessions run; unused with `mode = l3`",
   },
   containers: {
     default: '`10.77.0.0/16 /24`',
@@ -49,7 +49,7 @@ export const meshMeanings = {
   mode: {
     default: '`vxlan`',
     meaning:
-      'how container networks travel: `vxlan`, one segment between all nodes, or `l3`, by WireGuard alone',
+      'how container networks travel: `vxlan`, one overlay between all nodes, or `l3`, by WireGuard alone',
   },
   reflectors: {
     default: '`none`',

@@ -7,7 +7,7 @@ import type { DomainName } from '../net/index.js'
 export const planContainers = (mesh: Mesh, node: MeshNode): ContainersPlan => ({
   domain: containerDomain(mesh, node),
   networks: [
-    ...node.containers.map(
+    ...node.networks.map(
       (network): ContainerNetworkPlan => ({ ...network, vrf: null, mac: null, mtu: mesh.mtu.overlay }),
     ),
     ...segmentNetworks(mesh, node),

@@ -34,7 +34,7 @@ export const firewallPlanner = (mesh: Mesh): ((node: MeshNode) => FirewallPlan) 
       return everywhere()
     },
     shared: byFamily(sharedBy(mesh, node)),
-    local: byFamily(node.containers.flatMap(network => network.prefixes)),
+    local: byFamily(node.networks.flatMap(network => network.prefixes)),
     get segment() {
       return segment()
     },
@@ -48,7 +48,7 @@ const pinned = (mesh: Mesh): Prefix[] =>
   mesh.nodes.flatMap(node => [
     ...onSegment(node),
     ...node.underlay.map(address => hostPrefix(addressPart(address))),
-    ...node.containers.flatMap(network => network.prefixes),
+    ...node.networks.flatMap(network => network.prefixes),
   ])
 
 /** Prefixes that no earlier one covers: an nftables interval set refuses elements that overlap. */

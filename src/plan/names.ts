@@ -29,7 +29,7 @@ const namesOf = (mesh: Mesh): NamesPlan => {
       fullName: full(node.name),
       overlay: (mesh.mode === 'vxlan' ? node.overlay : node.underlay).map(addressPart),
       underlay: node.underlay.map(addressPart),
-      containers: bridgeAddresses(node),
+      gateways: bridgeAddresses(node),
       pinned: pinnedOf(node),
     }),
   )
@@ -42,14 +42,12 @@ const namesOf = (mesh: Mesh): NamesPlan => {
 }
 
 const bridgeAddresses = (node: MeshNode): Address[] =>
-  node.containers.flatMap(({ addresses }) =>
-    addresses.map((address: InterfaceAddress) => addressPart(address)),
-  )
+  node.networks.flatMap(({ addresses }) => addresses.map((address: InterfaceAddress) => addressPart(address)))
 
 /** A container with addresses on several bridges has them all under its name. */
 const pinnedOf = (node: MeshNode): PinnedContainerPlan[] => {
   const addresses = new Map<string, readonly Address[]>()
-  for (const pin of node.containers.flatMap(({ pinned }) => pinned)) {
+  for (const pin of node.networks.flatMap(({ pinned }) => pinned)) {
     const name = pin.name.toLowerCase()
     addresses.set(name, [...(addresses.get(name) ?? []), ...pin.addresses])
   }
@@ -63,10 +61,10 @@ const rangesOf = (mesh: Mesh, nodes: readonly NodeNames[]): Prefix[] => {
   const pools = poolPrefixes(mesh)
   const around = new Set(
     nodes
-      .flatMap(({ overlay, underlay, containers, pinned }) => [
+      .flatMap(({ overlay, underlay, gateways, pinned }) => [
         ...overlay,
         ...underlay,
-        ...containers,
+        ...gateways,
         ...pinned.flatMap(({ addresses }) => addresses),
       ])
       .filter(address => !pools.some(pool => contains(pool, address)))

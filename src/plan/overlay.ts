@@ -58,7 +58,7 @@ const isAtHome = (mesh: Mesh, address: InterfaceAddress): boolean =>
 
 /**
  * What a node's own networks do not cover: the pool, where it has another network, and every address that
- * lies outside the pool. All of it is on the one segment, so a route to the device is all it takes.
+ * lies outside the pool. All of it is on the overlay, so a route to the device is all it takes.
  */
 const routesOf = (mesh: Mesh, node: MeshNode, others: readonly MeshNode[]): Prefix[] => {
   const connected = node.overlay.map(networkOfInterface)

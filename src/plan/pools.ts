@@ -6,8 +6,8 @@ import type { Prefix } from '../net/index.js'
 export const prefixesIn = ({ ipv4, ipv6 }: Pools): Prefix[] => [ipv4, ipv6].filter(pool => pool !== null)
 
 /** All that the mesh's own addresses come from: underlay, overlay, containers. */
-export const poolPrefixes = ({ underlay, overlay, containers }: Mesh): Prefix[] => [
+export const poolPrefixes = ({ underlay, overlay, containerPools }: Mesh): Prefix[] => [
   ...prefixesIn(underlay),
   ...prefixesIn(overlay),
-  ...prefixesIn({ ipv4: containers.ipv4?.prefix ?? null, ipv6: containers.ipv6?.prefix ?? null }),
+  ...prefixesIn({ ipv4: containerPools.ipv4?.prefix ?? null, ipv6: containerPools.ipv6?.prefix ?? null }),
 ]

@@ -61,4 +61,4 @@ const isIpv4 = (address: Address): boolean => familyOf(address) === 'ipv4'
 export const sharedBy = (mesh: Mesh, node: MeshNode): Prefix[] =>
   segmentsOn(mesh, node).flatMap(({ tenant, prefixes }) => (tenant === null ? prefixes : []))
 
-const originated = (node: MeshNode): Prefix[] => node.containers.flatMap(network => network.prefixes)
+const originated = (node: MeshNode): Prefix[] => node.networks.flatMap(network => network.prefixes)

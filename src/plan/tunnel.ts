@@ -187,7 +187,7 @@ const viewOf = (mesh: Mesh, node: MeshNode, peer: MeshNode, owners: readonly Mes
     ...owner.underlay.map(address => hostPrefix(addressPart(address))),
     ...owner.allowedIps,
     // Nothing else carries them where there is no VXLAN: WireGuard itself drops what it does not allow.
-    ...(mesh.mode === 'l3' ? owner.containers.flatMap(network => network.prefixes) : []),
+    ...(mesh.mode === 'l3' ? owner.networks.flatMap(network => network.prefixes) : []),
   ]),
   endpoint: endpointFor(node, peer)?.endpoint ?? null,
   keepalive: keepaliveOf(node, peer),

@@ -85,7 +85,7 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
     bgp: settings.bgp,
     underlay: settings.underlay,
     overlay: settings.overlay,
-    containers: settings.containers,
+    containerPools: settings.containerPools,
     ...names,
     presharedSeed,
     sessionPassword: password,
@@ -122,7 +122,7 @@ const meshNode = (
     ...dialingOf(node, settings, dialing),
     ...addressNode(node, settings, addressing),
     allowedIps: keys['allowed-ips']?.value ?? [],
-    containers: containersOf(node, settings, addressing),
+    networks: containersOf(node, settings, addressing),
     hooks: {
       preUp: keys['pre-up']?.value ?? [],
       postUp: keys['post-up']?.value ?? [],

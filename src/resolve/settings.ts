@@ -25,7 +25,7 @@ export interface Settings {
   readonly overlay: Pools
   /** Where the addresses that BGP speaks between come from: the overlay, or without VXLAN the underlay. */
   readonly carrier: Pools
-  readonly containers: ContainerPools
+  readonly containerPools: ContainerPools
   readonly vni: Vni
   readonly asn: Asn
   readonly port: Port
@@ -60,7 +60,7 @@ export const readSettings = (spec: MeshSpec, catalog: TargetCatalog, report: Rep
     underlay,
     overlay,
     carrier: mode === 'vxlan' ? overlay : underlay,
-    containers: keys.containers?.value ?? defaults.containers,
+    containerPools: keys.containers?.value ?? defaults.containers,
     vni: keys.vni?.value ?? derivedVni(`${name} vni`, 4096),
     asn: keys.asn?.value ?? defaults.asn,
     port: keys.port?.value ?? defaults.port,

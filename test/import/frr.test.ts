@@ -41,7 +41,7 @@ describe("the guide's template, filled in by hand", () => {
   test('gives the AS number and the networks, on bridges that exist', () => {
     expect(mesh.asn).toBe(64512)
     expect(
-      mesh.nodes.map(({ containers }) => containers.map(({ bridge, prefixes }) => [bridge, ...prefixes])),
+      mesh.nodes.map(({ networks }) => networks.map(({ bridge, prefixes }) => [bridge, ...prefixes])),
     ).toEqual([
       [['lxdbr0', '10.0.1.0/24']],
       [
@@ -50,8 +50,7 @@ describe("the guide's template, filled in by hand", () => {
       ],
       [['lxdbr0', '10.0.3.0/24']],
     ])
-    for (const { containers } of mesh.nodes)
-      for (const { existing } of containers) expect(existing).toBe(true)
+    for (const { networks } of mesh.nodes) for (const { existing } of networks) expect(existing).toBe(true)
   })
 
   test('reports each of its faults', () => {

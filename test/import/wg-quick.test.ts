@@ -85,7 +85,7 @@ describe('files that somebody wrote by hand', () => {
     expect(result.report).toMatch(/paris: the comment "the one in Paris"/)
     expect(result.report).not.toMatch(/comment "(oslo|Name = rome)"/)
     expect(result.report).toMatch(/DNS = "9\.9\.9\.9"/)
-    expect(result.report).toMatch(/make no VXLAN segment/)
+    expect(result.report).toMatch(/make no VXLAN device/)
     expect(result.report).toMatch(/rome: the other nodes route 192\.168\.5\.0\/24/)
   })
 })

@@ -82,7 +82,7 @@ const namesAt = (range: Prefix): NamesPlan => {
         fullName: 'node1.mesh.example.net',
         overlay: [addressOf(familyOf(range), last)],
         underlay: [],
-        containers: [addressPart(range)].filter(address => integerOf(address) !== last),
+        gateways: [addressPart(range)].filter(address => integerOf(address) !== last),
         pinned: [],
       },
     ],

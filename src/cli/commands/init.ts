@@ -15,7 +15,7 @@ export const init: Command = {
     format: valued("their names, such as 'node%02d'"),
     endpoint: valued("with --count: where they can be dialled, such as 'node%02d.example.net'"),
     underlay: valued('pools of WireGuard addresses'),
-    overlay: valued('pools of addresses on the VXLAN segment'),
+    overlay: valued('pools of addresses on the overlay (VXLAN)'),
     containers: valued("pools of container networks, such as '10.77.0.0/16 /24'"),
     vni: valued('VXLAN network identifier'),
     asn: valued('AS number'),

@@ -34,7 +34,7 @@ const rowOf = (node: MeshNode) => ({
   vtep: addressOf(node.underlay[0] ?? '/'),
   underlay: node.underlay.map(addressOf),
   overlay: node.overlay.map(addressOf),
-  containers: node.containers.map(({ bridge, prefixes }) => ({ bridge, prefixes })),
+  containers: node.networks.map(({ bridge, prefixes }) => ({ bridge, prefixes })),
   publicKey: node.publicKey,
 })
 

@@ -38,7 +38,7 @@ export const newMesh = (wishes: Wishes, random: Uint8Array): string => {
     [
       'overlay',
       wishes.overlay ?? `10.78.0.0/16, ${ula}:fffe::/64`,
-      "addresses on the VXLAN segment, BGP's too: pool + id",
+      "addresses on the overlay (VXLAN), BGP's too: pool + id",
     ],
     [
       'containers',

@@ -65,7 +65,7 @@ const commonFacts = (
           code: 'import-conflict',
           message: `the VXLAN ${what === 'vni' ? 'id' : 'port'} is ${value} here and ${before.hooks.device?.[what]} in ${before.file}`,
           span: file.span,
-          hint: 'nodes with different ones are on different segments: import those of one segment',
+          hint: 'nodes with different ones are on different overlays: import those of one',
           related: { message: `${before.file} is the other`, span: before.span },
         })
     }

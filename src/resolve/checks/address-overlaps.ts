@@ -55,11 +55,11 @@ export const meshClaims = (
 ): Claim[] => {
   const pinned = placed.flatMap(placed => [
     ...pinClaims(placed, settings),
-    ...segmentClaims(placed, settings),
+    ...overlayClaims(placed, settings),
   ])
   // One address written twice is for checkUnique to say.
   const pins = [...new Map(pinned.reverse().map(claim => [claim.prefix, claim])).values()]
-  const containerPools = [settings.containers.ipv4?.prefix, settings.containers.ipv6?.prefix]
+  const containerPools = [settings.containerPools.ipv4?.prefix, settings.containerPools.ipv6?.prefix]
   const outside = networks.filter(({ prefix }) => !containerPools.some(pool => pool && covers(pool, prefix)))
   return [...pools, ...outside, ...pins, ...placed.flatMap(allowedClaims)]
 }
@@ -79,19 +79,19 @@ const poolClaims = (settings: Settings): Claim[] => {
     prefix
       ? [{ prefix, what: `the ${key === 'containers' ? 'container' : key} pool`, span: settings.spanOf(key) }]
       : []
-  const { underlay, overlay, containers } = settings
+  const { underlay, overlay, containerPools } = settings
   return [
     ...claim('underlay', underlay.ipv4),
     ...claim('underlay', underlay.ipv6),
     ...claim('overlay', overlay.ipv4),
     ...claim('overlay', overlay.ipv6),
-    ...claim('containers', containers.ipv4?.prefix),
-    ...claim('containers', containers.ipv6?.prefix),
+    ...claim('containers', containerPools.ipv4?.prefix),
+    ...claim('containers', containerPools.ipv6?.prefix),
   ]
 }
 
 const networkClaims = ([node, spec]: Placed): Claim[] =>
-  node.containers.flatMap(({ bridge, prefixes }) =>
+  node.networks.flatMap(({ bridge, prefixes }) =>
     prefixes.map(prefix => ({
       prefix,
       what: `a container network of ${node.name}`,
@@ -121,7 +121,7 @@ const pinClaims = ([node, spec]: Placed, settings: Settings): Claim[] =>
     }))
 
 /** Networks of overlay addresses with a length of their own; where one holds the pool, only the address. */
-const segmentClaims = ([node, spec]: Placed, settings: Settings): Claim[] =>
+const overlayClaims = ([node, spec]: Placed, settings: Settings): Claim[] =>
   node.overlay.flatMap(address => {
     const pool = settings.overlay[familyOf(address)]
     if (inPool(pool, addressPart(address))) return []

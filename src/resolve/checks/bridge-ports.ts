@@ -29,10 +29,10 @@ export const bridgePorts = (node: MeshNode, networks: Pick<Mesh, 'segments' | 't
   node.targets.containers === 'none' ? [] : bridgesOf(node, networks).flatMap(portsOf)
 
 const bridgesOf = (
-  { id, containers }: MeshNode,
+  { id, networks }: MeshNode,
   { segments, tenants }: Pick<Mesh, 'segments' | 'tenants'>,
 ): Bridge[] => [
-  ...containers.map(network => ({ ...network, named: true })),
+  ...networks.map(network => ({ ...network, named: true })),
   ...segments
     .filter(({ members }) => members.includes(id))
     .map(({ bridge, gateways, tenant }) => ({

@@ -30,7 +30,7 @@ export const checkInterfaces = (
       )
   }
   for (const [node, identified] of placed)
-    for (const { bridge } of node.containers) check(bridge, networkSpan(identified, bridge))
+    for (const { bridge } of node.networks) check(bridge, networkSpan(identified, bridge))
   for (const device of [settings.name, overlayDevice(settings.name)]) check(device, settings.spanOf('name'))
 }
 

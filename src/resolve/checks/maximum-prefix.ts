@@ -45,7 +45,7 @@ interface Announced {
 
 const names: Readonly<Record<AddressFamily, string>> = { ipv4: 'IPv4', ipv6: 'IPv6' }
 
-const networksOf = ({ containers }: MeshNode): Prefix[] => containers.flatMap(({ prefixes }) => prefixes)
+const networksOf = ({ networks }: MeshNode): Prefix[] => networks.flatMap(({ prefixes }) => prefixes)
 
 /** Those of segments in the hosts' own routing table; a tenant's are another family's. */
 const sharedOn = ({ id }: MeshNode, segments: Mesh['segments']): Prefix[] =>

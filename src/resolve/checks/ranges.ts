@@ -24,11 +24,11 @@ export const checkRanges = (
   settings: Settings,
   report: Report,
 ): void => {
-  const { underlay, overlay, containers, spanOf } = settings
+  const { underlay, overlay, containerPools, spanOf } = settings
   for (const prefix of [underlay.ipv4, underlay.ipv6])
     if (prefix) checkRange(prefix, spanOf('underlay'), report)
   for (const prefix of [overlay.ipv4, overlay.ipv6]) if (prefix) checkRange(prefix, spanOf('overlay'), report)
-  for (const pool of [containers.ipv4, containers.ipv6])
+  for (const pool of [containerPools.ipv4, containerPools.ipv6])
     if (pool) checkRange(pool.prefix, spanOf('containers'), report)
   for (const { prefix, span } of [...spec.segments, ...spec.tenants].flatMap(claimsOf))
     checkRange(prefix, span, report)
@@ -95,7 +95,7 @@ const checkNode = ([node, spec]: Placed, settings: Settings, report: Report): vo
   }
   for (const prefix of node.allowedIps) checkAllowed(prefix, keys['allowed-ips']?.span ?? span, report)
   if (keys.containers)
-    for (const { bridge, prefixes } of node.containers)
+    for (const { bridge, prefixes } of node.networks)
       for (const prefix of prefixes) checkNetwork(prefix, networkSpan(spec, bridge), report)
 }
 

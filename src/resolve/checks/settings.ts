@@ -28,7 +28,7 @@ export const checkSettings = (placed: readonly Placed[], settings: Settings, rep
         'path-mtu',
         `a path of ${path.value} bytes is narrower than the ${mtu.path} that the mesh plans with`,
         path.span,
-        `write path-mtu = ${path.value} in [mesh]: a segment has one MTU`,
+        `write path-mtu = ${path.value} in [mesh]: the overlay has one MTU`,
         { message: 'the mesh says it here', span: spanOf('path-mtu') },
       )
   }
@@ -36,7 +36,7 @@ export const checkSettings = (placed: readonly Placed[], settings: Settings, rep
 
 /** Every family that is carried has a pool where it is carried. */
 export const checkPoolFamilies = (settings: Settings, report: Report): void => {
-  const { mode, underlay, overlay, carrier, containers, spanOf } = settings
+  const { mode, underlay, overlay, carrier, containerPools, spanOf } = settings
   const hint = (key: 'underlay' | 'overlay'): string =>
     `write an IPv4 prefix too, such as ${key} = ${defaults[key].ipv4}, ${settings[key].ipv6}`
   if (!underlay.ipv4)
@@ -56,7 +56,7 @@ export const checkPoolFamilies = (settings: Settings, report: Report): void => {
       hint('overlay'),
     )
   const name = mode === 'vxlan' ? 'overlay' : 'underlay'
-  if (containers.ipv6 && !carrier.ipv6)
+  if (containerPools.ipv6 && !carrier.ipv6)
     report.error(
       'pool-family',
       `containers have IPv6, but the ${name} that carries it has none`,

@@ -20,7 +20,7 @@ import type { Report } from '../report.js'
 import type { Settings } from '../settings.js'
 import type { IdentifiedNode } from './ids.js'
 
-/** A node's own addresses on the tunnel and on the segment. */
+/** A node's own addresses on the tunnel and on the overlay. */
 export interface NodeAddresses {
   readonly underlay: readonly InterfaceAddress[]
   readonly overlay: readonly InterfaceAddress[]

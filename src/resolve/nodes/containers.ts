@@ -70,9 +70,9 @@ const networkOf = (
 }
 
 const derivedPrefixes = (node: IdentifiedNode, settings: Settings, span: Span, report: Report): Prefix[] => {
-  const { containers, highestId: highest } = settings
+  const { containerPools, highestId: highest } = settings
   const related = { message: 'the pool is here', span: settings.spanOf('containers') }
-  return [containers.ipv4, containers.ipv6].flatMap(
+  return [containerPools.ipv4, containerPools.ipv6].flatMap(
     pool => (pool && partOf(node, { pool, of: 'mesh', highest, span, related }, report)) ?? [],
   )
 }

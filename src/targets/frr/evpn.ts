@@ -6,7 +6,7 @@ import { sessionLines } from './groups.js'
 
 /*
  * Ethernet VPN (RFC 7432) in frr.conf: sessions between VTEPs, which are the next hops of all that they
- * announce. Beside the sessions of the unicast families, whose next hops are on the VXLAN segment; or, where
+ * announce. Beside the sessions of the unicast families, whose next hops are on the overlay; or, where
  * the mesh has none, within those.
  */
 

@@ -41,13 +41,13 @@ export const hosts: Target = {
 }
 
 const stanza: Stanzas<NodeNames, 'lines'> = {
-  lines: ({ name, fullName, overlay, underlay, containers, pinned }) => {
+  lines: ({ name, fullName, overlay, underlay, gateways, pinned }) => {
     // "localhost" alone is every machine's own (RFC 6761, section 6.3).
     const names = name === 'localhost' ? fullName : `${fullName} ${name}`
     return [
       ...overlay.map(address => `${address} ${names}\n`),
       ...underlay.map(address => `${address} underlay.${fullName}\n`),
-      ...containers.map(address => `${address} containers.${fullName}\n`),
+      ...gateways.map(address => `${address} containers.${fullName}\n`),
       ...pinned.flatMap(container =>
         container.addresses.map(address => `${address} ${container.name}.${fullName}\n`),
       ),

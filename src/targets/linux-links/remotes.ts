@@ -9,7 +9,7 @@ export const flood = '00:00:00:00:00:00'
 type Place = Readonly<Record<string, string | null>>
 
 /**
- * What a target writes about the other members of the segment: the same for all nodes whose interfaces have the
+ * What a target writes about the other nodes on the overlay: the same for all nodes whose interfaces have the
  * same names. A cache tells stanzas apart by identity, so the same names get the same object.
  */
 export const remoteWriter = <At extends Place>(

@@ -38,10 +38,10 @@ interface Named {
 }
 
 const namedAddresses = ({ nodes }: NamesPlan): Named[] =>
-  nodes.flatMap(({ name, overlay, underlay, containers, pinned }) => [
+  nodes.flatMap(({ name, overlay, underlay, gateways, pinned }) => [
     ...overlay.map(address => ({ owner: name, address })),
     ...underlay.map(address => ({ owner: `underlay.${name}`, address })),
-    ...containers.map(address => ({ owner: `containers.${name}`, address })),
+    ...gateways.map(address => ({ owner: `containers.${name}`, address })),
     ...pinned.flatMap(container =>
       container.addresses.map(address => ({ owner: `${container.name}.${name}`, address })),
     ),

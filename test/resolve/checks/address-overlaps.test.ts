@@ -37,7 +37,7 @@ describe('ranges that meet', () => {
   test('and ranges side by side do not', () => {
     const pools = ['underlay = 10.79.0.0/24', 'overlay = 10.79.1.0/24', 'containers = 10.79.2.0/23 /26']
     expect(codesAbout(meshText(pools, [], []))).toEqual([])
-    expect(resolved(meshText(pools, [])).nodes[0]?.containers[0]?.prefixes).toEqual(['10.79.2.64/26'])
+    expect(resolved(meshText(pools, [])).nodes[0]?.networks[0]?.prefixes).toEqual(['10.79.2.64/26'])
   })
 })
 

@@ -28,7 +28,7 @@ describe('from the id comes', () => {
     expect(node?.overlay).toEqual(
       underlay.map(address => address.replace('10.79', '10.98').replace('ffff', 'fffe')),
     )
-    expect(node?.containers[0]?.prefixes).toEqual(prefixes)
+    expect(node?.networks[0]?.prefixes).toEqual(prefixes)
   })
 
   test('a MAC address that is ours, of this mesh, and ends in the id', () => {
@@ -42,7 +42,7 @@ describe('from the id comes', () => {
 
   test('the bridge’s own address and leases above it', () => {
     const [node] = resolved(meshText([], ['id = 7'])).nodes
-    expect(node?.containers).toEqual([
+    expect(node?.networks).toEqual([
       {
         bridge: 'ciabbr0',
         existing: false,
@@ -61,9 +61,9 @@ describe('from the id comes', () => {
     ['/28', ['10.77.0.22', '10.77.0.30']],
     ['/20', ['10.77.16.100', '10.77.31.254']],
   ])('leases that fit a %s', (size, dhcp) => {
-    expect(
-      resolved(meshText([`containers = 10.77.0.0/16 ${size}`], [])).nodes[0]?.containers[0]?.dhcp,
-    ).toEqual(dhcp)
+    expect(resolved(meshText([`containers = 10.77.0.0/16 ${size}`], [])).nodes[0]?.networks[0]?.dhcp).toEqual(
+      dhcp,
+    )
   })
 })
 
@@ -93,7 +93,7 @@ describe('containers of a node', () => {
     ['br0 10.5.6.0/24', [['br0', false, ['10.5.6.1/24']]]],
   ])('%s', (value, expected) => {
     const [node] = resolved(meshText([], [`containers = ${value}`])).nodes
-    expect(node?.containers.map(({ bridge, existing, addresses }) => [bridge, existing, addresses])).toEqual(
+    expect(node?.networks.map(({ bridge, existing, addresses }) => [bridge, existing, addresses])).toEqual(
       expected,
     )
   })

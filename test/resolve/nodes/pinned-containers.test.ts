@@ -14,7 +14,7 @@ const hintsAbout = (text: string) => diagnosticsAbout(text).map(({ hint }) => hi
 describe('a container with an address of its own', () => {
   test('belongs to the network that the address lies in, IPv4 first', () => {
     const text = withLines('web fd42:0:0:1::10, 10.77.1.10', 'web 10.5.5.200', 'Mail-2 10.77.1.99')
-    const networks = nodeIn(resolved(text), 'n1').containers
+    const networks = nodeIn(resolved(text), 'n1').networks
     expect(networks.map(({ bridge, pinned, dhcp6 }) => [bridge, pinned, dhcp6])).toEqual([
       [
         'ciabbr0',
@@ -29,7 +29,7 @@ describe('a container with an address of its own', () => {
   })
 
   test('leaves the others their own IPv6 addresses where it has none', () => {
-    const [network] = nodeIn(resolved(withLines('web 10.77.1.10')), 'n1').containers
+    const [network] = nodeIn(resolved(withLines('web 10.77.1.10')), 'n1').networks
     expect(network?.dhcp6).toBeNull()
   })
 
