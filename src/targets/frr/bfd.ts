@@ -1,8 +1,7 @@
 import type { EvpnPlan, RoutingPlan } from '../../model/plan.js'
 import type { BfdTimers } from '../../model/spec.js'
 import { type Address, isOlder } from '../../net/index.js'
-import { type Chunk, chunk, joined } from '../../render/chunks.js'
-import type { StanzaCache, Stanzas } from '../../render/stanzas.js'
+import { type Chunk, chunk } from '../../render/chunks.js'
 
 /*
  * bgpd has bfdd watch each neighbor, but when and how depends on the release: 7.5 and 8.4 begin once BGP is
@@ -26,7 +25,6 @@ export const bfdSection = (
   release: string | null,
   { bfd, source, neighbors, clients }: RoutingPlan,
   evpn: EvpnPlan | null,
-  stanzas: StanzaCache,
 ): Chunk[] => {
   if (!hasProfiles(release)) return []
   const profile = [
@@ -41,43 +39,16 @@ export const bfdSection = (
   const own = evpn && !evpn.sharesSessions ? evpn : null
   return [
     chunk(`bfd\n profile ciab\n${lines}`),
-    peersOf(source, clients.concat(neighbors), stanzas),
-    own ? peersOf(own.local, own.clients.concat(own.neighbors), stanzas) : chunk(''),
+    peersOf(source, clients.concat(neighbors)),
+    own ? peersOf(own.local, own.clients.concat(own.neighbors)) : chunk(''),
     chunk('!\n'),
   ]
 }
 
-interface Peer {
-  readonly address: Address
-}
-
-const lead = ' peer '
-const middle = ' multihop local-address '
-const end = '\n  profile ciab\n'
-
-/**
- * Holds our own address, so unlike the rest about a neighbor it is not the same in every node's file. It is
- * rendered once with a blank of that length, and each file's copy filled in: addresses have one byte a character.
- */
-const peersOf = (source: Address, neighbors: readonly Peer[], stanzas: StanzaCache): Chunk => {
-  const filled = joined(stanzas.chunks(blanksOf(source.length), neighbors).peers)
-  const own = chunk(source)
-  let at = 0
-  for (const { address } of neighbors) {
-    at += lead.length + address.length + middle.length
-    filled.set(own, at)
-    at += own.length + end.length
-  }
-  return filled
-}
-
-const blanksOf = (length: number): Stanzas<Peer, 'peers'> => {
-  const known = blanks.get(length)
-  if (known) return known
-  const made = { peers: ({ address }: Peer) => `${lead}${address}${middle}${' '.repeat(length)}${end}` }
-  blanks.set(length, made)
-  return made
-}
-
-/** A cache knows stanzas by identity. */
-const blanks = new Map<number, Stanzas<Peer, 'peers'>>()
+/** Holds our own address, so unlike the rest about a neighbor it is not the same in every node's file. */
+const peersOf = (source: Address, neighbors: readonly { readonly address: Address }[]): Chunk =>
+  chunk(
+    neighbors
+      .map(({ address }) => ` peer ${address} multihop local-address ${source}\n  profile ciab\n`)
+      .join(''),
+  )

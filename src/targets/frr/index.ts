@@ -69,7 +69,7 @@ const slotsOf = (
     ...evpnSlots(evpn, routing, release, stanzas),
     vrfs: vrfSections(evpn),
     vrfRouters: vrfRouters(evpn, routing),
-    bfd: bfdSection(release, routing, evpn, stanzas),
+    bfd: bfdSection(release, routing, evpn),
     ipv4Lists: [...ours.ipv4Lists, ...others.ipv4Lists],
     ipv4Filters: others.filters,
     ipv6Lists: ipv6 ? [...ours.ipv6Lists, ...others.ipv6Lists] : [],
