@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize, relative } from 'node:path'
 import mustache from 'mustache'
 import { describe, expect, test } from 'vitest'
 import { targets } from '../src/index.js'
@@ -54,6 +54,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   parse: ['net', 'diagnostics', 'model'],
   resolve: ['net', 'diagnostics', 'model'],
   plan: ['net', 'model'],
+  // Shell alone, which knows nothing of ours.
+  apply: [],
   render: ['net', 'diagnostics', 'model', 'apply'],
   targets: ['net', 'model', 'render', 'apply'],
   edit: ['net', 'diagnostics', 'model', 'parse'],
@@ -255,5 +257,58 @@ describe('templates', () => {
       ])
       expect(source).not.toMatch(/\{\{\s*(version|date|time)\s*\}\}/)
     }
+  })
+})
+
+describe('ARCHITECTURE.md', () => {
+  const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
+  const sectionOf = (heading: string): string =>
+    page.split(/^## /m).find(section => section.startsWith(`${heading}\n`)) ?? ''
+  const wordsIn = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word)
+
+  test('has at most 200 lines', () => {
+    expect(page.split('\n').length - 1).toBeLessThanOrEqual(200)
+  })
+
+  test('says of each folder what it may know', () => {
+    const rows = [...sectionOf('Folders').matchAll(/^\| `([^`]+)` \| .* \| (.*)\|$/gm)]
+    const told = rows.map(([, folder = '', knows = '']) => [folder, wordsIn(knows).sort()])
+    const folders = Object.entries(mayImport).filter(([name]) => !name.endsWith('.ts'))
+    const held = folders.map(([folder, knows]) => [folder, [...knows].sort()] as const)
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(held))
+  })
+
+  test('shows every target in the picture', () => {
+    const picture = /^```text picture\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? ''
+    const shown = /targets\/((?: +[a-z][a-z0-9-]*)+)/.exec(picture)?.[1]?.trim().split(/ +/)
+    expect(shown?.sort()).toEqual(targets.map(({ name }) => name).sort())
+  })
+
+  test('names every folder within the folders, and no other', () => {
+    const ofTargets = targets.map(({ name }) => `targets/${name}`)
+    const within = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isDirectory())
+      .map(({ parentPath, name }) => relative(join(root, 'src'), join(parentPath, name)))
+      .filter(path => path.includes('/') && !ofTargets.includes(path))
+    const told = wordsIn(sectionOf('Folders')).filter(word => /^[a-z]+\/[a-z0-9-]+$/.test(word))
+    expect(told.sort()).toEqual(within.sort())
+  })
+
+  test('defines the invariants that tests hold, and each is held by a test', () => {
+    const defined = [...sectionOf('Invariants').matchAll(/^(\d+)\. /gm)].map(([, number]) => Number(number))
+    expect(defined).toEqual(defined.map((_, index) => index + 1))
+    const titles = /\b(?:test|describe)(?:\.\w+)*(?:\([^()]*\))?\(\s*['"`](\d+(?:, \d+)*): /g
+    const held = sourcesIn('test').flatMap(({ text }) =>
+      [...text.matchAll(titles)].flatMap(([, numbers = '']) => numbers.split(', ').map(Number)),
+    )
+    expect([...new Set(held)].sort((a, b) => a - b)).toEqual(defined)
+  })
+
+  test('names files that there are', () => {
+    const paths = wordsIn(sectionOf('Recipes'))
+      .filter(word => /^(src|test|fixtures|docs|bench)\//.test(word))
+      .map(word => word.replace(/[*<].*$/, ''))
+    expect(paths.length).toBeGreaterThan(10)
+    expect(paths.filter(path => !existsSync(join(root, path)))).toEqual([])
   })
 })
