@@ -97,9 +97,9 @@ export const emittedFiles = (): readonly EmittedFile[] => {
     if (modes.size === 0) throw new Error(`no fixture has a file that is ${kind.path}`)
     return {
       ...kind,
-      modes: [...modes],
+      modes: [...modes].sort(),
       owners: [...owners],
-      tools: [...tools],
+      tools: targets.map(({ name }) => name).filter(name => tools.has(name)),
       updates: [...updates].map(update => JSON.parse(update)),
     }
   })
