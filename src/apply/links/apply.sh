@@ -29,6 +29,13 @@ link_readable() {
   done
 }
 
+# link_key: whether the node's own key is there, which may be its owner's to bring.
+link_key() {
+  [ -s "$link_key_file" ] && return 0
+  warn "$link_key_file has to hold this node's private key"
+  return 1
+}
+
 # Owners and modes of what all targets write for their tunnels.
 link_permits() {
   permit 600 root:root "/etc/ciab/$mesh.next"
@@ -62,8 +69,13 @@ link_apply() {
   return 0
 }
 
-# link_status READ FILE: FILE is what the tunnel is to be like, and READ leaves in $scratch what it says.
+# link_status READ FILE: FILE is what the tunnel is to be like, and READ leaves in $scratch what it says. Fails where
+# there is no tunnel.
 link_status() {
+  if ! link_exists "$mesh"; then
+    bad "tunnel: $mesh is not up"
+    return 1
+  fi
   if ! { "$1" && link_followed; } 2>"$scratch/unread"; then
     bad "tunnel: cannot be compared: $(paste -s -d ' ' "$scratch/unread")"
     return 0

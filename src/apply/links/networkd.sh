@@ -45,6 +45,14 @@ link_settings() {
     change "set in the kernel: $(link_unsettled | paste -s -d ' ')" sysctl -q -p "/etc/sysctl.d/60-$mesh.conf"
 }
 
+link_networkd_status() {
+  if systemctl is-active --quiet systemd-networkd 2>/dev/null; then
+    ok 'systemd-networkd: running'
+  else
+    bad 'systemd-networkd: not running'
+  fi
+}
+
 link_settings_status() {
   for key in $(link_unsettled); do
     bad "kernel settings: $key is $(sysctl -e -n "$key" 2>/dev/null)"

@@ -121,10 +121,7 @@ apply_netplan() {
     return 1
   fi
   link_tools wg ip bridge networkctl || return 1
-  if [ ! -s "$np_key_file" ]; then
-    warn "$np_key_file has to hold this node's private key"
-    return 1
-  fi
+  link_key || return 1
   np_read || return 1
   if ! np_generate; then
     warn "netplan does not take this host's files; see above"
@@ -145,11 +142,7 @@ apply_netplan() {
 }
 
 status_netplan() {
-  if systemctl is-active --quiet systemd-networkd 2>/dev/null; then
-    ok 'systemd-networkd: running'
-  else
-    bad 'systemd-networkd: not running'
-  fi
+  link_networkd_status
   if ! np_generate 2>"$scratch/netplan.errors"; then
     bad "netplan: does not take this host's files: $(paste -s -d ' ' <"$scratch/netplan.errors")"
   elif [ -n "$(np_stale)" ]; then
@@ -157,11 +150,6 @@ status_netplan() {
   else
     ok 'netplan: networkd has the files that it makes'
   fi
-  if ! link_exists "$mesh"; then
-    bad "tunnel: $mesh is not up"
-    return 0
-  fi
-  link_status np_read "/etc/netplan/60-$mesh.yaml"
-  link_settings_status
+  link_status np_read "/etc/netplan/60-$mesh.yaml" && link_settings_status
   return 0
 }

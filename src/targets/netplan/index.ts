@@ -3,10 +3,10 @@ import type { Chunk } from '../../render/chunks.js'
 import type { StanzaCache } from '../../render/stanzas.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
-import { privateKeyPath } from '../linux-links/key-files.js'
-import { linkVariables, networkdLinks } from '../linux-links/links.js'
-import { networkdFiles } from '../linux-links/networkd-files.js'
-import { remoteChunks } from '../linux-links/networkd-stanzas.js'
+import { networkdFiles } from '../systemd-networkd/files.js'
+import { privateKeyPath } from '../systemd-networkd/key-files.js'
+import { remoteChunks } from '../systemd-networkd/stanzas.js'
+import { linkVariables, networkdLinks } from '../tunnel/links.js'
 import part from './apply.sh'
 import meshConf from './mesh.conf.mustache'
 import meshYaml from './mesh.yaml.mustache'
@@ -25,7 +25,7 @@ export const netplan: Target = {
   supports: unsupported,
   files: (node, stanzas) => [yamlFile(node, stanzas), ...dropIns(node, stanzas), ...networkdFiles(node)],
   part: [...networkdLinks, part],
-  facts: node => ({ variables: variables(node) }),
+  facts: node => ({ variables: linkVariables(node, overlayIn(node), `/${privateKeyPath(node.tunnel)}`) }),
   notes,
 }
 
@@ -51,9 +51,4 @@ const file = (path: string, mode: number, content: Chunk[]): OutputFile => ({
   mode,
   secret: false,
   content,
-})
-
-const variables = (node: NodePlan): Record<string, string> => ({
-  ...linkVariables(node, overlayIn(node)),
-  np_key_file: `/${privateKeyPath(node.tunnel)}`,
 })

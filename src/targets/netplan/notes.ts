@@ -1,6 +1,6 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { Notes, Update } from '../../render/notes.js'
-import { networkdNotes } from '../linux-links/networkd-files.js'
+import { networkdNotes } from '../systemd-networkd/files.js'
 import { dropInOf, overlayIn } from './view.js'
 
 /** What the operator does with netplan's files. Nothing for the boot: netplan, as systemd's generator, starts networkd. */

@@ -1,5 +1,5 @@
 import { items, scalar } from '../../render/yaml.js'
-import { peerWriter } from '../linux-links/networkd-stanzas.js'
+import { peerWriter } from '../systemd-networkd/stanzas.js'
 
 /** The items of `peers` in `60-<mesh>.yaml`. */
 export const peerChunks = peerWriter((peer, presharedKeyFile) =>

@@ -1,7 +1,7 @@
 import type { NodePlan } from '../../model/plan.js'
 import { isOlder } from '../../net/index.js'
 import type { Unsupported } from '../../render/target.js'
-import { networkdLimits } from '../linux-links/networkd-limits.js'
+import { networkdLimits } from '../systemd-networkd/limits.js'
 import { overlayIn } from './view.js'
 
 /** What netplan, networkd behind it, or the node's release of it, cannot express. */

@@ -80,10 +80,7 @@ apply_networkd() {
   link_networkd_permits
   link_permits
   link_tools wg ip bridge networkctl || return 1
-  if [ ! -s "$sd_key_file" ]; then
-    warn "$sd_key_file has to hold this node's private key"
-    return 1
-  fi
+  link_key || return 1
   sd_read || return 1
   if ! link_exists "$mesh"; then
     change "start the tunnel $mesh" sd_start || return 1
@@ -96,16 +93,7 @@ apply_networkd() {
 }
 
 status_networkd() {
-  if systemctl is-active --quiet systemd-networkd 2>/dev/null; then
-    ok 'systemd-networkd: running'
-  else
-    bad 'systemd-networkd: not running'
-  fi
-  if ! link_exists "$mesh"; then
-    bad "tunnel: $mesh is not up"
-    return 0
-  fi
-  link_status sd_read "/etc/systemd/network/10-$mesh.netdev"
-  link_settings_status
+  link_networkd_status
+  link_status sd_read "/etc/systemd/network/10-$mesh.netdev" && link_settings_status
   return 0
 }

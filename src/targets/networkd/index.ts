@@ -3,10 +3,10 @@ import type { Chunk } from '../../render/chunks.js'
 import type { StanzaCache } from '../../render/stanzas.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
-import { privateKeyPath } from '../linux-links/key-files.js'
-import { linkVariables, networkdLinks } from '../linux-links/links.js'
-import { networkdFiles } from '../linux-links/networkd-files.js'
-import { remoteChunks } from '../linux-links/networkd-stanzas.js'
+import { networkdFiles } from '../systemd-networkd/files.js'
+import { privateKeyPath } from '../systemd-networkd/key-files.js'
+import { remoteChunks } from '../systemd-networkd/stanzas.js'
+import { linkVariables, networkdLinks } from '../tunnel/links.js'
 import part from './apply.sh'
 import meshNetdev from './mesh.netdev.mustache'
 import meshNetwork from './mesh.network.mustache'
@@ -33,14 +33,12 @@ export const networkd: Target = {
     ...networkdFiles(node),
   ],
   part: [...networkdLinks, part],
-  facts: node => ({ variables: variables(node), units }),
+  facts: node => ({
+    variables: linkVariables(node, overlayIn(node), `/${privateKeyPath(node.tunnel)}`),
+    units,
+  }),
   notes,
 }
-
-const variables = (node: NodePlan): Record<string, string> => ({
-  ...linkVariables(node, overlayIn(node)),
-  sd_key_file: `/${privateKeyPath(node.tunnel)}`,
-})
 
 /** No secrets are in them: networkd reads those from files of their own. */
 const file = (name: string, content: Chunk[]): OutputFile => ({

@@ -1,6 +1,6 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { Notes, Update } from '../../render/notes.js'
-import { networkdNotes } from '../linux-links/networkd-files.js'
+import { networkdNotes } from '../systemd-networkd/files.js'
 import { overlayIn } from './view.js'
 
 /** What systemd starts at boot. */

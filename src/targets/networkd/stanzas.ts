@@ -1,6 +1,6 @@
 import { familyOf, type Prefix } from '../../net/index.js'
 import { type Chunk, chunk } from '../../render/chunks.js'
-import { peerWriter } from '../linux-links/networkd-stanzas.js'
+import { peerWriter } from '../systemd-networkd/stanzas.js'
 
 /** The `[WireGuardPeer]` sections of `10-<mesh>.netdev`. */
 export const peerChunks = peerWriter((peer, presharedKeyFile) =>

@@ -1,6 +1,6 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { Unsupported } from '../../render/target.js'
-import { networkdLimits } from '../linux-links/networkd-limits.js'
+import { networkdLimits } from '../systemd-networkd/limits.js'
 import { overlayIn } from './view.js'
 
 /** What networkd, or the node's release of it, cannot express. */

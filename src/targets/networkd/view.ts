@@ -1,8 +1,8 @@
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { View } from '../../render/template.js'
-import { privateKeyPath } from '../linux-links/key-files.js'
-import { overlayMadeBy } from '../linux-links/overlay-of.js'
-import { overlayView, tunnelView } from '../linux-links/views.js'
+import { privateKeyPath } from '../systemd-networkd/key-files.js'
+import { overlayMadeBy } from '../tunnel/overlay-of.js'
+import { overlayView, tunnelView } from '../tunnel/views.js'
 
 /** The VXLAN device, where it is networkd's to make. */
 export const overlayIn = overlayMadeBy('networkd')

@@ -4,8 +4,8 @@
 # The tunnel's file without what is not for wg, and with the key where its owner keeps that elsewhere.
 wg_read() {
   link_readable "/etc/wireguard/$mesh.conf" || return 1
-  [ -z "$wg_key_file" ] || link_readable "$wg_key_file" || return 1
-  awk -v file="$wg_key_file" '
+  [ -z "$link_key_file" ] || link_readable "$link_key_file" || return 1
+  awk -v file="$link_key_file" '
     /^(Address|MTU|Table|PreUp|PostUp|PreDown|PostDown) = / { next }
     { print }
     file != "" && $1 == "[Interface]" && (getline key <file) > 0 { print "PrivateKey = " key }
@@ -53,12 +53,9 @@ apply_wg_quick() {
   [ -z "$link_overlay" ] || permit 644 root:root "/etc/ciab/$mesh.fdb"
   link_permits
   link_tools wg wg-quick ip bridge || return 1
-  if [ -n "$wg_key_file" ]; then
-    permit 600 root:root "$wg_key_file"
-    if [ ! -s "$wg_key_file" ]; then
-      warn "$wg_key_file has to hold this node's private key"
-      return 1
-    fi
+  if [ -n "$link_key_file" ]; then
+    permit 600 root:root "$link_key_file"
+    link_key || return 1
   fi
   wg_read || return 1
   if link_exists "$mesh"; then
@@ -72,9 +69,6 @@ apply_wg_quick() {
 }
 
 status_wg_quick() {
-  if ! link_exists "$mesh"; then
-    bad "tunnel: $mesh is not up"
-    return 0
-  fi
   link_status wg_read "/etc/wireguard/$mesh.conf"
+  return 0
 }

@@ -2,8 +2,8 @@ import type { NodePlan } from '../../model/plan.js'
 import type { StanzaCache } from '../../render/stanzas.js'
 import type { OutputFile, Target, Unsupported } from '../../render/target.js'
 import { template } from '../../render/template.js'
-import { links, linkVariables } from '../linux-links/links.js'
-import { nextKeyFiles } from '../linux-links/next-keys.js'
+import { links, linkVariables } from '../tunnel/links.js'
+import { nextKeyFiles } from '../tunnel/next-keys.js'
 import part from './apply.sh'
 import meshConf from './mesh.conf.mustache'
 import meshFdb from './mesh.fdb.mustache'
@@ -26,7 +26,10 @@ export const wgQuick: Target = {
     unitFile(node),
   ],
   part: [...links, part],
-  facts: node => ({ variables: variables(node), units: units(node) }),
+  facts: node => ({
+    variables: linkVariables(node, overlayIn(node), node.tunnel.privateKey ? '' : keyFileOf(node)),
+    units: units(node),
+  }),
   notes,
 }
 
@@ -51,11 +54,6 @@ const fdbFiles = (node: NodePlan, stanzas: StanzaCache): OutputFile[] => {
     },
   ]
 }
-
-const variables = (node: NodePlan): Record<string, string> => ({
-  ...linkVariables(node, overlayIn(node)),
-  wg_key_file: node.tunnel.privateKey ? '' : keyFileOf(node),
-})
 
 /** wg-quick reads a line up to `#`, whatever quotes are around it. */
 const unreadableHooks = ({ tunnel: { hooks } }: NodePlan): Unsupported[] =>

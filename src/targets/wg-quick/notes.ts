@@ -2,7 +2,7 @@ import type { NodePlan } from '../../model/plan.js'
 import type { Notes, Step, Update } from '../../render/notes.js'
 import type { OutputFile } from '../../render/target.js'
 import { template } from '../../render/template.js'
-import { nextKeyUpdates } from '../linux-links/next-keys.js'
+import { nextKeyUpdates } from '../tunnel/next-keys.js'
 import ciabConf from './ciab.conf.mustache'
 import { keyFileOf, overlayIn } from './view.js'
 

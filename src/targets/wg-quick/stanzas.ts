@@ -1,8 +1,8 @@
 import type { PeerPlan, TunnelPlan } from '../../model/plan.js'
 import { type Chunk, chunk } from '../../render/chunks.js'
 import type { StanzaCache, Stanzas } from '../../render/stanzas.js'
-import { peerSection, presharedLine } from '../linux-links/peer-section.js'
-import { flood, remoteWriter } from '../linux-links/remotes.js'
+import { peerSection, presharedLine } from '../tunnel/peer-section.js'
+import { flood, remoteWriter } from '../tunnel/remotes.js'
 
 const peerStanzas: Stanzas<PeerPlan, 'peer'> = { peer: peerSection }
 

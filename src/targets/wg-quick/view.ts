@@ -1,7 +1,7 @@
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { View } from '../../render/template.js'
-import { overlayMadeBy } from '../linux-links/overlay-of.js'
-import { overlayView, tunnelView } from '../linux-links/views.js'
+import { overlayMadeBy } from '../tunnel/overlay-of.js'
+import { overlayView, tunnelView } from '../tunnel/views.js'
 
 /** The VXLAN device, where it is wg-quick's to make. */
 export const overlayIn = overlayMadeBy('wg-quick')

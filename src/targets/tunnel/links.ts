@@ -14,14 +14,19 @@ export const links: readonly string[] = [apply, facts, sync, addresses, overlay,
 /** The same where systemd-networkd makes them. */
 export const networkdLinks: readonly string[] = [...links, networkd]
 
-/** What {@link links} have to know; `overlay` is the VXLAN device, where it is the target's to make. */
+/**
+ * What {@link links} have to know; `overlay` is the VXLAN device, where it is the target's to make, and
+ * `keyFile` holds the node's own key, where the tunnel's file does not.
+ */
 export const linkVariables = (
   { mtu, tunnel, overlay: plan }: NodePlan,
   overlay: OverlayPlan | null,
+  keyFile: string,
 ): Record<string, string> => ({
   link_mtu: String(mtu.tunnel),
   // A peer is about to have another key.
   link_staged: tunnel.nextPeers ? 'yes' : '',
+  link_key_file: keyFile,
   link_tunnel_addresses: tunnel.addresses.join(' '),
   link_overlay: overlay?.interface ?? '',
   // The mesh has no VXLAN device at all, on any node.

@@ -1,8 +1,8 @@
 import type { PeerPlan, TunnelPlan } from '../../model/plan.js'
 import type { Chunk } from '../../render/chunks.js'
 import type { StanzaCache, Stanzas } from '../../render/stanzas.js'
+import { flood, remoteWriter } from '../tunnel/remotes.js'
 import { presharedKeyPath } from './key-files.js'
-import { flood, remoteWriter } from './remotes.js'
 
 /**
  * Writes the peers of a tunnel, each with a preshared key or without: the key is in a file, whose name is the same on

@@ -1,9 +1,9 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { Notes, Step } from '../../render/notes.js'
 import type { OutputFile } from '../../render/target.js'
+import { nextKeyFiles, nextKeyUpdates } from '../tunnel/next-keys.js'
 import { foreignRoutesFiles } from './foreign-routes.js'
 import { keyDeletes, keyFiles, keyOwners, privateKeyPath } from './key-files.js'
-import { nextKeyFiles, nextKeyUpdates } from './next-keys.js'
 import { settingFiles } from './settings.js'
 
 /** Files beside those about the interfaces, where systemd-networkd makes these, whoever tells it how. */
