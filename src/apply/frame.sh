@@ -77,8 +77,8 @@ permit() {
   return 0
 }
 
-# unsettled FILE: prints the settings of sysctl.d(5) in it that the kernel has otherwise, but for those that it
-# does not know at all.
+# unsettled FILE: prints the settings of sysctl.d(5) in it that the kernel has otherwise, but for those that
+# it does not know at all.
 unsettled() {
   sed -n 's/^\([^#= ]*\) *= *\(.*\)$/\1 \2/p' "$1" | while read -r key value; do
     found=$(sysctl -e -n "$key" 2>/dev/null)

@@ -1,8 +1,8 @@
 # Addresses and routes of an interface, by difference.
 
-# link_addresses INTERFACE WANTED BROADCAST: the interface's addresses by difference; BROADCAST is what ip(8) is told
-# of it with an IPv4 one. The old ones go first, because in IPv4 the first of a network takes the others with it
-# when it goes.
+# link_addresses INTERFACE WANTED BROADCAST: the interface's addresses by difference; BROADCAST is what ip(8)
+# is told of it with an IPv4 one. The old ones go first, because in IPv4 the first of a network takes the
+# others with it when it goes.
 link_addresses() {
   for address in $(ip -o address show dev "$1" scope global | awk '{ print $4 }'); do
     case " $2 " in

@@ -1,5 +1,5 @@
-# Changes in place what the tunnel and the VXLAN device are, whoever made them. A target first leaves in $scratch
-# what its files say:
+# Changes in place what the tunnel and the VXLAN device are, whoever made them. A target first leaves in
+# $scratch what its files say:
 #   tunnel.conf                     the tunnel as wg(8) writes it, with the keys, and "# NAME" in each [Peer]
 #   tunnel.routes, overlay.routes   a prefix on each line
 #   overlay.fdb                     "MAC VTEP INTERFACE NODE" on each line; "-" for no interface
@@ -69,8 +69,8 @@ link_apply() {
   return 0
 }
 
-# link_status READ FILE: FILE is what the tunnel is to be like, and READ leaves in $scratch what it says. Fails where
-# there is no tunnel.
+# link_status READ FILE: FILE is what the tunnel is to be like, and READ leaves in $scratch what it says.
+# Fails where there is no tunnel.
 link_status() {
   if ! link_exists "$mesh"; then
     bad "tunnel: $mesh is not up"

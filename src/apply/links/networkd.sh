@@ -25,8 +25,8 @@ link_networkd_made() {
   link_exists "$1" && networkctl list --no-legend "$1" 2>/dev/null | grep -q ' configured *$'
 }
 
-# link_networkd_keys: deletes preshared keys that no peer has any more. Those in use are in $scratch, one path on each
-# line. What else lies in the folder, by its kind or its name, is not from here.
+# link_networkd_keys: deletes preshared keys that no peer has any more. Those in use are in $scratch, one path
+# on each line. What else lies in the folder, by its kind or its name, is not from here.
 link_networkd_keys() {
   find /etc/ciab/keys -maxdepth 1 -type f -name '*.psk' 2>/dev/null |
     grep -x '/etc/ciab/keys/[A-Za-z0-9][A-Za-z0-9-]*\.psk' | sort >"$scratch/keys.found"

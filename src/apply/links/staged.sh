@@ -1,10 +1,10 @@
-# Peers that are about to have another key. From the day on that follow-keys.sh knows of them until this node's own file
-# has them, or they are dropped, the interface is right where it differs from the file. A key that was dropped is not
-# believed, even of a peer that uses it already: that may be why it was.
+# Peers that are about to have another key. From the day on that follow-keys.sh knows of them until this
+# node's own file has them, or they are dropped, the interface is right where it differs from the file. A key
+# that was dropped is not believed, even of a peer that uses it already: that may be why it was.
 
-# link_followed: makes tunnel.conf what follow-keys.sh has made of the tunnel. A peer that uses its next key already
-# is written with that one. What the interface has besides and without addresses, a key of before or a next one
-# that is not used yet, is left in $scratch for link_differs to pass over.
+# link_followed: makes tunnel.conf what follow-keys.sh has made of the tunnel. A peer that uses its next key
+# already is written with that one. What the interface has besides and without addresses, a key of before or a
+# next one that is not used yet, is left in $scratch for link_differs to pass over.
 link_followed() {
   link_past=
   : >"$scratch/staged"

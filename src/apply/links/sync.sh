@@ -1,9 +1,9 @@
-# How wg is given what differs. Not by "wg syncconf": that gives every peer its allowed IPs anew, and between the old
-# ones and the new ones it has none, so that packets of peers that stay as they are get lost.
+# How wg is given what differs. Not by "wg syncconf": that gives every peer its allowed IPs anew, and between
+# the old ones and the new ones it has none, so that packets of peers that stay as they are get lost.
 
-# Prints what is to be done, from what link_differs and link_endpoints_differ have left: "set" and "own" with words
-# for wg set, "key" for the node's own key, "new", "moved" and "old" with a peer's key. A preshared key goes to
-# a file, because everybody on this host can read command lines.
+# Prints what is to be done, from what link_differs and link_endpoints_differ have left: "set" and "own" with
+# words for wg set, "key" for the node's own key, "new", "moved" and "old" with a peer's key. A preshared key
+# goes to a file, because everybody on this host can read command lines.
 link_changes() {
   mkdir -p "$scratch/keys" || return 1
   {

@@ -1,5 +1,5 @@
-# FRR. What runs is compared with frr.conf line by line, so that nothing is loaded without need, and so that a line
-# which FRR refused is noticed: neither "frrinit.sh start" nor watchfrr says so. frr-reload.py (Debian's
+# FRR. What runs is compared with frr.conf line by line, so that nothing is loaded without need, and so that a
+# line which FRR refused is noticed: neither "frrinit.sh start" nor watchfrr says so. frr-reload.py (Debian's
 # frr-pythontools) takes lines out as well; "vtysh -b" only adds.
 
 frr_has() {
@@ -52,8 +52,8 @@ frr_say() {
   return "$frr_code"
 }
 
-# frr_reloader ARG...: what it would write to /var/log/frr, the password with it, it writes to its output instead,
-# and only what went wrong. FRR 7.2 does not know the second of the options.
+# frr_reloader ARG...: what it would write to /var/log/frr, the password with it, it writes to its output
+# instead, and only what went wrong. FRR 7.2 does not know the second of the options.
 frr_reloader() {
   case $(/usr/lib/frr/frr-reload.py --help 2>/dev/null) in
     *--log-level*) set -- --log-level error "$@" ;;

@@ -15,8 +15,8 @@ guard_reload() {
 }
 
 # Prints the commands that let the mesh through filters that are not ours: a packet that one table accepts,
-# another may still drop. A tenant's packets come from its VRF once they are routed; what it may do our own table
-# says. From its bridges come those that are for the link alone or, with br_netfilter, stay on it.
+# another may still drop. A tenant's packets come from its VRF once they are routed; what it may do our own
+# table says. From its bridges come those that are for the link alone or, with br_netfilter, stay on it.
 guard_missing() {
   if [ "$(ufw status 2>/dev/null | sed 1q)" = 'Status: active' ]; then
     guard_missing_ufw

@@ -5,9 +5,9 @@
 # Usage: sh /etc/ciab/guard.sh [--rules]
 #
 # Loads the packet filter and the kernel settings of the mesh. systemd runs it at boot and after each start,
-# reload and stop of nftables.service; apply.sh when they differ; wg-quick, on a node where that makes the tunnel,
-# before the tunnel comes up. Running it again changes nothing, and nothing goes away with the tunnel. With --rules it
-# loads the packet filter alone, which may be before there is any network.
+# reload and stop of nftables.service; apply.sh when they differ; wg-quick, on a node where that makes the
+# tunnel, before the tunnel comes up. Running it again changes nothing, and nothing goes away with the tunnel.
+# With --rules it loads the packet filter alone, which may be before there is any network.
 set -eu
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 

@@ -1,7 +1,7 @@
 # Which devices are ours, and as they should be. Another's with a name of ours is neither taken over nor deleted.
 
-# evpn_marked DEVICE [WORD]: whether its alias is our mark, and no more: what follows may be the rest of another
-# mesh's name.
+# evpn_marked DEVICE [WORD]: whether its alias is our mark, and no more: what follows may be the rest of
+# another mesh's name.
 evpn_marked() {
   alias=
   { IFS= read -r alias <"/sys/class/net/$1/ifalias"; } 2>/dev/null
@@ -32,8 +32,8 @@ evpn_foreign() {
   done
 }
 
-# Prints "RANK NAME" of devices of ours that are not as networks.sh would make them, or that it would not make at
-# all. By rank they can be removed: none of them is ever without the one that it is a port of.
+# Prints "RANK NAME" of devices of ours that are not as networks.sh would make them, or that it would not make
+# at all. By rank they can be removed: none of them is ever without the one that it is a port of.
 evpn_misfits() {
   {
     awk 'from == "found" { if ($2 == "bridge" ? is[$1] !~ /^bridge / : is[$1] != $2 " " $3) print $1 }

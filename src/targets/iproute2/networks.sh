@@ -11,8 +11,8 @@
 #   networks.sh --others    names the bridges that have a name we want, and are somebody else's
 #   networks.sh --late NAME makes what is missing once LXD or Incus is done with the bridge NAME or NAME without -mtu
 #
-# The devices need no tunnel to be there yet: a VXLAN device sends from the VTEP as soon as a node has one, and FRR, not
-# the kernel, says where to.
+# The devices need no tunnel to be there yet: a VXLAN device sends from the VTEP as soon as a node has one,
+# and FRR, not the kernel, says where to.
 set -eu
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
@@ -123,9 +123,9 @@ port_of() {
     ip link set "$1" type bridge_slave learning off neigh_suppress on
 }
 
-# unfiltered BRIDGE PORT: with VLAN filtering, which LXD and Incus switch on, FRR takes no bridge for the gateway of
-# a segment: it tells nobody which addresses are behind this node, and the gateways of the others ask for them in
-# vain. It looks at the bridge as the port comes up.
+# unfiltered BRIDGE PORT: with VLAN filtering, which LXD and Incus switch on, FRR takes no bridge for the
+# gateway of a segment: it tells nobody which addresses are behind this node, and the gateways of the others
+# ask for them in vain. It looks at the bridge as the port comes up.
 unfiltered() {
   [ "$mode" != --wanted ] && filters "$1" && ! is_foreign "$1" && ! is_foreign "$2" || return 0
   missing "$1 without VLAN filtering" || return 0
@@ -133,8 +133,8 @@ unfiltered() {
   [ ! -e "/sys/class/net/$1/brif/$2" ] || { ip link set "$2" down && ip link set "$2" up; }
 }
 
-# unreachable VRF TABLE: what the tenant has no route for is not looked up in the host's own table (the kernel's
-# vrf.rst).
+# unreachable VRF TABLE: what the tenant has no route for is not looked up in the host's own table (the
+# kernel's vrf.rst).
 unreachable() {
   [ -z "$mode" ] && ! is_foreign "$1" || return 0
   ip route replace unreachable default metric 4278198272 table "$2"

@@ -50,8 +50,8 @@ evpn_part() {
 
 evpn_out() { ip link set "$1" nomaster; }
 
-# The alias says whose turn it is to bring it up. It goes with the device, which LXD and Incus make anew at boot: the
-# list outlives that, and guard.sh drops what comes out of the bridges on it.
+# The alias says whose turn it is to bring it up. It goes with the device, which LXD and Incus make anew at
+# boot: the list outlives that, and guard.sh drops what comes out of the bridges on it.
 evpn_shut() {
   evpn_is_wanted "$1" || evpn_listed "$1" || evpn_list "$1" || return 1
   ip link set "$1" down && ip link set "$1" alias "ciab-gen $mesh shut"

@@ -1,6 +1,6 @@
-# Bridges of tenants that are here no more. The daemon makes them anew at boot, with no VRF around them: their networks
-# would be in the host's own routing table, and beside a bridge with the same address, which another tenant's may have,
-# the DHCP server of that one no longer knows which of the two it serves.
+# Bridges of tenants that are here no more. The daemon makes them anew at boot, with no VRF around them: their
+# networks would be in the host's own routing table, and beside a bridge with the same address, which another
+# tenant's may have, the DHCP server of that one no longer knows which of the two it serves.
 
 # Prints the bridges that were in a VRF when our file about them was taken, are in no file now, and have an address.
 daemon_left() {

@@ -1,6 +1,6 @@
-# Containers whose addresses are fixed. The daemon gives such an address to an instance's network device, so it can be
-# set only once the instance exists: those of the instances there are get set, and it is said how to create the others
-# with theirs.
+# Containers whose addresses are fixed. The daemon gives such an address to an instance's network device, so
+# it can be set only once the instance exists: those of the instances there are get set, and it is said how to
+# create the others with theirs.
 
 # Leaves what the daemon says of the instance $2 in $scratch, and its device on the bridge $1 in daemon_device.
 daemon_find() {

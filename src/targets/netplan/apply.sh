@@ -1,6 +1,6 @@
-# netplan: what its files say, and how it makes the interfaces. What is up is changed in place, as with any tool:
-# "netplan apply" would have networkd take every address of the host away for a moment, and the routes that the routing
-# daemon made for good.
+# netplan: what its files say, and how it makes the interfaces. What is up is changed in place, as with any
+# tool: "netplan apply" would have networkd take every address of the host away for a moment, and the routes
+# that the routing daemon made for good.
 
 # np_lines DEVICE: what the file has of the device, without quotes around values.
 np_lines() {
@@ -84,8 +84,8 @@ np_stale() {
   done
 }
 
-# np_give NAME...: nothing but our own files. networkd takes any that is written anew for changed, and an uplink
-# that changed is set up again.
+# np_give NAME...: nothing but our own files. networkd takes any that is written anew for changed, and an
+# uplink that changed is set up again.
 np_give() {
   mkdir -p /run/systemd/network && chmod 755 /run/systemd/network || return 1
   for name in "$@"; do

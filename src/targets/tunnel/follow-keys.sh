@@ -10,9 +10,9 @@
 # the old one away, and this script; where the next key was dropped meanwhile, that one. Running it again changes
 # nothing: a peer that has gone back to the key of before keeps that until it uses the next one once more.
 #
-# An address belongs to one peer (cryptokey routing), so a node cannot be believed under two keys at once. But its next
-# key can be known as that of a peer without addresses: the handshake then succeeds, and its time says when the
-# addresses have to move.
+# An address belongs to one peer (cryptokey routing), so a node cannot be believed under two keys at once. But
+# its next key can be known as that of a peer without addresses: the handshake then succeeds, and its time
+# says when the addresses have to move.
 set -eu
 umask 077
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -46,8 +46,8 @@ follow() {
   echo "$mesh: $(name "$1") has its next key"
 }
 
-# Prints "learn=KEY", "follow=KEY" or "done=KEY" for what is due of the keys given. Of two handshakes in one second
-# nobody knows the later one: then it is the next key's, or a peer would not be heard for minutes.
+# Prints "learn=KEY", "follow=KEY" or "done=KEY" for what is due of the keys given. Of two handshakes in one
+# second nobody knows the later one: then it is the next key's, or a peer would not be heard for minutes.
 due() {
   wg show "$mesh" dump 2>/dev/null | awk -v keys="$*" '
     from == "next" && $1 == "PublicKey" { next_key = $3 }

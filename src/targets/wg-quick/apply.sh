@@ -1,5 +1,5 @@
-# wg-quick: what its files say, and how it makes the interfaces. Hooks run only as the tunnel starts: a change to
-# your own takes effect then, not here.
+# wg-quick: what its files say, and how it makes the interfaces. Hooks run only as the tunnel starts: a change
+# to your own takes effect then, not here.
 
 # The tunnel's file without what is not for wg, and with the key where its owner keeps that elsewhere.
 wg_read() {
