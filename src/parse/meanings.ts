@@ -140,7 +140,7 @@ export const nodeMeanings = {
     default: '25 where the peer cannot dial back',
     meaning: 'seconds, toward all its peers; `off`',
   },
-  'path-mtu': { default: 'that of the mesh', meaning: "checked against the mesh's: a segment has one MTU" },
+  'path-mtu': { default: 'that of the mesh', meaning: "checked against the mesh's: the overlay has one MTU" },
   fwmark: { default: 'none', meaning: "mark of WireGuard's own packets, decimal or `0x…`" },
   os: {
     default: 'unknown',
