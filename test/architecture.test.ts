@@ -174,6 +174,15 @@ describe('the core', () => {
     expect(wrong).toEqual([])
   })
 
+  test('keeps nothing from one call to the next: no module has a variable or fills a map of its own', () => {
+    const kept = /^(export )?(let|var) |^(export )?const \w+[^=\n]*= new (Weak)?(Map|Set)\b[^(\n]*\(\)/m
+    const wrong = sources
+      .filter(({ folder }) => folder !== 'cli' && folder !== 'files')
+      .filter(({ path }) => path !== 'src/render/apply.ts' && path !== 'src/targets/frr/bfd.ts')
+      .filter(({ code }) => kept.test(code))
+    expect(wrong.map(({ path }) => path)).toEqual([])
+  })
+
   test('names no target: only the defaults do, and the words that mesh.ini has for them', () => {
     const allowed = ['src/resolve/defaults.ts', 'src/parse/schema.ts']
     const wrong = sources

@@ -48,13 +48,17 @@ const excerpt = (span: Span, sources: Sources): string[] => {
   return ['', `${margin} | ${shown}`, `${' '.repeat(margin.length)} | ${' '.repeat(start)}${carets}`]
 }
 
+/** Searched, not split: the file of a large mesh has tens of thousands of lines, and this is one. */
 const lineOf = (source: string, line: number): string | undefined => {
-  if (source !== cut.source) cut = { source, lines: source.split('\n') }
-  return cut.lines[line - 1]?.replace(/\r$/, '')
+  let start = 0
+  for (let skipped = 1; skipped < line; skipped++) {
+    const newline = source.indexOf('\n', start)
+    if (newline < 0) return undefined
+    start = newline + 1
+  }
+  const end = source.indexOf('\n', start)
+  return source.slice(start, end < 0 ? undefined : end).replace(/\r$/, '')
 }
-
-/** The lines of the file last asked for: a thousand diagnostics must not look for theirs from its beginning. */
-let cut: { readonly source: string; readonly lines: readonly string[] } = { source: '', lines: [''] }
 
 /** Tabs would part the caret from its text, control characters move the cursor or color the terminal. */
 const visible = (text: string): string =>

@@ -53,30 +53,14 @@ const ipv4Integer = (address: Address): number =>
 const quadOf = (integer: number): string => [24, 16, 8, 0].map(bits => (integer >>> bits) & 255).join('.')
 
 /** The address as a number: 32 or 128 bits. */
-export const integerOf = (address: Address): bigint => {
-  const known = integers.get(address)
-  if (known !== undefined) return known
-  const integer =
-    familyOf(address) === 'ipv4' ? BigInt(ipv4Integer(address)) : (ipv6Integer(address) as bigint)
-  remember(address, integer)
-  return integer
-}
-
-const remember = (address: Address, integer: bigint): void => {
-  if (integers.size >= integersKept) integers.clear()
-  integers.set(address, integer)
-}
-
-/** The cross-checks ask for each many times. */
-const integers = new Map<Address, bigint>()
-const integersKept = 1 << 17
+export const integerOf = (address: Address): bigint =>
+  familyOf(address) === 'ipv4' ? BigInt(ipv4Integer(address)) : (ipv6Integer(address) as bigint)
 
 /** The address with this number. Throws a `RangeError` outside the family. */
 export const addressOf = (family: AddressFamily, integer: bigint): Address => {
   if (integer < 0n || integer >> BigInt(bitsOf(family)) !== 0n)
     throw new RangeError(`${integer} is not an ${family} address`)
   const text = family === 'ipv4' ? quadOf(Number(integer)) : collapseIPv6Number(hextetsOf(integer).join(':'))
-  remember(text as Address, integer)
   return text as Address
 }
 

@@ -79,18 +79,9 @@ export const hostPrefix = (address: Address): Prefix => `${address}/${bitsOf(fam
 
 /** First and last number in the prefix. */
 export const rangeOf = (prefix: Prefix): readonly [first: bigint, last: bigint] => {
-  const known = ranges.get(prefix)
-  if (known) return known
   const first = integerOf(addressPart(prefix))
-  const last = first + (1n << BigInt(bitsOf(familyOf(prefix)) - lengthPart(prefix))) - 1n
-  if (ranges.size >= rangesKept) ranges.clear()
-  ranges.set(prefix, [first, last])
-  return [first, last]
+  return [first, first + (1n << BigInt(bitsOf(familyOf(prefix)) - lengthPart(prefix))) - 1n]
 }
-
-/** The cross-checks ask for the pools' ranges at every node. */
-const ranges = new Map<Prefix, readonly [bigint, bigint]>()
-const rangesKept = 1 << 17
 
 /** Whether the two share an address. */
 export const overlaps = (a: Prefix, b: Prefix): boolean => {

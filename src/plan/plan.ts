@@ -20,17 +20,9 @@ export const plan = (mesh: Mesh, node: MeshNode): NodePlan => planner(mesh)(node
 /**
  * Makes the plans of a mesh's nodes one at a time. What is the same from every node's view, above all the
  * facts about a peer, is made once and shared between the plans, so that a mesh of N nodes does not hold N²
- * of them. It is kept as long as the mesh is: fitting and generating ask for the same plans.
+ * of them.
  */
 export const planner = (mesh: Mesh): ((node: MeshNode) => NodePlan) => {
-  const known = planners.get(mesh) ?? newPlanner(mesh)
-  planners.set(mesh, known)
-  return known
-}
-
-const planners = new WeakMap<Mesh, (node: MeshNode) => NodePlan>()
-
-const newPlanner = (mesh: Mesh): ((node: MeshNode) => NodePlan) => {
   const others = othersIn(mesh)
   const tunnel = tunnelPlanner(mesh, others)
   const overlay = overlayPlanner(mesh, others)
