@@ -17,6 +17,8 @@ export interface Diagnostic {
   readonly message: string
   /** Where, or `null` where no place in a file is at fault. */
   readonly span: Span | null
+  /** What it is about: two of one code and one subject say the same of it, wherever the lines have moved. */
+  readonly subject?: string | undefined
   /** Exactly what to write. */
   readonly hint?: string | undefined
   /** The other place the fact is about: "node2 takes it here". */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { constants, openSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { isAlive } from './alive.js'
+import { isAlive } from './lock/alive.js'
 
 /**
  * Where the next content of a file is written, beside it. In two containers two processes may have the same

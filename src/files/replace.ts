@@ -14,7 +14,7 @@ import { basename, dirname } from 'node:path'
 import { draftOf, openNew, sweep } from './draft.js'
 import { syncDirectory } from './durable.js'
 import { isErrno, refuse } from './fault.js'
-import { withLockToTheEnd } from './lock.js'
+import { withLockToTheEnd } from './lock/lock.js'
 import { readRegular } from './read.js'
 
 /** Runs an edit of a file while no other ciab-gen edits it; leftovers of killed ones are swept up. */

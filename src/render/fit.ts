@@ -16,6 +16,7 @@ export const fit = (
       ({ path, fact }): Diagnostic => ({
         severity: 'error',
         code: 'unsupported',
+        subject: `${target.name} ${path} ${fact}`,
         message: `${target.name} cannot express ${path} of ${plan.name}: ${fact}`,
         span: placeOf(plan.name, path, served),
         hint: hintFor(plan, target, served, targets),
@@ -48,8 +49,8 @@ const keyOf = (concern: Concern): string => (concern === 'containers' ? 'contain
 export const eachOnce = (faults: readonly Diagnostic[]): Diagnostic[] => {
   const alike = new Map<string, { readonly fault: Diagnostic; count: number }>()
   for (const fault of faults) {
-    const { span, message } = fault
-    const fact = `${span?.line}:${span?.column} ${message.replace(/ of \S+: /, ': ')}`
+    const { span, subject } = fault
+    const fact = `${span?.line}:${span?.column} ${subject}`
     const seen = alike.get(fact)
     if (seen) seen.count++
     else alike.set(fact, { fault, count: 1 })

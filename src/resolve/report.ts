@@ -9,8 +9,16 @@ export class Report {
     this.add({ severity: 'error', code, message, span, hint, related })
   }
 
-  warn(code: Code, message: string, span: Span, hint?: string, related?: Diagnostic['related']): void {
-    this.add({ severity: 'warning', code, message, span, hint, related })
+  /** The `subject` tells whether an edit of mesh.ini brought it, or it was there before. */
+  warn(
+    code: Code,
+    subject: string,
+    message: string,
+    span: Span,
+    hint?: string,
+    related?: Diagnostic['related'],
+  ): void {
+    this.add({ severity: 'warning', code, subject, message, span, hint, related })
   }
 
   /** Whether nothing has been said of the topic yet: what is wrong for a thousand nodes is wrong once. */

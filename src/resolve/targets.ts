@@ -78,6 +78,7 @@ const checkTarget = (
   if (concern === 'firewall' && value === 'none')
     report.warn(
       'unguarded',
+      'mesh',
       'without a packet filter anybody on the internet can send frames into the overlay',
       span,
       'delete the line, or see to it yourself: VXLAN, BGP and BFD from the tunnel only, forwarding, masquerading',

@@ -17,7 +17,7 @@ import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { attempt, createFile, replaceFile, whileLocked } from '../../src/files/index.js'
-import { withLock } from '../../src/files/lock.js'
+import { withLock } from '../../src/files/lock/lock.js'
 
 let home: string
 let file: string

@@ -86,8 +86,9 @@ export const vet = (place: Place, text: string, keys: KeyRing, before: string | 
   const nodes = nodeNames(text).length
   need(load({ file: place.file, text: nodes === 0 ? withStandIn(text) : text }, keys), sources, warnings)
   const old = before === null || warnings.length === 0 ? null : load({ file: place.file, text: before }, keys)
-  const known = new Set(old?.ok ? old.warnings.map(({ message }) => message) : [])
-  return { nodes, news: warnings.filter(({ message }) => !known.has(message)), sources }
+  const factOf = ({ code, subject }: Diagnostic): string => `${code} ${subject}`
+  const known = new Set(old?.ok ? old.warnings.map(factOf) : [])
+  return { nodes, news: warnings.filter(warning => !known.has(factOf(warning))), sources }
 }
 
 /** The text with a node, so that the rest of an empty mesh can be looked at. */

@@ -81,6 +81,7 @@ const checkBridges = (
   else if (likely)
     report.warn(
       'bridge-port',
+      `${what} ${port} ${likely.bridge}`,
       `${what} has port ${port}, on which ${likely.service} of the bridge ${likely.bridge} may listen`,
       span,
       `${other}, unless that is switched off there`,
@@ -119,6 +120,7 @@ const checkEphemeral = (port: Port, span: Span, report: Report): void => {
   if (port >= 32768 && port <= 60999 && port !== defaults.port)
     report.warn(
       'ephemeral-port',
+      `${port}`,
       `port ${port} is one that Linux gives to outgoing connections (32768 to 60999)`,
       span,
       `use ${defaults.port}, or one below 32768`,

@@ -51,6 +51,7 @@ const checkRange = (prefix: Prefix, span: Span, report: Report): void => {
   else if (documentation)
     report.warn(
       'documentation-range',
+      prefix,
       `${prefix} is for examples in documents, and filtered on many networks`,
       span,
       'use a private range: 10.0.0.0/8, or fd00::/8 with 40 random bits (RFC 4193)',
@@ -58,6 +59,7 @@ const checkRange = (prefix: Prefix, span: Span, report: Report): void => {
   else if (!isPrivate(prefix))
     report.warn(
       'public-range',
+      prefix,
       `${prefix} is not private: whoever owns it becomes unreachable from every node`,
       span,
       'use a private range: 10.0.0.0/8, or fd00::/8 with 40 random bits (RFC 4193)',
@@ -65,6 +67,7 @@ const checkRange = (prefix: Prefix, span: Span, report: Report): void => {
   else if (taken)
     report.warn(
       'pool-taken',
+      prefix,
       `${prefix} overlaps ${taken.what} (${taken.prefix})`,
       span,
       'use another range unless no node, and no network around one, has those',
@@ -83,6 +86,7 @@ const checkNode = ([node, spec]: Placed, settings: Settings, report: Report): vo
     else if (isLinkLocal(hostPrefix(address)))
       report.warn(
         'link-local-underlay',
+        address,
         `${address} lies beside the metadata service of most clouds (169.254.0.0/16)`,
         place,
         'it is routed alone, so those stay reachable; a node added later gets its address from [mesh] underlay',

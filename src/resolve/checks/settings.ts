@@ -10,6 +10,7 @@ export const checkSettings = (placed: readonly Placed[], settings: Settings, rep
   if (name !== 'ciabmesh')
     report.warn(
       'mesh-name-scripts',
+      name,
       `the CIAB scripts expect the mesh to be called ciabmesh, not ${name}`,
       spanOf('name'),
       `use "wg-quick up ${name}" instead of wg-meshup.sh, or write name = ciabmesh`,
@@ -17,6 +18,7 @@ export const checkSettings = (placed: readonly Placed[], settings: Settings, rep
   if (!isPrivateAsn(asn))
     report.warn(
       'asn-public',
+      `${asn}`,
       `AS ${asn} is not for private use`,
       spanOf('asn'),
       'write one from 64512 to 65534, unless the number is yours (RFC 6996)',

@@ -32,6 +32,7 @@ export const reportAssumed = (
   const more = others === 0 ? '' : ` (and ${others} more ${others === 1 ? 'node' : 'nodes'})`
   report.warn(
     'family-assumed',
+    `${first.node.name} ${first.peer.name} ${others}`,
     `${first.node.name} dials ${first.peer.name} in IPv6, and does not say that it has IPv6${more}`,
     first.span,
     `write families = ipv4, ipv6 for ${first.node.name} if it has, or give ${first.peer.name} an IPv4 endpoint too`,

@@ -47,6 +47,7 @@ export const reflectorsOf = (
     if (chosen.length < enoughReflectors && routed.length > enoughReflectors)
       report.warn(
         'single-reflector',
+        first.name,
         `${first.name} alone reflects routes: while it is away, nodes forget all others`,
         spanOf(first),
         'write reflector = yes for a second node, at another provider',
@@ -60,6 +61,7 @@ export const reflectorsOf = (
   }
   report.warn(
     'full-mesh-large',
+    `${routed.length}`,
     `${routed.length} nodes have a BGP session each with all others`,
     settings.spanOf('reflectors'),
     'write reflectors = auto in [mesh], or reflector = yes for two nodes at different providers',

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fchmodSync, linkSync, lstatSync, unlinkSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname } from 'node:path'
+import { draftOf, openNew, sweep } from '../draft.js'
+import { isErrno, refuse } from '../fault.js'
+import { readRegular } from '../read.js'
 import { isAlive, ourselves, type ProcessMark } from './alive.js'
-import { draftOf, openNew, sweep } from './draft.js'
-import { isErrno, refuse } from './fault.js'
-import { readRegular } from './read.js'
 
 /** How long a command waits for one other; where many queue up, the wait begins again with each. Milliseconds. */
 const patience = 30_000
