@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { didYouMean } from '../../diagnostics/index.js'
 import { all, one, UsageError, wholeNumber } from '../arguments.js'
 import { type Arguments, type Command, valued } from '../command.js'
@@ -25,26 +24,20 @@ export const addNode: Command = {
     const { drawKeys, entriesOf, publicKeyIn, sayNews, writeKeysAnd } = await import(
       '../newcomers/new-keys.js'
     )
-    const { counted, need, report } = await import('../output/report.js')
-    const { editing, homeOf, readForEdit, vet } = await import('../workspace/workspace.js')
-    const { io, directory, file } = place
+    const { counted, need } = await import('../output/report.js')
+    const { editMesh, homeOf } = await import('../workspace/workspace.js')
+    const { io, file } = place
 
     const named = all(args, 'names')
     const only = singular(args, named)
     const groups = all(args, 'group')
     const home = homeOf(place)
-    const path = resolve(directory, file)
-    const change = () => {
-      const before = readForEdit(place)
+    const { nodes, done } = editMesh(place, (before, taken) => {
       const first = only.id ?? edit.nextId(before)
       const newcomers = newcomersOf(args, named, first)
-      const taken = edit.nodeNames(before)
-      refuseTaken(
-        newcomers.map(({ name }) => name),
-        taken,
-      )
-      for (const group of groups) refuseUnknownGroup(group, before, edit.hasSection)
       const names = newcomers.map(({ name }) => name)
+      refuseTaken(names, taken)
+      for (const group of groups) refuseUnknownGroup(group, before, edit.hasSection)
       const onNode = only.publicKey !== undefined
       const old = need(files.readKeys(home, [...taken, ...names]))
       const keys = drawKeys(io, old, onNode ? [] : names, false)
@@ -55,12 +48,12 @@ export const addNode: Command = {
         text = need(edit.appendNode(text, name, entries))
         for (const group of groups) text = need(edit.joinGroup(text, group, name))
       }
-      const { nodes, news, sources } = vet(place, text, keys.ring, before)
-      writeKeysAnd(home, keys, () => files.replaceFile(path, text, before))
-      return { keys, news, sources, newcomers, total: nodes, first }
-    }
-    const done = editing(place, change)
-    report(io, done.news, done.sources)
+      const write = (replace: () => void) => {
+        writeKeysAnd(home, keys, replace)
+        return { keys, newcomers, first }
+      }
+      return { text, ring: keys.ring, write }
+    })
     for (const [index, { name }] of done.newcomers.entries())
       io.stderr.write(`added ${name}, id ${done.first + index}\n`)
     sayNews(
@@ -70,7 +63,7 @@ export const addNode: Command = {
         (endpoint ?? only.endpoint) === undefined ? [name] : [],
       ),
     )
-    io.stderr.write(`${file} has ${counted(done.total, 'node')} now\n`)
+    io.stderr.write(`${file} has ${counted(nodes, 'node')} now\n`)
     return 0
   },
 }

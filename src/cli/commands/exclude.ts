@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { didYouMean } from '../../diagnostics/index.js'
 import { all, UsageError, word } from '../arguments.js'
 import type { Command } from '../command.js'
@@ -18,9 +17,9 @@ export const exclude: Command = {
   async run(args, place) {
     const edit = await import('../../edit/index.js')
     const files = await import('../../files/index.js')
-    const { need, report } = await import('../output/report.js')
-    const { editing, homeOf, readForEdit, requireNodes, vet } = await import('../workspace/workspace.js')
-    const { io, directory, file } = place
+    const { need } = await import('../output/report.js')
+    const { editMesh, homeOf, requireNodes } = await import('../workspace/workspace.js')
+    const { io } = place
 
     const action = word(args, 'action') ?? ''
     const node = word(args, 'node') ?? ''
@@ -31,20 +30,17 @@ export const exclude: Command = {
       throw new UsageError(`"${node}" stands on both sides`, 'name the node first, then the others')
     const home = homeOf(place)
     const adding = action === 'add'
-    const change = () => {
-      const before = readForEdit(place)
-      const nodes = edit.nodeNames(before)
+    const { done: moved } = editMesh(place, (before, nodes) => {
       requireNodes([node, ...others], nodes)
-      const moved = others.filter(other => edit.isExcluded(before, node, other) !== adding)
       const text = adding
         ? need(edit.addExclusions(before, node, others))
         : edit.removeExclusions(before, node, others)
-      const { news, sources } = vet(place, text, need(files.readKeys(home, nodes)), before)
-      if (text !== before) files.replaceFile(resolve(directory, file), text, before)
-      return { news, sources, moved }
-    }
-    const { news, sources, moved } = editing(place, change)
-    report(io, news, sources)
+      const write = (replace: () => void): string[] => {
+        replace()
+        return others.filter(other => edit.isExcluded(before, node, other) !== adding)
+      }
+      return { text, ring: need(files.readKeys(home, nodes)), write }
+    })
     for (const other of others) {
       const said = adding ? 'do not peer' : 'may peer'
       io.stderr.write(`${node} and ${other} ${said}${moved.includes(other) ? ' now' : ', as before'}\n`)

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { didYouMean } from '../../diagnostics/index.js'
 import { all, on, UsageError, word } from '../arguments.js'
 import { type Command, toggle } from '../command.js'
@@ -19,9 +18,9 @@ export const set: Command = {
     const edit = await import('../../edit/index.js')
     const files = await import('../../files/index.js')
     const { drawKeys, writeKeysAnd } = await import('../newcomers/new-keys.js')
-    const { need, report } = await import('../output/report.js')
-    const { editing, homeOf, readForEdit, requireNodes, vet } = await import('../workspace/workspace.js')
-    const { io, directory, file } = place
+    const { need } = await import('../output/report.js')
+    const { editMesh, homeOf, requireNodes } = await import('../workspace/workspace.js')
+    const { io, file } = place
 
     const { section, name, key, values } = wordsOf(
       word(args, 'section') ?? '',
@@ -31,10 +30,7 @@ export const set: Command = {
     await requireKey(section, key)
     const header = name === undefined ? section : `${section} ${name}`
     const home = homeOf(place)
-    const path = resolve(directory, file)
-    const change = () => {
-      const before = readForEdit(place)
-      const nodes = edit.nodeNames(before)
+    const { changed, done: seeded } = editMesh(place, (before, nodes) => {
       if (section === 'node') requireNodes([name as string], nodes)
       if (section === 'group' && !edit.hasSection(before, header))
         throw new UsageError(`there is no group "${name}"`, `write [${header}] into ${file} first`)
@@ -46,13 +42,13 @@ export const set: Command = {
           : need(edit.setKey(before, header, key, values))
       const seeds = header === 'mesh' && seedKeys.has(key) && ['yes', 'on', 'true'].includes(values[0] ?? '')
       const keys = drawKeys(io, need(files.readKeys(home, nodes)), [], seeds)
-      const { news, sources } = vet(place, text, keys.ring, before)
-      // A file that already says so may lack only its seed.
-      if (text !== before || keys.seed) writeKeysAnd(home, keys, () => files.replaceFile(path, text, before))
-      return { news, sources, changed: text !== before, seeded: keys.seed !== null }
-    }
-    const { news, sources, changed, seeded } = editing(place, change)
-    report(io, news, sources)
+      const write = (replace: () => void): boolean => {
+        // A file that already says so may lack only its seed.
+        if (text !== before || keys.seed) writeKeysAnd(home, keys, replace)
+        return keys.seed !== null
+      }
+      return { text, ring: keys.ring, write }
+    })
     if (seeded) io.stderr.write('new keys/preshared.seed: every operator of the mesh needs this file\n')
     const said = values.length === 0 ? 'has its default' : `is ${values.join(', ')}`
     const together = changed && header === 'mesh' && wholeMeshKeys.has(key)

@@ -2,7 +2,15 @@ import { dirname, resolve } from 'node:path'
 import type { Diagnostic, Sources } from '../../diagnostics/index.js'
 import { didYouMean } from '../../diagnostics/index.js'
 import { appendNode, nodeNames } from '../../edit/index.js'
-import { attempt, mendKeysFolder, publicHalf, readKeys, readMesh, whileLocked } from '../../files/index.js'
+import {
+  attempt,
+  mendKeysFolder,
+  publicHalf,
+  readKeys,
+  readMesh,
+  replaceFile,
+  whileLocked,
+} from '../../files/index.js'
 import { load } from '../../generate.js'
 import type { KeyRing, Mesh, Secrets } from '../../model/mesh.js'
 import { privateKeyOf } from '../../net/index.js'
@@ -89,6 +97,45 @@ export const vet = (place: Place, text: string, keys: KeyRing, before: string | 
   const factOf = ({ code, subject }: Diagnostic): string => `${code} ${subject}`
   const known = new Set(old?.ok ? old.warnings.map(factOf) : [])
   return { nodes, news: warnings.filter(warning => !known.has(factOf(warning))), sources }
+}
+
+/** A change of mesh.ini. */
+export interface Change<T> {
+  readonly text: string
+  /** The secrets that the new text goes with. */
+  readonly ring: KeyRing
+  /** Puts the text in its place by `replace`, with what is to be done about keys before and after. */
+  readonly write: (replace: () => void) => T
+}
+
+/** A change that is done. */
+export interface Edited<T> {
+  /** How many the mesh has now. */
+  readonly nodes: number
+  /** Whether the text is another. */
+  readonly changed: boolean
+  /** What `write` answered. */
+  readonly done: T
+}
+
+/**
+ * What every command does that edits mesh.ini: nothing comes in between, the new text makes a sound mesh before it
+ * replaces the old, and what is new to mind is said.
+ */
+export const editMesh = <T>(
+  place: Place,
+  change: (before: string, nodes: readonly string[]) => Change<T>,
+): Edited<T> => {
+  const path = resolve(place.directory, place.file)
+  const { vetted, ...edited } = editing(place, () => {
+    const before = readForEdit(place)
+    const { text, ring, write } = change(before, nodeNames(before))
+    const vetted = vet(place, text, ring, before)
+    const changed = text !== before
+    return { vetted, changed, done: write(() => changed && replaceFile(path, text, before)) }
+  })
+  report(place.io, vetted.news, vetted.sources)
+  return { ...edited, nodes: vetted.nodes }
 }
 
 /** The text with a node, so that the rest of an empty mesh can be looked at. */
