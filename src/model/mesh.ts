@@ -15,7 +15,7 @@ import type {
   Release,
   Vni,
 } from '../net/index.js'
-import type { MtuPlan } from './plan.js'
+import type { BridgeHabits, MtuPlan } from './plan.js'
 import type { BfdTimers, BgpTimers, Concern, ContainerPools, Hooks, Mode, Pools } from './spec.js'
 
 /** The secrets beside mesh.ini, or `hidden` for a tree that shows none. */
@@ -110,6 +110,8 @@ export interface MeshNode {
   readonly allowedIps: readonly Prefix[]
   readonly networks: readonly MeshContainerNetwork[]
   readonly hooks: Hooks
+  /** Of the target for `containers`, or `null` where it has none. */
+  readonly bridgeHabits: BridgeHabits | null
   readonly targets: Readonly<Record<Concern, string>>
 }
 

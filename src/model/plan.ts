@@ -1,5 +1,6 @@
 import type {
   Address,
+  AddressFamily,
   DomainName,
   Endpoint,
   InterfaceAddress,
@@ -188,10 +189,34 @@ export interface RemotePlan {
   readonly mac: Mac
 }
 
-/** LXD's or Incus's part. */
+/** What a tool that manages bridges for containers does beside making them, so that others leave it room. */
+export interface BridgeHabits {
+  /** Behind a bridge's name: the device that it makes with each, a port of the bridge. */
+  readonly companion: string
+  /** Behind a bridge's name: other interfaces whose names begin so it deletes whenever it starts the bridge. */
+  readonly sweeps: string
+  /** What it has listen on the addresses of a bridge. */
+  readonly services: readonly BridgeService[]
+  /** Where it has a directory for each network, from before it makes the bridge until the network is deleted. */
+  readonly directories: readonly string[]
+}
+
+/** What listens on a UDP port for the containers of a bridge. */
+export interface BridgeService {
+  readonly service: string
+  readonly port: number
+  /** On addresses of this family. */
+  readonly family: AddressFamily
+  /** Whether it is there for a bridge in a VRF, too. */
+  readonly inVrf: boolean
+}
+
+/** The part of whoever makes the bridges: LXD or Incus. */
 export interface ContainersPlan {
   /** What the containers' names end in: `node1.mesh.example.net`. */
   readonly domain: DomainName
+  /** What others have to know of the tool, or `null` where there is nothing. */
+  readonly habits: Pick<BridgeHabits, 'companion' | 'directories'> | null
   readonly networks: readonly ContainerNetworkPlan[]
 }
 

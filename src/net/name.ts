@@ -62,8 +62,8 @@ const networkName =
 export const parseTenantName = networkName('tenant', 11)
 
 /**
- * Reads the name of a segment: of the 15 bytes of an interface's name 7 are for `br-` and `-mtu`. LXD and Incus make
- * a device of that name with each bridge, and without it nobody is told when they have changed the bridge.
+ * Reads the name of a segment: of the 15 bytes of an interface's name 3 are for `br-`, and 4 for what managers of
+ * bridges put behind the name for a device of their own.
  */
 export const parseSegmentName = networkName('segment', 8)
 

@@ -6,6 +6,10 @@ import type { DomainName } from '../net/index.js'
 /** The node's own networks, then its part of each segment and of each tenant. */
 export const planContainers = (mesh: Mesh, node: MeshNode): ContainersPlan => ({
   domain: containerDomain(mesh, node),
+  habits: node.bridgeHabits && {
+    companion: node.bridgeHabits.companion,
+    directories: node.bridgeHabits.directories,
+  },
   networks: [
     ...node.networks.map(
       (network): ContainerNetworkPlan => ({ ...network, vrf: null, mac: null, mtu: mesh.mtu.overlay }),

@@ -1,4 +1,4 @@
-import type { MeshPlan, NodePlan } from '../model/plan.js'
+import type { BridgeHabits, MeshPlan, NodePlan } from '../model/plan.js'
 import type { Concern } from '../model/spec.js'
 import type { Chunk } from './chunks.js'
 import type { Notes } from './notes.js'
@@ -46,6 +46,8 @@ export interface Target {
   /** Folder name, value in mesh.ini, name in the docs. */
   readonly name: string
   readonly concerns: readonly Concern[]
+  /** Of a target for `containers`: what its tool does to bridges and beside them. */
+  readonly habits?: BridgeHabits
   /** What this tool cannot express of the node's plan. */
   supports(node: NodePlan): readonly Unsupported[]
   /** The main one first. */

@@ -106,6 +106,7 @@ const meshNode = (
 ): MeshNode => {
   const { keys, id, name } = node
   const release = keys.os ? releaseOf(keys.os.value) : null
+  const targets = targetsOf(node, settings.targets, catalog)
   return {
     name,
     id,
@@ -128,6 +129,7 @@ const meshNode = (
       preDown: keys['pre-down']?.value ?? [],
       postDown: keys['post-down']?.value ?? [],
     },
-    targets: targetsOf(node, settings.targets, catalog),
+    bridgeHabits: catalog.find(target => target.name === targets.containers)?.habits ?? null,
+    targets,
   }
 }

@@ -1,4 +1,5 @@
 import { didYouMean, type Span } from '../diagnostics/index.js'
+import type { BridgeHabits } from '../model/plan.js'
 import { type Concern, concerns, type Located, type MeshSpec, type TargetKeys } from '../model/spec.js'
 import { defaultTargets } from './defaults.js'
 import type { NodeSpec } from './nodes/groups.js'
@@ -6,7 +7,11 @@ import type { IdentifiedNode } from './nodes/ids.js'
 import type { Report } from './report.js'
 
 /** The targets that there are, as resolve needs to know them. */
-export type TargetCatalog = readonly { readonly name: string; readonly concerns: readonly string[] }[]
+export type TargetCatalog = readonly {
+  readonly name: string
+  readonly concerns: readonly string[]
+  readonly habits?: BridgeHabits
+}[]
 
 /** One target for each concern, for nodes that say nothing; `container-runtime` is another word for the one of `containers`. */
 export const readTargets = (

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { planner } from '../../src/index.js'
+import { planner, targets } from '../../src/index.js'
 import { meshText, resolved } from '../support/resolved.js'
 
 const networks = `
@@ -77,5 +77,11 @@ describe("a node's devices", () => {
         'ciabbr0 bridge node n1: containers, null, null, containers',
       ],
     ])
+  })
+
+  test('leave room for what is made beside the bridge of a segment', () => {
+    const longest = `br-${'x'.repeat(8)}`
+    const names = targets.flatMap(({ habits }) => (habits ? `${longest}${habits.companion}` : []))
+    expect(names.map(({ length }) => length)).toEqual([15, 15])
   })
 })

@@ -1,13 +1,9 @@
 import type { Mesh, MeshNode } from '../../model/mesh.js'
-import { type AddressFamily, familyOf, type InterfaceAddress, type InterfaceName } from '../../net/index.js'
+import type { BridgeService } from '../../model/plan.js'
+import { familyOf, type InterfaceAddress, type InterfaceName } from '../../net/index.js'
 
 /** A UDP port that is listened on for the containers of a bridge. */
-export interface BridgePort {
-  readonly port: number
-  /** On addresses of this family. */
-  readonly family: AddressFamily
-  /** What listens. */
-  readonly service: string
+export interface BridgePort extends BridgeService {
   readonly bridge: InterfaceName
   /** The bridge is the operator's own, and may do without. */
   readonly existing: boolean
@@ -16,37 +12,30 @@ export interface BridgePort {
 /** As far as it matters here. */
 interface Bridge extends Pick<BridgePort, 'bridge' | 'existing'> {
   readonly addresses: readonly InterfaceAddress[]
-  readonly named: boolean
+  readonly inVrf: boolean
 }
 
-/**
- * The daemon that manages bridges runs dnsmasq on each that has an address: for DHCP (RFC 2131, RFC 8415), whether
- * leases are wanted or no more than router advertisements, and for names, but not in a VRF. It shares its ports with
- * other dnsmasqs only, and of WireGuard or VXLAN and it the first has them: without its port a tunnel does not come
- * up, nor without dnsmasq the bridge.
- */
+/** What listens on the addresses of a node's bridges. */
 export const bridgePorts = (node: MeshNode, networks: Pick<Mesh, 'segments' | 'tenants'>): BridgePort[] =>
-  node.targets.containers === 'none' ? [] : bridgesOf(node, networks).flatMap(portsOf)
+  bridgesOf(node, networks).flatMap(({ bridge, existing, addresses, inVrf }) =>
+    (node.bridgeHabits?.services ?? [])
+      .filter(service => service.inVrf || !inVrf)
+      .filter(({ family }) => addresses.some(address => familyOf(address) === family))
+      .map(service => ({ ...service, bridge, existing })),
+  )
 
 const bridgesOf = (
   { id, networks }: MeshNode,
   { segments, tenants }: Pick<Mesh, 'segments' | 'tenants'>,
 ): Bridge[] => [
-  ...networks.map(network => ({ ...network, named: true })),
+  ...networks.map(network => ({ ...network, inVrf: false })),
   ...segments
     .filter(({ members }) => members.includes(id))
     .map(({ bridge, gateways, tenant }) => ({
       bridge,
       existing: false,
       addresses: gateways,
-      named: tenant === null,
+      inVrf: tenant !== null,
     })),
-  ...tenants.flatMap(tenant => tenant.networks.get(id) ?? []).map(network => ({ ...network, named: false })),
+  ...tenants.flatMap(tenant => tenant.networks.get(id) ?? []).map(network => ({ ...network, inVrf: true })),
 ]
-
-const portsOf = ({ bridge, existing, addresses, named }: Bridge): BridgePort[] =>
-  [...new Set(addresses.map(familyOf))].flatMap(family => {
-    const dhcp = family === 'ipv4' ? { port: 67, service: 'DHCP' } : { port: 547, service: 'DHCPv6' }
-    const services = [...(named ? [{ port: 53, service: 'the name server' }] : []), dhcp]
-    return services.map(service => ({ ...service, family, bridge, existing }))
-  })

@@ -53,10 +53,7 @@ const checkNames = (spec: MeshSpec, report: Report): void => {
   }
 }
 
-/**
- * The daemon that manages a bridge takes every interface that is called like it with a hyphen behind for a tunnel
- * of that bridge, and deletes it whenever it starts or changes the bridge (`setup` in the daemons' bridge driver).
- */
+/** No interface of ours is called so that whoever manages a bridge on the node would delete it. */
 export const checkSwept = (
   spec: MeshSpec,
   placed: readonly Placed[],
@@ -70,17 +67,21 @@ export const checkSwept = (
     ...spec.tenants.map(({ name, span }) => [`tenant ${name}`, span] as const),
   ])
   for (const [node, identified] of placed) {
-    if (node.targets.containers === 'none') continue
+    const { bridgeHabits: habits, targets } = node
+    if (!habits) continue
     const devices = devicesOf({ name, mode, ...networks }, node)
     const spanOf = ({ name, section }: DevicePlan): Span =>
       sections.get(section) ?? networkSpan(identified, name)
     const bridges = devices.filter(({ kind, maker }) => kind === 'bridge' && maker !== 'evpn')
     for (const bridge of bridges)
       for (const device of devices)
-        if (device.name.startsWith(`${bridge.name}-`) && report.isNew(`swept ${bridge.name} ${device.name}`))
+        if (
+          device.name.startsWith(`${bridge.name}${habits.sweeps}`) &&
+          report.isNew(`swept ${bridge.name} ${device.name}`)
+        )
           report.error(
             'interface-taken',
-            `"${device.name}" begins like the bridge "${bridge.name}", and LXD and Incus delete such interfaces when they start that`,
+            `"${device.name}" begins like the bridge "${bridge.name}", and ${targets.containers} deletes such interfaces when it starts that`,
             spanOf(device),
             'use another name for one of them',
             { message: 'the bridge is here', span: spanOf(bridge) },

@@ -8,6 +8,7 @@ export const incus = managedBridges({
   title: 'Incus',
   client: 'incus',
   init: 'incus admin init',
+  directories: ['/var/lib/incus/networks'],
   source: os => {
     if (os === null || packaged.includes(os)) return 'incus'
     return os === 'debian-12'

@@ -1,8 +1,7 @@
-import type { EvpnPlan, NodePlan, SegmentPlan, TenantPlan } from '../../model/plan.js'
+import type { ContainersPlan, EvpnPlan, NodePlan, SegmentPlan, TenantPlan } from '../../model/plan.js'
 import { programFile } from '../../render/program.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template, type View } from '../../render/template.js'
-import { networkDirectories } from '../managed-bridges/directories.js'
 import part from './apply.sh'
 import networksService from './ciab-networks.service.mustache'
 import devices from './devices.sh'
@@ -80,19 +79,24 @@ const bridgesOf = ({ devices }: NodePlan): string[] =>
     )
     .map(({ name }) => name)
 
-const rulesView = ({ name }: NodePlan, { segments }: EvpnPlan, bridges: readonly string[]) => ({
+const rulesView = ({ name, containers }: NodePlan, { segments }: EvpnPlan, bridges: readonly string[]) => ({
   node: name,
   bridges: bridges.join('|'),
-  late: segments.length > 0 ? { devices: segments.flatMap(withSecond).join('|') } : null,
+  late:
+    segments.length > 0
+      ? { devices: segments.flatMap(({ bridge }) => namesOf(bridge, containers.habits)).join('|') }
+      : null,
 })
 
-/** The daemons give a bridge a device of its own that keeps its MTU. */
-const withSecond = ({ bridge }: { readonly bridge: string }): string[] => [bridge, `${bridge}-mtu`]
+const namesOf = (bridge: string, habits: ContainersPlan['habits']): string[] => [
+  bridge,
+  ...(habits ? [`${bridge}${habits.companion}`] : []),
+]
 
 const networksView = (node: NodePlan, evpn: EvpnPlan): View => {
-  const { name, mesh, mtu, targets } = node
+  const { name, mesh, mtu, containers } = node
   const { mac, local, port, tenants, segments } = evpn
-  const directories = networkDirectories[targets.containers] ?? []
+  const directories = containers.habits?.directories ?? []
   return {
     node: name,
     mesh,

@@ -8,6 +8,8 @@ export const lxd = managedBridges({
   title: 'LXD',
   client: 'lxc',
   init: 'lxd init',
+  // The second one is the snap's.
+  directories: ['/var/lib/lxd/networks', '/var/snap/lxd/common/lxd/networks'],
   source: os => {
     if (os === null || packaged.includes(os)) return 'lxd'
     return [...(os.startsWith('debian') ? ['apt-get install snapd'] : []), 'snap install lxd']

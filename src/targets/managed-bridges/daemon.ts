@@ -5,6 +5,11 @@ export interface Daemon {
   /** As people write it. */
   readonly title: string
   readonly client: string
+  /**
+   * Where it has a directory for each network that it manages. It makes that before the bridge, which it makes anew at
+   * boot, and deletes it with the network (`setup` and `delete` in the daemons' bridge driver).
+   */
+  readonly directories: readonly string[]
   /** The command that takes a preseed. */
   readonly init: string
   /**

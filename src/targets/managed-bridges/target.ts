@@ -8,6 +8,7 @@ import bridges from './apply.sh'
 import { type Bridge, bridgeOf } from './bridge.js'
 import bridgeSource from './bridge.yaml.mustache'
 import type { Daemon } from './daemon.js'
+import { habitsOf } from './habits.js'
 import left from './left.sh'
 import { notesOf } from './notes.js'
 import pinned from './pinned.sh'
@@ -22,6 +23,7 @@ export const managedBridges = (daemon: Daemon): Target => {
   return {
     name,
     concerns: ['containers'],
+    habits: habitsOf(daemon),
     supports: node => node.containers.networks.flatMap(network => unsupported(name, network)),
 
     files(node) {
