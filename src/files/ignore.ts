@@ -1,12 +1,12 @@
-import { closeSync, fchmodSync, readdirSync, writeFileSync } from 'node:fs'
+import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NodeTree } from '../generate.js'
 import { chunk } from '../render/chunks.js'
 import type { OutputFile } from '../render/target.js'
-import { openNew } from './draft.js'
-import { isErrno } from './fault.js'
+import { attempt } from './fault.js'
 import type { Manifest } from './manifest.js'
 import { readRegular } from './read.js'
+import { createFile } from './replace.js'
 
 /** gitignore(5): keys must not end up in version control by an absent-minded "git add". */
 export const ignoreFile = '.gitignore'
@@ -44,20 +44,13 @@ const leavesOutAll = (text: string): boolean => {
   )
 }
 
-/** Leaves all of a directory out; a .gitignore that is there stays as it is. */
+/**
+ * Leaves all of a directory out, in one step: half of this would leave nothing out. A .gitignore that is there stays as
+ * it is. Where none can be written nothing else can, and that is said then.
+ */
 export const leaveOut = (directory: string): void => {
-  try {
-    const descriptor = openNew(join(directory, ignoreFile), 0o644)
-    try {
-      fchmodSync(descriptor, 0o644)
-      writeFileSync(descriptor, everything)
-    } finally {
-      closeSync(descriptor)
-    }
-  } catch (error) {
-    // Another ciab-gen was quicker, or nothing can be written here.
-    if (!isErrno(error, 'EEXIST', 'EROFS', 'EACCES', 'EPERM')) throw error
-  }
+  const path = join(directory, ignoreFile)
+  if (!lstatSync(path, { throwIfNoEntry: false })) attempt(() => createFile(path, everything, 0o644))
 }
 
 const ofFolder: OutputFile = { path: ignoreFile, mode: 0o644, secret: false, content: [chunk(everything)] }

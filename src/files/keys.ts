@@ -93,18 +93,18 @@ const parsePinned = (text: string): Parsed<Map<string, PresharedKey>> => {
 }
 
 /** Writes the preshared keys that single pairs had before. */
-export const writePinned = (directory: string, keys: ReadonlyMap<string, PresharedKey>): Result<null> =>
+export const writePinned = (directory: string, keys: ReadonlyMap<string, PresharedKey>): Result<boolean> =>
   writeSecret(directory, pinnedFile, pinnedText(keys).trimEnd())
 
 const pinnedText = (keys: ReadonlyMap<string, PresharedKey>): string =>
   [...keys].map(([pair, key]) => `${pair} ${key.reveal()}\n`).join('')
 
-/** Writes a node's new private key; one that is there is never overwritten. */
-export const writeKey = (directory: string, node: string, key: PrivateKey): Result<null> =>
+/** Writes a node's new private key; another that is there is never overwritten. Answers whether it was written now. */
+export const writeKey = (directory: string, node: string, key: PrivateKey): Result<boolean> =>
   writeSecret(directory, `${node}.key`, key.reveal())
 
 /** Writes the seed that all preshared keys come from. */
-export const writeSeed = (directory: string, seed: Uint8Array): Result<null> =>
+export const writeSeed = (directory: string, seed: Uint8Array): Result<boolean> =>
   writeSecret(directory, seedFile, base64Of(seed))
 
 /** Deletes the seed that preshared keys would have come from. */
@@ -170,13 +170,18 @@ export const publicHalf = (key: PrivateKey): PublicKey => {
   return Buffer.from(jwk.x as string, 'base64url').toString('base64') as PublicKey
 }
 
-const writeSecret = (directory: string, file: string, text: string): Result<null> =>
+/** Answers whether the file was written: where it is there with just that in it, it stays. */
+const writeSecret = (directory: string, file: string, text: string): Result<boolean> =>
   attempt(() => {
     const folder = join(directory, keysFolder)
     makeKeysFolder(directory)
     sweep(folder, '')
-    createFile(join(folder, file), `${text}\n`, 0o600)
-    return null
+    const path = join(folder, file)
+    const content = `${text}\n`
+    const there = readRegular(path, largestPinned)
+    if (typeof there !== 'string' && Buffer.from(there).toString('latin1') === content) return false
+    createFile(path, content, 0o600)
+    return true
   })
 
 const readSecret = <T>(

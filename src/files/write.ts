@@ -26,9 +26,10 @@ import {
   walk,
 } from './compare.js'
 import { makeDirectory } from './directory.js'
+import { sweep } from './draft.js'
 import { syncDirectory, syncParents } from './durable.js'
 import { attempt, isErrno } from './fault.js'
-import { leaveOut } from './ignore.js'
+import { ignoreFile, leaveOut } from './ignore.js'
 import { withLock } from './lock/lock.js'
 import { manifestFile, pendingFile, printManifest } from './manifest.js'
 import { newFiles } from './put-new.js'
@@ -55,6 +56,7 @@ export const writeTree = (
       // Told first, before anything is made.
       if (!survey(directory, options).directory.exists) makeRoot(directory)
       return whileAlone(directory, () => {
+        if (!options.public) sweep(directory, ignoreFile)
         const ground = survey(directory, options)
         if (ground.cover === 'unsaid') leaveOut(directory)
         return new TreeWriter(ground, options).write(asWritten(trees, options, ground))

@@ -33,6 +33,16 @@ export const merge = (master: FoundMesh, running: FoundMesh, findings: Findings)
     }),
   )
   const strangers = running.nodes.filter(({ name }) => !renamed.has(name))
+  const known = new Set(master.nodes.map(({ name }) => name))
+  // Of one name with another key: one of the two is old, and nobody here knows which.
+  for (const { name, file } of strangers.filter(({ name }) => known.has(name)))
+    diagnostics.push({
+      severity: 'error',
+      code: 'import-conflict',
+      message: `${shown(name)} has another key in ${file} than in the master file`,
+      span: { file, line: 1, column: 1, length: 1 },
+      hint: 'make the two agree, or leave the one that is wrong out of the import',
+    })
   for (const stranger of strangers)
     findings.assumed('name', stranger.name, 'is not in the master file, and stays')
   const call = (name: string): string => renamed.get(name) ?? name

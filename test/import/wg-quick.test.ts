@@ -133,6 +133,18 @@ describe("vwgen's own files for the nodes", () => {
     const result = importMesh({ vwgen: one.master, wgQuick: [{ file: 'node2.conf', text }] })
     expect(result.ok || result.diagnostics.map(({ code }) => code)).toEqual(['import-conflict'])
   })
+
+  test("a node's file with another key than the master file has is a conflict, and no second node", () => {
+    const one = cases.find(({ name }) => name === 'guide-3-nodes') as (typeof cases)[number]
+    const text = (one.showconf.get('node2') as string).replace(
+      /^PrivateKey = .*$/m,
+      `PrivateKey = ${Buffer.alloc(32, 64).toString('base64')}`,
+    )
+    const result = importMesh({ vwgen: one.master, wgQuick: [{ file: 'node2.conf', text }] })
+    expect(result.ok || result.diagnostics).toMatchObject([
+      { code: 'import-conflict', message: '"node2" has another key in node2.conf than in the master file' },
+    ])
+  })
 })
 
 describe("ciab-gen's own files", () => {

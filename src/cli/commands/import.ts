@@ -56,12 +56,7 @@ export const importCommand: Command = {
         const before = read(file)
         const imported = need(importFrr(before, named(files)), { ...texts, [file]: before.text })
         if (imported.text !== before.text) replaceFile(path, imported.text, before.text)
-        return { imported, keys: need(readKeys(home, [])) }
-      }
-      if (existsSync(path)) {
-        const hint = 'import into another directory with -C, and take from there what you want'
-        const message = `${file} exists already`
-        throw new Failure([{ severity: 'error', code: 'file-exists', message, span: null, hint }], {})
+        return { imported, keys: need(readKeys(home, [])), there: false }
       }
       const imported = need(
         importMesh({
@@ -71,22 +66,30 @@ export const importCommand: Command = {
         }),
         texts,
       )
+      // A run that was killed may have left any part of this, and is run again.
+      const there = existsSync(path)
+      if (there && read(file).text !== imported.text) {
+        const hint = 'import into another directory with -C, and take from there what you want'
+        const message = `${file} exists already`
+        throw new Failure([{ severity: 'error', code: 'file-exists', message, span: null, hint }], {})
+      }
       const { presharedKeys, privateKeys } = imported
       const ring = { privateKeys, presharedSeed: null, pinnedPresharedKeys: presharedKeys }
       const keys = { ring, drawn: privateKeys, seed: null, found: [] }
       writeKeysAnd(home, keys, () => {
         if (presharedKeys.size > 0) need(writePinned(home, presharedKeys))
-        createFile(path, imported.text, 0o644)
+        if (!there) createFile(path, imported.text, 0o644)
       })
-      return { imported, keys: ring }
+      return { imported, keys: ring, there }
     }
-    const { imported, keys } = need(attempt(() => whileLocked(path, make)))
+    const { imported, keys, there } = need(attempt(() => whileLocked(path, make)))
     io.stdout.write(imported.report)
     const secrets = kind === 'frr' ? ('hidden' as const) : keys
     const mesh = load({ file, text: imported.text }, secrets)
     report(io, mesh.ok ? mesh.warnings : mesh.diagnostics, { [file]: imported.text })
     const written = kind === 'frr' ? '' : ` and ${counted(imported.privateKeys.size, 'private key')} in keys/`
-    io.stderr.write(`wrote ${file}${written}; the damage report is above\n`)
+    const done = there ? `${file} is there already, just so, with its keys` : `wrote ${file}${written}`
+    io.stderr.write(`${done}; the damage report is above\n`)
     if (mesh.ok && kind !== 'frr')
       io.stderr.write(
         'move one node after the other with its apply.sh; old and new ones talk to each other meanwhile\n',

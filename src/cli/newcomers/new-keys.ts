@@ -36,8 +36,7 @@ export const writeKeysAnd = (home: string, keys: NewKeys, rest: () => void): voi
   const written: string[] = []
   try {
     for (const [node, key] of keys.drawn) {
-      need(writeKey(home, node, key))
-      written.push(node)
+      if (need(writeKey(home, node, key))) written.push(node)
     }
     if (keys.seed) need(writeSeed(home, keys.seed))
     rest()
