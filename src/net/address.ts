@@ -50,7 +50,9 @@ const ipv6Integer = (text: string): bigint | null => {
 const ipv4Integer = (address: Address): number =>
   address.split('.').reduce((integer, part) => integer * 256 + Number(part), 0)
 
-const quadOf = (integer: number): string => [24, 16, 8, 0].map(bits => (integer >>> bits) & 255).join('.')
+/** 32 bits in dotted decimals. */
+export const quadOf = (integer: number): string =>
+  [24, 16, 8, 0].map(bits => (integer >>> bits) & 255).join('.')
 
 /** The address as a number: 32 or 128 bits. */
 export const integerOf = (address: Address): bigint =>

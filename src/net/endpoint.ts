@@ -1,5 +1,6 @@
-import { type Address, type AddressFamily, familyOf, parseAddress } from './address.js'
+import { type Address, type AddressFamily, familyOf, parseAddress, quadOf } from './address.js'
 import { accepted, type Brand, type Parsed, quoted, refused } from './brand.js'
+import { meansItself } from './name.js'
 import { type Port, parsePort } from './number.js'
 
 /** Where a peer can be dialled, as WireGuard writes it: `203.0.113.1:51820`, `[2001:db8::1]:51820`, `a.example:51820`. */
@@ -18,6 +19,8 @@ const hint = 'write HOST, HOST:PORT or [IPv6]:PORT, or none for a node that cann
 
 /** Reads `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address. */
 export const parseEndpoint = (text: string): Parsed<EndpointSpec> => {
+  const mapped = mappedIn(text)
+  if (mapped) return mapped
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text)
   if (bracketed) return literal(bracketed[1] as string, bracketed[2], 'ipv6', text)
   if ((text.match(/:/g) ?? []).length > 1) {
@@ -33,7 +36,28 @@ export const parseEndpoint = (text: string): Parsed<EndpointSpec> => {
   const [host = '', port] = text.split(':')
   if (/^[0-9.]+$/.test(host)) return literal(host, port, 'ipv4', text)
   if (!isHostName(host)) return refused('endpoint-syntax', `${quoted(text)} is not an endpoint`, hint)
+  if (meansItself(host)) return unusable(quoted(host))
   return withPort({ host: host.toLowerCase(), family: null }, port)
+}
+
+const unusable = (what: string, hint = 'write the address or name that other nodes reach it by, or none') =>
+  refused('endpoint-unusable', `${what} cannot be dialled from another machine`, hint)
+
+/**
+ * Refuses an IPv4 address in IPv6 notation (RFC 4291, section 2.5.5), which no packet bears. Each other endpoint is
+ * `null`.
+ */
+const mappedIn = (text: string): Parsed<never> | null => {
+  const [, bracketed, port, bare] =
+    /^(?:\[(::[0-9a-f:.]{1,40})\](:.*)?|(::[0-9a-f:.]{1,40}))$/i.exec(text) ?? []
+  const address = bracketed ?? bare ?? ''
+  const digits = /^::ffff:(?:0:)?(?:([0-9.]+)|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/i.exec(address)
+  if (!digits) return null
+  const [, dotted, high = '0', low = '0'] = digits
+  const quad = dotted ?? quadOf(Number.parseInt(high, 16) * 65536 + Number.parseInt(low, 16))
+  const plain = parseAddress(quad)
+  const what = `${quoted(address)}, an IPv4 address in IPv6 notation,`
+  return plain.ok && !isUnusable(plain.value) ? unusable(what, `write ${quad}${port ?? ''}`) : unusable(what)
 }
 
 const literal = (
@@ -45,12 +69,7 @@ const literal = (
   const parsed = parseAddress(address)
   if (!parsed.ok || familyOf(parsed.value) !== family)
     return refused('endpoint-syntax', `${quoted(text)} is not an endpoint`, hint)
-  if (isUnusable(parsed.value))
-    return refused(
-      'endpoint-unusable',
-      `${parsed.value} cannot be dialled from another machine`,
-      'write the address or name that other nodes reach it by, or none',
-    )
+  if (isUnusable(parsed.value)) return unusable(parsed.value)
   return withPort({ host: parsed.value, family }, port)
 }
 

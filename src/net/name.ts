@@ -39,6 +39,30 @@ export const parseLabel = (text: string): Parsed<string> =>
         'use 1 to 63 letters, digits and hyphens, with no hyphen at either end (RFC 1123)',
       )
 
+/** What hosts(5) of Debian, Red Hat and others has for the machine itself and for groups on its link. */
+const namesOfAnyHost = new Set([
+  ...['localhost', 'localhost4', 'localhost6', 'loopback', 'broadcasthost', 'ip6-localhost', 'ip6-loopback'],
+  ...['ip6-localnet', 'ip6-mcastprefix', 'ip6-allnodes', 'ip6-allrouters', 'ip6-allhosts'],
+])
+
+/** Whether a name means another machine on each machine: those above, and what RFC 6761 keeps for the loopback. */
+export const meansItself = (name: string): boolean =>
+  namesOfAnyHost.has(name.toLowerCase()) ||
+  /(^|\.)localhost(\.localdomain)?$|^localhost[46]\.localdomain[46]$/i.test(name)
+
+/** Reads a node's name: a label that has no meaning yet. */
+export const parseNodeName = (text: string): Parsed<string> => {
+  if (text === 'none')
+    return refused('node-name', 'a node called "none" could not be told from nobody', 'call it otherwise')
+  return meansItself(text)
+    ? refused(
+        'node-name',
+        `${quoted(text)} is a name for itself in the /etc/hosts of every machine`,
+        'call the node otherwise',
+      )
+    : parseLabel(text)
+}
+
 /** Names that are in those of interfaces, and in lower case, so that no two of them differ in case only. */
 const networkName =
   (kind: 'segment' | 'tenant', most: number) =>

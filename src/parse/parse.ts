@@ -8,7 +8,14 @@ import type {
   SegmentSpec,
   TenantSpec,
 } from '../model/spec.js'
-import { type Parsed, parseLabel, parseSegmentName, parseTenantName, quoted } from '../net/index.js'
+import {
+  type Parsed,
+  parseLabel,
+  parseNodeName,
+  parseSegmentName,
+  parseTenantName,
+  quoted,
+} from '../net/index.js'
 import { list } from './fields.js'
 import { brief, mostFaults, type ScannedEntry, type ScannedSection, scan } from './scan.js'
 import { groupFields, meshFields, nodeFields, segmentFields, targetFields, tenantFields } from './schema.js'
@@ -93,19 +100,10 @@ class Reader {
   }
 
   private readNamed(section: ScannedSection, kind: 'node' | 'group', name: string): void {
-    const label = parseLabel(name)
+    const label = (kind === 'node' ? parseNodeName : parseLabel)(name)
     if (name === '')
       this.diagnostics.push(error('node-name', `a ${kind} has a name`, section.span, `write [${kind} NAME]`))
     else if (!label.ok) this.diagnostics.push(error('node-name', label.message, section.span, label.hint))
-    else if (kind === 'node' && name === 'none')
-      this.diagnostics.push(
-        error(
-          'node-name',
-          'a node called "none" could not be told from nobody',
-          section.span,
-          'call it otherwise',
-        ),
-      )
     if (kind === 'node') {
       const keys = readSection(section, nodeFields, this.diagnostics)
       this.nodes.push({ name, span: section.span, keys })

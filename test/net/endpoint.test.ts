@@ -74,10 +74,37 @@ test.each([
     '239.1.1.1',
     '255.255.255.255',
   ],
+  ...[
+    'localhost',
+    'LocalHost:51820',
+    'node1.localhost',
+    'localhost.localdomain',
+    'localhost6',
+    'ip6-loopback',
+  ],
+  ...['ip6-allnodes', 'broadcasthost', '[::ffff:7f00:1]', '[::ffff:203.0.113.1]:51820', '::ffff:203.0.113.1'],
+  ...['[::ffff:cb00:7101]', '[::FFFF:203.0.113.1]', '[::ffff:0:cb00:7101]'],
   ...['::', '[::]:51820', '[::1]', '[fe80::1]', '[febf::1]', '[ff02::1]'],
 ])('%s cannot be dialled', text => {
   expect(refusalOf(parseEndpoint(text))).toBe('endpoint-unusable')
 })
+
+test.each([
+  ['[::ffff:203.0.113.1]:51820', 'write 203.0.113.1:51820'],
+  ['[::ffff:203.0.113.1]', 'write 203.0.113.1'],
+  ['::ffff:cb00:7101', 'write 203.0.113.1'],
+  ['[::ffff:127.0.0.1]', 'write the address or name that other nodes reach it by, or none'],
+  ['localhost', 'write the address or name that other nodes reach it by, or none'],
+])('of %s it says to %s', (text, hint) => {
+  expect(parseEndpoint(text)).toMatchObject({ ok: false, hint })
+})
+
+test.each([['localhost.example'], ['ip6-localhost.example'], ['localhosts'], ['[64:ff9b::cb00:7101]']])(
+  '%s can, too',
+  text => {
+    expect(parseEndpoint(text).ok).toBe(true)
+  },
+)
 
 test.each([
   ['128.0.0.1'],

@@ -8,6 +8,7 @@ import {
   parseLabel,
   parseMac,
   parseMeshName,
+  parseNodeName,
   parseSegmentName,
   parseTenantName,
 } from '../../src/net/index.js'
@@ -141,4 +142,23 @@ test('no name that is accepted holds anything but letters, digits and a few mark
     }),
     { numRuns: 2000 },
   )
+})
+
+test.each([
+  'localhost',
+  'Localhost',
+  'localhost4',
+  'ip6-localhost',
+  'ip6-loopback',
+  'ip6-allnodes',
+  'IP6-allrouters',
+  'ip6-mcastprefix',
+  'broadcasthost',
+  'none',
+])('no node can be called %s', text => {
+  expect(refusalOf(parseNodeName(text))).toBe('node-name')
+})
+
+test.each(['node1', 'ip6', 'ip6-router', 'localhost-1', 'nones'])('a node can be called %s', text => {
+  expect(parseNodeName(text)).toEqual({ ok: true, value: text })
 })

@@ -1,4 +1,4 @@
-import { parseLabel } from '../../net/index.js'
+import { parseNodeName } from '../../net/index.js'
 import { all, one, UsageError, wholeNumber } from '../arguments.js'
 import type { Arguments } from '../command.js'
 
@@ -45,7 +45,7 @@ export const newcomersOf = (args: Arguments, named: readonly string[], firstId: 
 }
 
 export const requireLabel = (text: string): string => {
-  const label = parseLabel(text)
+  const label = parseNodeName(text)
   if (!label.ok) throw new UsageError(label.message, label.hint)
   return label.value
 }
