@@ -20,13 +20,23 @@ export const run = async (argv: readonly string[], io: Io, version: string): Pro
   }
   try {
     // Given a callback, yargs hands over what it would print.
-    await parser.parseAsync([...argv], {}, (_error, _args, output) => {
+    await parser.parseAsync(completable(argv), {}, (_error, _args, output) => {
       if (output) io.stdout.write(`${output}\n`)
     })
     return exitCode
   } catch (error) {
     return explain(error, argv, io)
   }
+}
+
+/** yargs looks the last option up in one of its functions, and takes what every function has for a list. */
+const completable = (argv: readonly string[]): string[] => {
+  const start = argv.indexOf('--get-yargs-completions')
+  return start < 0
+    ? [...argv]
+    : argv.map((word, at) =>
+        at > start && word.replace(/^-+/, '') in Function.prototype ? `${word}-` : word,
+      )
 }
 
 const grammar = (version: string, start: (command: Command, args: Arguments) => Promise<void>): Argv => {

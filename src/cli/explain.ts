@@ -41,7 +41,9 @@ const worded = (error: Error, argv: readonly string[]): { message: string; hint:
   const usage = commands.find(one => one.usage.split(' ')[0] === command)?.usage
   if (usage && error.message.startsWith('Not enough non-option arguments'))
     return { message: `"${command}" needs more words`, hint: `write ciab-gen ${usage}` }
-  const unknown = /^Unknown (?:arguments?|commands?): (.*)$/.exec(error.message)?.[1]?.split(', ')[0]
+  const said = /^Unknown (?:arguments?|commands?): (.*)$/.exec(error.message)?.[1]?.split(', ')[0]
+  // yargs gives this one another name, lest it be taken for the prototype.
+  const unknown = said === '___proto___' ? '__proto__' : said
   if (unknown === undefined) return { message: sentence(error.message), hint: given ?? help }
   if (!command) return { message: `"${unknown}" is not a command`, hint: didYouMean(unknown, commandNames) }
   const isOption = argv.some(arg => arg.startsWith('-') && arg.replace(/^-+/, '').split('=')[0] === unknown)

@@ -15,7 +15,8 @@ export const main = async (argv: readonly string[], io: Io): Promise<number> => 
     return 0
   }
   const { run } = await import('./command-line.js')
-  return run(argv, io, version())
+  const { escaping } = await import('./output/terminal.js')
+  return run(argv, escaping(io), version())
 }
 
 const version = (): string =>

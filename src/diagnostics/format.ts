@@ -1,4 +1,5 @@
 import type { Diagnostic, Span } from './diagnostic.js'
+import { escaped, sameWidth } from './printable.js'
 
 /** The texts of the files that spans point into, by name. */
 export type Sources = Readonly<Record<string, string>>
@@ -25,7 +26,7 @@ export const format = (
   return `${lines.join('\n')}\n`
 }
 
-const place = ({ file, line, column }: Span): string => `${visible(file)}:${line}:${column}`
+const place = ({ file, line, column }: Span): string => `${escaped(file)}:${line}:${column}`
 
 /** Longest part of a line that is shown, in characters. */
 const widest = 100
@@ -39,9 +40,9 @@ const excerpt = (span: Span, sources: Sources): string[] => {
   if (line === undefined) return []
   const from = Math.max(0, Math.min(span.column - 1 - 40, line.length - widest))
   const left = Math.max(0, from - around)
-  const shown = concealed(visible(line.slice(left, from + widest + around)))
-    .slice(from - left)
-    .slice(0, widest)
+  const near = concealed(sameWidth(line.slice(left, from + widest + around)))
+  // The cut may go through a pair.
+  const shown = sameWidth(near.slice(from - left).slice(0, widest))
   const margin = `${span.line}`.padStart(5)
   const start = span.column - 1 - from
   const carets = '^'.repeat(Math.max(1, Math.min(span.length, shown.length - start)))
@@ -60,13 +61,6 @@ const lineOf = (source: string, line: number): string | undefined => {
   return source.slice(start, end < 0 ? undefined : end).replace(/\r$/, '')
 }
 
-/** Tabs would part the caret from its text, control characters move the cursor or color the terminal. */
-const visible = (text: string): string =>
-  text
-    .replace(/\t/g, ' ')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, '?')
-
 /** What may be a private key, put in the wrong place or under the wrong name, is shown as `*`. */
 const concealed = (text: string): string =>
   text.replace(/[A-Za-z0-9+/]{40,}={0,2}/g, run =>
@@ -75,4 +69,4 @@ const concealed = (text: string): string =>
 
 /** A sentence of ours; in it keys occur whole or in quoted text, and long paths may look like keys. */
 const spoken = (text: string): string =>
-  visible(text).replace(/"(?:[^"\\]|\\.)*"|[A-Za-z0-9+/]{43}=/g, concealed)
+  escaped(text).replace(/"(?:[^"\\]|\\.)*"|[A-Za-z0-9+/]{43}=/g, concealed)

@@ -1,4 +1,5 @@
 export * from './codes.js'
 export * from './diagnostic.js'
 export * from './format.js'
+export { printable } from './printable.js'
 export * from './suggest.js'
