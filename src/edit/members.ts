@@ -11,13 +11,20 @@ export const withMember = (read: Lines, entry: ScannedEntry, name: string): stri
   return spliced(read, entry.index, column + length - quoted, 0, `, ${name}`)
 }
 
+/** A member without blanks and the quotes that may stand at the ends of the whole list. */
+const unquoted = (part: string): string =>
+  part
+    .trim()
+    .replace(/^["']|["']$/g, '')
+    .trim()
+
 /** Where a member stands in its line; `null` where it is written with escapes. */
 export const memberIn = (read: Lines, entry: ScannedEntry, name: string) => {
   const { column, length } = placeOf(read, entry)
   const parts = lineAt(read, entry.index)
     .slice(column, column + length)
     .split(',')
-  const index = parts.findIndex(part => part.replace(/^\s*["']?\s*|\s*["']?\s*$/g, '') === name)
+  const index = parts.findIndex(part => unquoted(part) === name)
   if (index < 0) return null
   const from = column + parts.slice(0, index).join(',').length + (index > 0 ? 1 : 0)
   const part = parts[index] as string

@@ -99,7 +99,7 @@ const refuseUnknownGroup = (
   hasSection: (text: string, header: string) => boolean,
 ): void => {
   if (hasSection(text, `group ${group}`)) return
-  const known = [...text.matchAll(/^\s*\[\s*group\s+([^\s\]]+)\s*\]/gm)].map(match => match[1] as string)
+  const known = [...text.matchAll(/^[^\S\n]*\[\s*group\s+([^\s\]]+)\s*\]/gm)].map(match => match[1] as string)
   throw new UsageError(
     `there is no group "${group}"`,
     known.length > 0 ? didYouMean(group, known) : `write [group ${group}] into mesh.ini first`,

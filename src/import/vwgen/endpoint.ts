@@ -6,6 +6,9 @@ export interface ReadEndpoint {
   readonly fault: string | null
 }
 
+/** A host name has at most 253 characters; the rest is brackets and ports. */
+const longest = 512
+
 /** Nodes that vwgen gave no listen port took port 0 for their endpoints. */
 const withoutPort = /:0$/
 
@@ -17,6 +20,7 @@ const withoutPort = /:0$/
 export const readEndpoint = (text: string): ReadEndpoint => {
   const trimmed = text.trim()
   if (trimmed === '') return { endpoint: null, fault: null }
+  if (trimmed.length > longest) return { endpoint: null, fault: 'nobody can dial it' }
   const wrapped = /^\[(.*:.*)\]:\d*$/.exec(trimmed)?.[1]
   if (wrapped?.startsWith('[')) return repaired(wrapped, 'vwgen wrapped it in brackets once more')
   const glued = /^(\[[^\]]*\])(\d+)$/.exec(trimmed)

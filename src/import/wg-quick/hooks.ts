@@ -85,9 +85,14 @@ const keyFile = /^wg set (?:%i|\S+) private-key \S+$/
 const commandsOf = (section: WgSection, key: string): string[] =>
   section.entries.filter(entry => entry.key === key).map(({ value }) => value.replace(/\s+/g, ' '))
 
+/** Far longer than any that makes a device. */
+const longestCommand = 4096
+
 /** `ip link add NAME … type vxlan …`, in whatever order its words stand. */
 const deviceIn = (command: string): VxlanDevice | null => {
-  const match = /^ip link add (?:dev |name )?(\S+) (.*\btype vxlan\b[^;&|]*?)(?: \|\| true)?$/.exec(command)
+  const match =
+    command.length <= longestCommand &&
+    /^ip link add (?:dev |name )?(\S+) (.*\btype vxlan\b[^;&|]*?)(?: \|\| true)?$/.exec(command)
   if (!match) return null
   const words = (match[2] as string).split(' ')
   const after = (word: string): string => words[words.indexOf(word) + 1] ?? ''

@@ -72,7 +72,9 @@ export const readLines = ({ file, text }: Source): Result<WgFile> => {
     section?.comments.push(...above)
     above = []
     if (line === '') return
-    const [, name = '', value = ''] = /^([^=]*?)\s*=\s*(.*)$/.exec(line) ?? []
+    const equals = line.indexOf('=')
+    const name = line.slice(0, Math.max(0, equals)).trimEnd()
+    const value = equals < 0 ? '' : line.slice(equals + 1).trimStart()
     const key = name.toLowerCase()
     const known = section?.kind === 'peer' ? peerKeys : interfaceKeys
     if (!section) refuse('the line stands before [Interface]', span, 'begin the file with [Interface]')
@@ -99,7 +101,9 @@ const spanIn = (file: string, index: number, line: string): Span => ({
 
 /** All values of a key, lists taken apart. */
 export const valuesOf = (section: WgSection, key: string): string[] =>
-  section.entries.filter(entry => entry.key === key).flatMap(({ value }) => value.split(/\s*,\s*/))
+  section.entries
+    .filter(entry => entry.key === key)
+    .flatMap(({ value }) => value.split(',').map(part => part.trim()))
 
 export const lastValue = (section: WgSection, key: string): string | null =>
   section.entries.filter(entry => entry.key === key).at(-1)?.value ?? null
