@@ -77,6 +77,14 @@ describe.skipIf(!reachable && !process.env.CI)('the package, installed', () => {
     expect(packed.filter(path => /^(src|test|fixtures|bench|node_modules)\//.test(path))).toEqual([])
   })
 
+  test('holds every page that README leads to', () => {
+    const pages = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/\]\(([\w/.-]+\.md)/g)].map(
+      ([, page]) => page,
+    )
+    expect(pages.length).toBeGreaterThan(5)
+    expect(packed).toEqual(expect.arrayContaining(pages))
+  })
+
   test('brings only what the library imports', () => {
     const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     const installed = readdirSync(join(home, 'node_modules')).filter(name => !name.startsWith('.'))
