@@ -16,8 +16,20 @@ import type {
   Vni,
 } from '../net/index.js'
 
-/** The things a host needs a tool for; every node has exactly one target, or `none`, for each. In the order they are applied. */
-export const concerns = ['firewall', 'tunnel', 'overlay', 'containers', 'evpn', 'routing', 'names'] as const
+/**
+ * The things a host needs a tool for; every node has exactly one target, or `none`, for each. In the order they are
+ * applied, but for the last, which is what applies them.
+ */
+export const concerns = [
+  'firewall',
+  'tunnel',
+  'overlay',
+  'containers',
+  'evpn',
+  'routing',
+  'names',
+  'installer',
+] as const
 /** One of {@link concerns}. */
 export type Concern = (typeof concerns)[number]
 
@@ -150,6 +162,7 @@ export interface GroupKeys {
   readonly evpn: string
   readonly routing: string
   readonly names: string
+  readonly installer: string
 }
 
 /** `[node NAME]` */

@@ -114,6 +114,7 @@ const sharedFields = {
   evpn: one(targetName),
   routing: one(targetName),
   names: one(targetName),
+  installer: one(targetName),
 } satisfies FieldsOf<GroupKeys>
 
 export const groupFields = {
@@ -165,4 +166,5 @@ export const targetFields = {
   containers: one(targetName),
   routing: one(targetName),
   names: one(targetName),
+  installer: one(targetName),
 } satisfies FieldsOf<TargetKeys>

@@ -1,12 +1,14 @@
 import type { NodePlan } from '../model/plan.js'
 import { chunk } from './chunks.js'
-import type { NodeNotes, Notes, Step, Update } from './notes.js'
+import type { ByHand, HandUpdate, NodeNotes, Notes, Ownership, Step, Update } from './notes.js'
 import source from './notes.md.mustache'
+import byHandSource from './notes-by-hand.md.mustache'
 import { inOrder, unitsOf } from './program.js'
 import type { OutputFile, Target } from './target.js'
 import { template, type View } from './template.js'
 
 const page = template(source)
+const pageByHand = template(byHandSource)
 
 /** The notes of all targets that the node chose, and those about what every node has. */
 export const notesFor = (node: NodePlan, targets: readonly Target[]): NodeNotes => {
@@ -14,6 +16,11 @@ export const notesFor = (node: NodePlan, targets: readonly Target[]): NodeNotes 
   const chosen = ours.map(target => ({ name: target.name, notes: target.notes(node) }))
   const all = <Entry>(entriesOf: (one: Notes) => readonly Entry[]): Entry[] =>
     chosen.flatMap(({ notes }) => entriesOf(notes))
+  const byHand: ByHand = {
+    start: all(({ byHand: { start } }) => start),
+    updates: all(({ byHand: { updates } }) => updates),
+    looks: all(({ byHand: { looks } }) => looks),
+  }
   return {
     node: node.name,
     mesh: node.mesh,
@@ -24,14 +31,25 @@ export const notesFor = (node: NodePlan, targets: readonly Target[]): NodeNotes 
     owners: all(({ owners }) => owners),
     first: all(({ first }) => first),
     boot: all(({ boot }) => boot),
-    updates: [
-      ...all(({ updates }) => updates),
-      { path: 'etc/ciab/apply.sh', command: 'nothing: it is what you run', interrupts: 'nothing' },
-      { path: 'etc/ciab/apply.conf', command: 'nothing: apply.sh reads it', interrupts: 'nothing' },
-    ],
-    deletes: all(({ deletes }) => deletes ?? []),
+    installer: node.targets.installer,
+    ...(node.targets.installer === 'none'
+      ? { updates: byHand.updates.flatMap(flat), deletes: [] }
+      : {
+          updates: [...all(({ updates }) => updates), ...applyUpdates],
+          deletes: all(({ deletes }) => deletes ?? []),
+        }),
+    byHand,
   }
 }
+
+const applyUpdates: readonly Update[] = [
+  { path: 'etc/ciab/apply.sh', command: 'nothing: it is what you run', interrupts: 'nothing' },
+  { path: 'etc/ciab/apply.conf', command: 'nothing: apply.sh reads it', interrupts: 'nothing' },
+]
+
+/** As an entry for each file. */
+const flat = ({ paths, commands, interrupts }: HandUpdate): Update[] =>
+  paths.map(path => ({ path, command: commands.join(' && ') || 'nothing', interrupts }))
 
 /**
  * The line that lays a node's tree down on the node, as root's and with its modes. The node's own directories,
@@ -45,20 +63,31 @@ export const notesPage = (notes: NodeNotes): OutputFile => ({
   path: `${notes.node}.md`,
   mode: 0o644,
   secret: false,
-  content: page.chunks(viewOf(notes), { copy: [chunk(`${copyLine('out', notes.node)}\n`)] }),
+  content:
+    notes.installer === 'none'
+      ? pageByHand.chunks(byHandView(notes), slotsOf(notes))
+      : page.chunks(viewOf(notes), slotsOf(notes)),
+})
+
+/** Text that no escape may touch. */
+const slotsOf = ({ node }: NodeNotes) => ({ copy: [chunk(`${copyLine('out', node)}\n`)] })
+
+/** What both pages say. */
+const headOf = ({ node, mesh, targets, packages, port, first, boot }: NodeNotes) => ({
+  node,
+  mesh,
+  targets: sentence(targets) || 'nothing',
+  packages: packages.join(' ') || null,
+  port,
+  hidden: port === null ? { node } : null,
+  first: first.map(stepView),
+  boot: boot.map(stepView),
 })
 
 const viewOf = (notes: NodeNotes): View => {
-  const { node, mesh, targets, packages, port, owners, updates, units } = notes
+  const { owners, updates, units } = notes
   return {
-    node,
-    mesh,
-    targets: sentence(targets) || 'nothing',
-    packages: packages.join(' ') || null,
-    port,
-    hidden: port === null ? { node } : null,
-    first: notes.first.map(stepView),
-    boot: notes.boot.map(stepView),
+    ...headOf(notes),
     units: sentence(units.map(unit => `\`${unit}\``)) || null,
     updates: rowsOf(updates),
     owned:
@@ -67,6 +96,45 @@ const viewOf = (notes: NodeNotes): View => {
     deletes: (notes.deletes ?? []).map(path => `, but for \`${path}\` that nothing names any more`).join(''),
   }
 }
+
+const byHandView = (notes: NodeNotes): View => {
+  const { owners, units, byHand } = notes
+  const quiet = byHand.updates.filter(({ commands }) => commands.length === 0).flatMap(({ paths }) => paths)
+  return {
+    ...headOf(notes),
+    owners: owners.flatMap(ownerCommands),
+    owned: owners.length > 0,
+    start: byHand.start.map(stepView),
+    units: units.join(' ') || null,
+    updates: gathered(byHand.updates.filter(({ commands }) => commands.length > 0)).map(
+      ({ paths, what, commands, interrupts }) => ({
+        what: `${inCode(paths)}${what === undefined ? '' : `, ${what}`}`,
+        commands,
+        interrupts,
+      }),
+    ),
+    quiet: quiet.length > 0 ? inCode(quiet) : null,
+    looks: byHand.looks.map(({ command, tells }) => ({ command, tells })),
+  }
+}
+
+/** Files that take the same stand together, where the first of them is. */
+const gathered = (updates: readonly HandUpdate[]): HandUpdate[] => {
+  const groups = new Map<string, HandUpdate>()
+  for (const update of updates) {
+    const key = JSON.stringify([update.what, update.commands, update.interrupts])
+    const paths = [...(groups.get(key)?.paths ?? []), ...update.paths]
+    groups.set(key, { ...update, paths })
+  }
+  return [...groups.values()]
+}
+
+const ownerCommands = ({ path, owner, mode }: Ownership): string[] => [
+  `chown ${owner} /${path}`,
+  `chmod ${mode} /${path}`,
+]
+
+const inCode = (paths: readonly string[]): string => paths.map(path => `\`${path}\``).join(', ')
 
 /** A row for all files that take the same. */
 const rowsOf = (updates: readonly Update[]): View[] => {

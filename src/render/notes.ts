@@ -15,6 +15,37 @@ export interface Notes {
   readonly updates: readonly Update[]
   /** Files that `apply.sh` deletes where the tree has them no more; all others stay. Paths as in {@link Ownership}. */
   readonly deletes?: readonly string[]
+  /** The same where there is no `apply.sh`. */
+  readonly byHand: ByHand
+}
+
+/** What the operator types on a node without `apply.sh`. */
+export interface ByHand {
+  /** What brings the files into effect the first time, after {@link Notes.first}. */
+  readonly start: readonly Step[]
+  /** What new versions of files take, in this order: every file is in one of them. */
+  readonly updates: readonly HandUpdate[]
+  /** What shows whether it runs. */
+  readonly looks: readonly Look[]
+}
+
+/** What a change of files takes without `apply.sh`. */
+export interface HandUpdate {
+  /** Files as in {@link Ownership}. */
+  readonly paths: readonly string[]
+  /** What has changed in them, where not every change takes this: `peers that came, left or changed`. */
+  readonly what?: string
+  /** None where nothing has to be done. */
+  readonly commands: readonly string[]
+  /** As in {@link Update}. */
+  readonly interrupts: string
+}
+
+/** A command that only looks. */
+export interface Look {
+  readonly command: string
+  /** What it shows: `handshakes and endpoints`. */
+  readonly tells: string
 }
 
 /** Whose a file is. */
@@ -54,6 +85,8 @@ export interface NodeNotes extends Notes {
   readonly units: readonly string[]
   /** The UDP port that has to be open to the other nodes, or `null` where none dials it. */
   readonly port: number | null
+  /** What `installer` says: whether `apply.sh` does it all, or the operator what is in {@link Notes.byHand}. */
+  readonly installer: string
 }
 
 /** The entry about a file, or `undefined` where nobody says anything. */

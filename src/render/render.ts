@@ -14,7 +14,10 @@ export const renderer = (targets: readonly Target[]): ((plan: NodePlan) => Outpu
   return plan => {
     const chosen = chosenTargets(plan, targets)
     const files = chosen.flatMap(target => target.files(plan, stanzas))
-    return unique([...files, program, applyData(plan, chosen)])
+    return unique([
+      ...files,
+      ...(plan.targets.installer === 'none' ? [] : [program, applyData(plan, chosen)]),
+    ])
   }
 }
 

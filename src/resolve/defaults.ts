@@ -49,4 +49,5 @@ export const defaultTargets: TargetKeys = {
   evpn: 'iproute2',
   routing: 'frr',
   names: 'none',
+  installer: 'apply',
 }

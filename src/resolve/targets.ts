@@ -13,6 +13,9 @@ export type TargetCatalog = readonly {
   readonly habits?: BridgeHabits
 }[]
 
+/** What brings all targets' files into effect on a node. It writes no tool's files, and so is no target itself. */
+const installers: TargetCatalog = [{ name: 'apply', concerns: ['installer'] }]
+
 /** One target for each concern, for nodes that say nothing; `container-runtime` is another word for the one of `containers`. */
 export const readTargets = (
   { mesh, targets }: MeshSpec,
@@ -88,7 +91,9 @@ const checkTarget = (
       span,
       'delete the line, or see to it yourself: VXLAN, BGP and BFD from the tunnel only, forwarding, masquerading',
     )
-  const able = catalog.filter(target => target.concerns.includes(concern)).map(target => target.name)
+  const able = [...catalog, ...installers]
+    .filter(target => target.concerns.includes(concern))
+    .map(target => target.name)
   if (value !== 'none' && !able.includes(value))
     report.error(
       'unknown-target',

@@ -106,7 +106,7 @@ const networks = fc.oneof(
   },
 )
 
-const targets = fc.oneof(
+const tools: fc.Arbitrary<NodeBlueprint['targets']> = fc.oneof(
   { weight: 9, arbitrary: fc.constant({}) },
   { weight: 1, arbitrary: fc.constant({ firewall: 'none' }) },
   { weight: 1, arbitrary: fc.constant({ routing: 'none' }) },
@@ -117,6 +117,10 @@ const targets = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ tunnel: 'netplan', overlay: 'netplan' }) },
   { weight: 1, arbitrary: fc.constant({ tunnel: 'netplan', overlay: 'none', routing: 'none' }) },
 )
+
+const targets = fc
+  .tuple(tools, fc.oneof({ weight: 4, arbitrary: fc.constant({}) }, fc.constant({ installer: 'none' })))
+  .map(([chosen, installer]): NodeBlueprint['targets'] => ({ ...chosen, ...installer }))
 
 export const nodeChoice: fc.Arbitrary<NodeChoice> = fc
   .record({

@@ -24,4 +24,32 @@ export const notes: Notes = {
         'if it is restarted: all sessions, and the way to the containers of other nodes, for about 5 s',
     },
   ],
+  byHand: {
+    start: [{ what: 'Start FRR with the files', commands: ['service frr restart'] }],
+    updates: [
+      {
+        paths: ['etc/frr/daemons'],
+        commands: ['service frr restart'],
+        interrupts: 'all sessions, and the way to the containers of other nodes, for about 5 s',
+      },
+      {
+        paths: ['etc/frr/frr.conf'],
+        // With a line that it cannot read, frr-reload.py would take everything out. By default it writes what it does,
+        // a password with it, to a file. A prefix that a list did not let in before is not announced again unasked.
+        commands: [
+          'vtysh -C -f /etc/frr/frr.conf && /usr/lib/frr/frr-reload.py --stdout --reload /etc/frr/frr.conf',
+          "vtysh -c 'clear bgp * soft in'",
+        ],
+        interrupts: 'nothing; of a neighbor that has other lines now, or goes: its session',
+      },
+    ],
+    looks: [
+      {
+        command: "vtysh -c 'show bgp summary'",
+        tells: 'sessions, and how many prefixes each neighbor announces',
+      },
+      { command: "vtysh -c 'show bfd peers brief'", tells: 'whether each neighbor answers within seconds' },
+      { command: 'ip route show proto bgp', tells: "the way to other nodes' containers" },
+    ],
+  },
 }

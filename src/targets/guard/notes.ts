@@ -19,4 +19,29 @@ export const notes = ({ mesh }: NodePlan): Notes => ({
     { path: 'etc/ciab/guard.conf', command: 'nothing: guard.sh reads it', interrupts: 'nothing' },
     ...unitPaths.map(path => ({ path, command: 'systemctl daemon-reload', interrupts: 'nothing' })),
   ],
+  byHand: {
+    start: [{ what: 'Load the packet filter and the kernel settings', commands: [load] }],
+    updates: [
+      { paths: unitPaths, commands: ['systemctl daemon-reload'], interrupts: 'nothing' },
+      {
+        paths: [
+          `etc/ciab/${mesh}.nft`,
+          `etc/ciab/${mesh}.sysctl`,
+          'etc/ciab/guard.conf',
+          'etc/ciab/guard.sh',
+        ],
+        commands: [load],
+        interrupts: 'nothing',
+      },
+    ],
+    looks: [
+      { command: 'nft list table inet ciab', tells: 'the packet filter, with what it has counted' },
+      {
+        command: 'sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding',
+        tells: 'whether this host forwards packets: 1, if it does',
+      },
+    ],
+  },
 })
+
+const load = 'sh /etc/ciab/guard.sh'

@@ -25,7 +25,7 @@ export const hosts: Target = {
   },
   part: [part],
   facts: () => ({}),
-  notes: () => ({
+  notes: ({ mesh }) => ({
     packages: [],
     owners: [],
     first: [],
@@ -37,7 +37,21 @@ export const hosts: Target = {
         interrupts: 'nothing',
       },
     ],
+    byHand: {
+      start: [{ what: "Put the mesh's names into /etc/hosts", commands: block(mesh) }],
+      updates: [{ paths: ['etc/ciab/hosts'], commands: block(mesh), interrupts: 'nothing' }],
+      looks: [],
+    },
   }),
+}
+
+/** The same two marks as apply.sh has, so that one can follow the other. */
+const block = (mesh: string): string[] => {
+  const [begin, end] = [`# BEGIN ciab-gen ${mesh}`, `# END ciab-gen ${mesh}`]
+  return [
+    `sed -i '/^${begin}$/,/^${end}$/d' /etc/hosts`,
+    `{ echo '${begin}'; cat /etc/ciab/hosts; echo '${end}'; } >>/etc/hosts`,
+  ]
 }
 
 const stanza: Stanzas<NodeNames, 'lines'> = {

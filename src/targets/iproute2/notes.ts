@@ -1,8 +1,8 @@
 import type { EvpnPlan, NodePlan } from '../../model/plan.js'
-import type { Notes } from '../../render/notes.js'
+import type { ByHand, Notes } from '../../render/notes.js'
 
 /** What the operator does with the files about segments and tenants. */
-export const notes = ({ mesh }: NodePlan, evpn: EvpnPlan | null): Notes => ({
+export const notes = (node: NodePlan, evpn: EvpnPlan | null): Notes => ({
   packages: evpn ? ['iproute2', 'udev', 'util-linux'] : [],
   owners: [],
   first: [],
@@ -21,7 +21,7 @@ export const notes = ({ mesh }: NodePlan, evpn: EvpnPlan | null): Notes => ({
           interrupts: 'nothing',
         },
         {
-          path: `etc/udev/rules.d/70-${mesh}.rules`,
+          path: `etc/udev/rules.d/70-${node.mesh}.rules`,
           command: 'nothing: udev reads it by itself',
           interrupts: 'nothing',
         },
@@ -32,4 +32,62 @@ export const notes = ({ mesh }: NodePlan, evpn: EvpnPlan | null): Notes => ({
         },
       ]
     : [],
+  byHand: evpn ? byHand(node) : nothingByHand,
 })
+
+const nothingByHand: ByHand = { start: [], updates: [], looks: [] }
+
+/**
+ * networks.sh makes what is missing. What is there as it should not be goes first: ports before what they are ports
+ * of, and while there is no VRF the tenants' bridges, which would be in the host's own routing table, are shut.
+ */
+const byHand = ({ mesh, devices: all }: NodePlan): ByHand => {
+  const make = 'sh /etc/ciab/networks.sh'
+  const bridges = all.flatMap(({ name, maker, vrf }) =>
+    maker === 'containers' && vrf !== null ? [name] : [],
+  )
+  const made = all.filter(({ maker }) => maker === 'evpn')
+  const kinds = ['vxlan', 'bridge', 'vrf']
+  const devices = kinds.flatMap(kind => made.flatMap(device => (device.kind === kind ? [device.name] : [])))
+  const vrfs = made.flatMap(({ name, kind }) => (kind === 'vrf' ? [name] : []))
+  const shut = (state: string): string[] => bridges.map(bridge => `ip link set ${bridge} ${state}`)
+  return {
+    start: [
+      {
+        what: 'If this prints a name, a bridge of this host has it, and a segment or tenant needs it: rename one of the two',
+        commands: [`${make} --others`],
+      },
+      { what: 'Make the devices of segments and tenants', commands: [make] },
+    ],
+    updates: [
+      {
+        paths: ['etc/systemd/system/ciab-networks.service'],
+        commands: ['systemctl daemon-reload'],
+        interrupts: 'nothing',
+      },
+      {
+        paths: ['etc/ciab/networks.conf', 'etc/ciab/networks.sh'],
+        what: 'where a segment or tenant came',
+        commands: [`${make} --others`, make],
+        interrupts: 'nothing',
+      },
+      {
+        paths: ['etc/ciab/networks.conf', 'etc/ciab/networks.sh'],
+        what: 'where one has another VNI, MAC address or MTU, or has left (its containers and their bridge first, then its devices like the others)',
+        commands: [...shut('down'), ...devices.map(device => `ip link del ${device}`), make, ...shut('up')],
+        interrupts: 'the containers of segments and tenants, for about a second',
+      },
+      { paths: [`etc/udev/rules.d/70-${mesh}.rules`], commands: [], interrupts: 'nothing' },
+    ],
+    looks: [
+      {
+        command: `${make} --missing`,
+        tells: 'which devices of segments and tenants are missing: none, if it is silent',
+      },
+      ...vrfs.map(vrf => ({
+        command: `ip route show vrf ${vrf}`,
+        tells: `the routes of the tenant in ${vrf}`,
+      })),
+    ],
+  }
+}

@@ -16,6 +16,8 @@ export const notes = (node: NodePlan): Notes =>
       },
       ...dropIn(node),
     ],
+    overlay: overlayIn(node),
+    generate: ['netplan generate'],
   })
 
 const dropIn = (node: NodePlan): Update[] => {

@@ -17,6 +17,8 @@ export const notes = (node: NodePlan): Notes =>
       },
     ],
     updates: inPlace(node),
+    overlay: overlayIn(node),
+    generate: [],
   })
 
 /** networkd itself reads the files when it starts the next time; a restart would end sessions and routes. */

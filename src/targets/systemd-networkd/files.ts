@@ -1,7 +1,8 @@
-import type { NodePlan } from '../../model/plan.js'
+import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { Notes, Step } from '../../render/notes.js'
 import type { OutputFile } from '../../render/target.js'
 import { nextKeyFiles, nextKeyUpdates } from '../tunnel/next-keys.js'
+import { networkdByHand } from './by-hand.js'
 import { foreignRoutesFiles } from './foreign-routes.js'
 import { keyDeletes, keyFiles, keyOwners, privateKeyPath } from './key-files.js'
 import { settingFiles } from './settings.js'
@@ -14,10 +15,18 @@ export const networkdFiles = (node: NodePlan): OutputFile[] => [
   ...nextKeyFiles(node),
 ]
 
+/** What a target has to say of its own. */
+interface OwnNotes extends Pick<Notes, 'packages' | 'boot' | 'updates'> {
+  /** The VXLAN device, where it is the target's to make. */
+  readonly overlay: OverlayPlan | null
+  /** What has to be run before networkd reads the target's files. */
+  readonly generate: readonly string[]
+}
+
 /** What the operator does with them and with a target's own. */
 export const networkdNotes = (
   node: NodePlan,
-  { packages, boot, updates }: Pick<Notes, 'packages' | 'boot' | 'updates'>,
+  { packages, boot, updates, overlay, generate }: OwnNotes,
 ): Notes => ({
   packages: [...packages, 'wireguard-tools', 'iproute2'],
   owners: keyOwners,
@@ -35,6 +44,7 @@ export const networkdNotes = (
     ...nextKeyUpdates(node),
   ],
   deletes: keyDeletes,
+  byHand: networkdByHand(node, overlay, { made: updates.map(({ path }) => path), generate }),
 })
 
 const otherKey = 'a peer whose preshared key is another one until it has that too; its own key: every peer'

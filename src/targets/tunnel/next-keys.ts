@@ -1,7 +1,7 @@
 import type { NodePlan, PeerPlan, TunnelPlan } from '../../model/plan.js'
 import type { PublicKey } from '../../net/index.js'
 import { chunk } from '../../render/chunks.js'
-import type { Update } from '../../render/notes.js'
+import type { HandUpdate, Update } from '../../render/notes.js'
 import { dataFile, programFile } from '../../render/program.js'
 import type { OutputFile } from '../../render/target.js'
 import { template } from '../../render/template.js'
@@ -58,4 +58,16 @@ export const nextKeyUpdates = ({ mesh, tunnel }: NodePlan): Update[] =>
         command: 'by hand: sh /etc/ciab/follow-keys.sh --background',
         interrupts: 'nothing; 0.2 s of that peer when it takes its next key',
       }))
+    : []
+
+/** The same where there is no apply.sh. */
+export const nextKeysByHand = ({ mesh, tunnel }: NodePlan): HandUpdate[] =>
+  tunnel.nextPeers
+    ? [
+        {
+          paths: [`etc/ciab/${mesh}.next`, 'etc/ciab/follow-keys.sh', 'etc/ciab/follow-keys.conf'],
+          commands: ['sh /etc/ciab/follow-keys.sh --background'],
+          interrupts: 'nothing; 0.2 s of that peer when it takes its next key',
+        },
+      ]
     : []

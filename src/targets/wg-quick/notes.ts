@@ -3,6 +3,7 @@ import type { Notes, Step, Update } from '../../render/notes.js'
 import type { OutputFile } from '../../render/target.js'
 import { template } from '../../render/template.js'
 import { nextKeyUpdates } from '../tunnel/next-keys.js'
+import { byHand } from './by-hand.js'
 import ciabConf from './ciab.conf.mustache'
 import { keyFileOf, overlayIn } from './view.js'
 
@@ -14,11 +15,11 @@ const dropInPath = (mesh: string): string => `etc/systemd/system/wg-quick@${mesh
 export const units = ({ mesh }: NodePlan): string[] => [`wg-quick@${mesh}.service`]
 
 /** systemd's part. */
-export const unitFile = ({ name: node, mesh, firewall }: NodePlan): OutputFile => ({
+export const unitFile = ({ name: node, mesh, firewall, targets }: NodePlan): OutputFile => ({
   path: dropInPath(mesh),
   mode: 0o644,
   secret: false,
-  content: dropIn.chunks({ node, guarded: firewall.guarded }),
+  content: dropIn.chunks({ node, guarded: firewall.guarded, applied: targets.installer !== 'none' }),
 })
 
 /** What the operator does with wg-quick's files. */
@@ -33,6 +34,7 @@ export const notes = (node: NodePlan): Notes => ({
     ...nextKeyUpdates(node),
     { path: dropInPath(node.mesh), command: 'systemctl daemon-reload', interrupts: 'nothing' },
   ],
+  byHand: byHand(node, dropInPath(node.mesh)),
 })
 
 const configuration = ({ mesh, tunnel }: NodePlan): Update => {

@@ -17,7 +17,12 @@ export const configView = (node: NodePlan): View => {
   return {
     ...tunnelView(node),
     privateKey: tunnel.privateKey?.reveal() ?? null,
-    keyFile: tunnel.privateKey ? null : keyFileOf(node),
+    keyFile: tunnel.privateKey
+      ? null
+      : {
+          path: keyFileOf(node),
+          reload: node.targets.installer === 'none' ? "as this node's notes say" : 'with apply.sh',
+        },
     fwmark: tunnel.fwmark === null ? null : `0x${tunnel.fwmark.toString(16)}`,
     addresses: tunnel.addresses.join(', '),
     guarded: firewall.guarded,

@@ -11,6 +11,7 @@ export const notes = (node: NodePlan): Notes => {
     first: serves ? [copying(node)] : [],
     boot: [],
     updates: [],
+    byHand: { start: [], updates: [], looks: [] },
   }
 }
 
