@@ -38,8 +38,18 @@ describe('notes for the operator', () => {
             expect([node, path, entry]).not.toEqual([node, path, undefined])
             expect(text).toContain(`\`${entry?.path}\``)
           }
+          const byHand = notes?.installer === 'none'
           for (const { path, owner, mode } of notes?.owners ?? [])
-            expect(text).toContain(`| \`${path}\` | ${owner} | ${mode} |`)
+            for (const line of byHand
+              ? [`chown ${owner} /${path}`, `chmod ${mode} /${path}`]
+              : [`| \`${path}\` | ${owner} | ${mode} |`])
+              expect(text).toContain(`\n${line}\n`)
+          // Who has no apply.sh reads of none, but in programs, which are the same for everybody.
+          const speaking = files.filter(
+            ({ path, content }) => !path.endsWith('.sh') && textOf(content).includes('apply.sh'),
+          )
+          if (byHand)
+            expect([text.includes('apply.sh'), speaking.map(({ path }) => path)]).toEqual([false, []])
         }
       },
       10,

@@ -33,7 +33,7 @@ export const notesFor = (node: NodePlan, targets: readonly Target[]): NodeNotes 
     boot: all(({ boot }) => boot),
     installer: node.targets.installer,
     ...(node.targets.installer === 'none'
-      ? { updates: byHand.updates.flatMap(flat), deletes: [] }
+      ? { updates: flat(byHand.updates), deletes: [] }
       : {
           updates: [...all(({ updates }) => updates), ...applyUpdates],
           deletes: all(({ deletes }) => deletes ?? []),
@@ -47,9 +47,18 @@ const applyUpdates: readonly Update[] = [
   { path: 'etc/ciab/apply.conf', command: 'nothing: apply.sh reads it', interrupts: 'nothing' },
 ]
 
-/** As an entry for each file. */
-const flat = ({ paths, commands, interrupts }: HandUpdate): Update[] =>
-  paths.map(path => ({ path, command: commands.join(' && ') || 'nothing', interrupts }))
+/** As an entry for each file; where it depends on what has changed in it, all of what may be. */
+const flat = (updates: readonly HandUpdate[]): Update[] => {
+  const paths = new Set(updates.flatMap(({ paths }) => paths))
+  return [...paths].map(path => {
+    const about = updates.filter(({ paths }) => paths.includes(path))
+    return {
+      path,
+      command: about.map(({ commands }) => commands.join(' && ') || 'nothing').join(', or '),
+      interrupts: [...new Set(about.map(({ interrupts }) => interrupts))].join(', or '),
+    }
+  })
+}
 
 /**
  * The line that lays a node's tree down on the node, as root's and with its modes. The node's own directories,

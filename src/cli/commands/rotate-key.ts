@@ -27,7 +27,7 @@ export const rotateKey: Command = {
       editing(place, () => cancel(place, names))
       for (const name of names) io.stderr.write(`${name} keeps the key it has\n`)
       io.stderr.write(
-        'where the trees of the others have been copied: ciab-gen gen; copy them again, and run apply.sh there\n',
+        'where the trees of the others have been copied: ciab-gen gen; copy them again, and have them take effect there\n',
       )
       return 0
     }

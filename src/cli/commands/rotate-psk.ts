@@ -13,9 +13,10 @@ export const rotatePsk: Command = {
     const { readKeys, replacePinned, replaceSeed } = await import('../../files/index.js')
     const { base64Of, PresharedKey } = await import('../../net/index.js')
     const { Failure, need } = await import('../output/report.js')
+    const { takingEffect } = await import('../output/installing.js')
     const { editing, homeOf, loadMesh, readForEdit } = await import('../workspace/workspace.js')
     const { io } = place
-    const password = editing(place, () => {
+    const { password, run } = editing(place, () => {
       const { mesh } = loadMesh(place)
       const home = homeOf(place)
       const { pinnedPresharedKeys: pinned } = need(readKeys(home, nodeNames(readForEdit(place))))
@@ -27,12 +28,12 @@ export const rotatePsk: Command = {
         mesh.presharedSeed === null ? [...(pinned ?? [])].map(([pair]) => [pair, draw()] as const) : []
       if (seeded) need(replaceSeed(home, io.randomBytes(32)))
       if (pinned?.size) need(replacePinned(home, new Map(renewed)))
-      return mesh.sessionPassword !== null
+      return { password: mesh.sessionPassword !== null, run: takingEffect(mesh.nodes) }
     })
     io.stderr.write(
       'every pair has a new preshared key; public keys and addresses stay\n' +
-        'next: ciab-gen gen; copy all trees, and run apply.sh everywhere within 50 s: no tunnel is lost\n' +
-        'a pair goes on under its session, which lasts at least that long; after that it carries nothing until both have run it\n' +
+        `next: ciab-gen gen; copy all trees, and ${run} everywhere within 50 s: no tunnel is lost\n` +
+        'a pair goes on under its session, which lasts at least that long; after that it carries nothing until both have done so\n' +
         (password
           ? "BGP's password changes too: two nodes forget each other's routes from when one has the new one until both have\n"
           : ''),

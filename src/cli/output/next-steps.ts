@@ -8,8 +8,8 @@ interface Group {
   readonly nodes: string[]
   readonly head: string
   readonly steps: readonly string[]
-  /** The command that follows the copying, if there is anything to copy. */
-  readonly run: string | null
+  /** What brings the copied files into effect, if there is anything to copy: a command on the node, or a heading of its notes. */
+  readonly effect: { readonly run: string } | { readonly heading: string } | null
 }
 
 type Task = Omit<Group, 'nodes'>
@@ -25,7 +25,7 @@ export const nextSteps = (
 ): string[] => {
   const groups = groupsOf(changes, notes)
   const more = groups.slice(mostGroups).flatMap(({ nodes }) => nodes)
-  const copied = groups.filter(({ run }) => run !== null)
+  const copied = groups.filter(({ effect }) => effect !== null)
   return [
     ...groups.slice(0, mostGroups).flatMap(group => linesOf(group)),
     ...(more.length > 0 ? [`${listed(more)}: as their notes say`] : []),
@@ -36,17 +36,22 @@ export const nextSteps = (
 
 const groupsOf = (changes: readonly Change[], notes: ReadonlyMap<string, NodeNotes>): Group[] => {
   const byNode = new Map<string, Change[]>()
+  /** Nodes that have notes for the first time. */
+  const fresh = new Set<string>()
   for (const { path, kind } of changes) {
     const slash = path.indexOf('/')
     const node = path.slice(0, slash)
-    if (node === meshFolder) continue
+    if (node === meshFolder) {
+      if (kind === 'created' && path.endsWith('.md')) fresh.add(path.slice(slash + 1, -'.md'.length))
+      continue
+    }
     const list = byNode.get(node) ?? []
     list.push({ path: path.slice(slash + 1), kind })
     byNode.set(node, list)
   }
   const groups = new Map<string, Group>()
   for (const [node, list] of byNode) {
-    const task = taskOf(list, notes.get(node))
+    const task = taskOf(list, notes.get(node), fresh.has(node))
     const key = JSON.stringify(task)
     const group = groups.get(key) ?? { ...task, nodes: [] }
     group.nodes.push(node)
@@ -57,28 +62,33 @@ const groupsOf = (changes: readonly Change[], notes: ReadonlyMap<string, NodeNot
 
 const applyScript = 'etc/ciab/apply.sh'
 
-const taskOf = (changes: readonly Change[], notes: NodeNotes | undefined): Task => {
+const taskOf = (changes: readonly Change[], notes: NodeNotes | undefined, fresh: boolean): Task => {
   if (!notes) return left
-  return changes.some(({ path, kind }) => path === applyScript && kind === 'created')
-    ? beginning(notes)
-    : updating(changes, notes)
+  return fresh ? beginning(notes) : updating(changes, notes)
 }
 
 const left: Task = {
   head: 'no longer in the mesh: what runs there stays until you stop it there',
   steps: [],
-  run: null,
+  effect: null,
 }
 
-const beginning = ({ packages, port, first, boot }: NodeNotes): Task => ({
-  head: 'new',
-  steps: [
-    ...(packages.length > 0 ? [`apt-get install ${packages.join(' ')}`] : []),
-    ...(port === null ? [] : [`open UDP port ${port} in the cloud's own firewall`]),
-    ...(first.length + boot.length > 0 ? ['more to do once: see the notes'] : []),
-  ],
-  run: `sh /${applyScript} --enable`,
-})
+/** What brings the files into effect: the node's program, or the operator by its notes. */
+const effectOf = ({ installer }: NodeNotes, options: string, heading: string): Task['effect'] =>
+  installer === 'none' ? { heading } : { run: `sh /${applyScript}${options}` }
+
+const beginning = (notes: NodeNotes): Task => {
+  const { packages, port, first, boot } = notes
+  return {
+    head: 'new',
+    steps: [
+      ...(packages.length > 0 ? [`apt-get install ${packages.join(' ')}`] : []),
+      ...(port === null ? [] : [`open UDP port ${port} in the cloud's own firewall`]),
+      ...(first.length + boot.length > 0 ? ['more to do once: see the notes'] : []),
+    ],
+    effect: effectOf(notes, ' --enable', 'The first time'),
+  }
+}
 
 const updating = (changes: readonly Change[], notes: NodeNotes): Task => {
   const updates = new Set(
@@ -95,10 +105,14 @@ const updating = (changes: readonly Change[], notes: NodeNotes): Task => {
       ...(quiet.length > 0 ? [`interrupts nothing: ${listed(quiet.map(({ path }) => path))}`] : []),
       ...told
         .filter(({ interrupts }) => interrupts !== 'nothing')
-        .map(({ path, command, interrupts }) => `${path}: ${command}; interrupts ${interrupts}`),
+        .map(({ path, command, interrupts }) =>
+          notes.installer === 'none'
+            ? `${path}: interrupts ${interrupts}`
+            : `${path}: ${command}; interrupts ${interrupts}`,
+        ),
       ...(gone.length > 0 ? [`to be deleted there: rm ${gone.join(' ')}`] : []),
     ],
-    run: told.length > 0 ? `sh /${applyScript}` : null,
+    effect: told.length > 0 ? effectOf(notes, '', 'After a change') : null,
   }
 }
 
@@ -111,14 +125,22 @@ const copying = (out: string, groups: readonly Group[]): string[] => {
   const nodes = groups.flatMap(group => group.nodes)
   const [only] = nodes
   const node = nodes.length === 1 ? (only as string) : '$node'
-  const runs = new Set(groups.map(({ run }) => run as string))
+  const page = `${out}/${meshFolder}/${nodes.length === 1 ? node : 'NODE'}.md`
+  const ways = groups.flatMap(({ effect }) => (effect ? [effect] : []))
+  const runs = new Set(ways.flatMap(way => ('run' in way ? [way.run] : [])))
+  const headings = new Set(ways.flatMap(way => ('heading' in way ? [way.heading] : [])))
+  const remark = (run: string): string => {
+    if (runs.size > 1 && run.endsWith('--enable')) return '   # a new one'
+    return headings.size > 0 ? '   # one that has it' : ''
+  }
   return [
     nodes.length === 1 ? 'next:' : `next, for each $node of these ${nodes.length}:`,
     `  ${copyLine(out, node)}`,
-    ...[...runs].map(
-      run => `  ssh root@${node} ${run}${runs.size > 1 && run.endsWith('--enable') ? '   # a new one' : ''}`,
+    ...[...runs].map(run => `  ssh root@${node} ${run}${remark(run)}`),
+    ...[...headings].map(
+      heading => `  what the notes say under "${heading}"${runs.size > 0 ? ', where they do' : ''}`,
     ),
-    `more: ${out}/${meshFolder}/${nodes.length === 1 ? node : 'NODE'}.md`,
+    `more: ${page}`,
   ]
 }
 

@@ -1,6 +1,7 @@
 import type { Mesh, MeshNode } from '../../model/mesh.js'
 import type { Io } from '../io.js'
 import { few } from '../newcomers/new-keys.js'
+import { takingEffect } from '../output/installing.js'
 import { nodeOf, type Rotated } from './rotation.js'
 
 const addressesOf = ({ underlay, overlay, mac }: MeshNode): string =>
@@ -15,8 +16,8 @@ export const sayStaged = (io: Io, names: readonly string[], { after }: Rotated):
       '1. ciab-gen gen\n' +
       `2. copy the trees of ${peersOf(after, names)}, and run there: sh /etc/ciab/follow-keys.sh --background\n` +
       `3. ciab-gen rotate-key ${names.join(' ')} && ciab-gen gen\n` +
-      `4. copy the tree of ${names.join(', ')}, and run apply.sh there: each of the others follows within a second\n` +
-      '5. copy the trees of the others, and run apply.sh there: the old key goes',
+      `4. copy the tree of ${names.join(', ')}, and ${takingEffect(nodesOf(after, names))} there: each of the others follows within a second\n` +
+      `5. copy the trees of the others, and ${takingEffect(othersOf(after, names))} there: the old key goes`,
   )
   if (names.length > 1)
     tell(`nodes that change together lose each other until the last of them has its key: ${names.join(', ')}`)
@@ -37,30 +38,39 @@ export const sayRotated = (io: Io, names: readonly string[], rotated: Rotated): 
   for (const name of names)
     if (nodeOf(after, name).privateKey === null)
       tell(
-        `before apply.sh runs on ${name}, its owner writes the private key to /etc/wireguard/${after.name}.key`,
+        `before the new files take effect on ${name}, its owner writes the private key to /etc/wireguard/${after.name}.key`,
       )
   const staged = names.filter(name => nodeOf(before, name).nextPublicKey !== null)
   const sudden = names.filter(name => !staged.includes(name))
   if (staged.length > 0) {
-    tell(`next: ciab-gen gen; copy the tree of ${staged.join(', ')}, and run apply.sh there`)
+    const theirs = takingEffect(othersOf(after, staged))
     tell(
-      'peers where follow-keys.sh waits follow within a second; others are cut off until their apply.sh has run',
+      `next: ciab-gen gen; copy the tree of ${staged.join(', ')}, and ${takingEffect(nodesOf(after, staged))} there`,
     )
-    tell('then: copy the trees of the others, and run apply.sh there: the old key goes')
+    tell(
+      `peers where follow-keys.sh waits follow within a second; others are cut off until ${theirs === 'run apply.sh' ? 'their apply.sh has run' : 'their new files are in effect'}`,
+    )
+    tell(`then: copy the trees of the others, and ${theirs} there: the old key goes`)
   }
   if (sudden.length > 0)
     tell(
-      `next: ciab-gen gen; copy all trees, and run apply.sh on ${sudden.join(', ')} and everywhere else at once`,
+      `next: ciab-gen gen; copy all trees, and ${takingEffect(after.nodes)} on ${sudden.join(', ')} and everywhere else at once`,
     )
   for (const name of sudden) {
     tell(
-      `until both have run it, and up to 5 s longer, nothing passes between ${name} and ${peersOf(after, [name])}`,
+      `until both have done so, and up to 5 s longer, nothing passes between ${name} and ${peersOf(after, [name])}`,
     )
     const relayed = relayedBy(after, nodeOf(after, name))
     if (relayed.length > 0) tell(`nor, because ${name} is on the way, between ${few(relayed)}`)
     tell(`for less than a second of that: rotate-key ${name} --stage`)
   }
 }
+
+const nodesOf = (mesh: Mesh, names: readonly string[]): MeshNode[] =>
+  mesh.nodes.filter(({ name }) => names.includes(name))
+
+const othersOf = (mesh: Mesh, names: readonly string[]): MeshNode[] =>
+  mesh.nodes.filter(({ name }) => !names.includes(name))
 
 /** The nodes that have one of these as a peer. */
 const peersOf = (mesh: Mesh, names: readonly string[]): string => {

@@ -1,6 +1,7 @@
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { ByHand } from '../../render/notes.js'
 import { nextKeysByHand } from '../tunnel/next-keys.js'
+import { unheard } from '../tunnel/unheard.js'
 import { foreignRoutesFiles } from './foreign-routes.js'
 import { settingFiles } from './settings.js'
 
@@ -35,8 +36,8 @@ export const networkdByHand = (
     updates: [
       {
         paths: [...made, 'etc/ciab/keys/*'],
-        commands: [...devices.map(device => `ip link del ${device}`), ...make, ...set],
-        interrupts: 'every peer, for some seconds; other interfaces that networkd makes, for a moment',
+        commands: [...devices.map(device => `ip link del ${device}`), ...unheard(node), ...make, ...set],
+        interrupts: 'every peer, for some 10 s; other interfaces that networkd makes, for a moment',
       },
       ...(set.length > 0 ? [{ paths: settings, commands: set, interrupts: 'nothing' }] : []),
       ...(waiting.length > 0 ? [{ paths: waiting, commands: [], interrupts: 'nothing' }] : []),

@@ -1,6 +1,7 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { ByHand } from '../../render/notes.js'
 import { nextKeysByHand } from '../tunnel/next-keys.js'
+import { unheard } from '../tunnel/unheard.js'
 import { keyFileOf, overlayIn } from './view.js'
 
 /** What the operator types for wg-quick's files where there is no apply.sh; `unit` is the path of systemd's part. */
@@ -27,8 +28,8 @@ export const byHand = (node: NodePlan, unit: string): ByHand => {
       {
         paths: files,
         what: 'for everything else, and to be rid of what leads to peers that left',
-        commands: [`wg-quick down ${mesh}`, `wg-quick up ${mesh}`],
-        interrupts: 'every peer, for some seconds',
+        commands: [`wg-quick down ${mesh}`, ...unheard(node), `wg-quick up ${mesh}`],
+        interrupts: 'every peer, for some 10 s',
       },
       ...nextKeysByHand(node),
     ],

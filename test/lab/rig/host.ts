@@ -134,6 +134,11 @@ export class Host {
     return this.beside(['sh', '/etc/ciab/apply.sh', ...options])
   }
 
+  /** Types lines of shell on it, while others type on theirs; the first that fails is an error. */
+  async type(lines: string): Promise<void> {
+    await this.beside(['sh', '-ec', lines])
+  }
+
   private async beside(argv: readonly string[]): Promise<string> {
     const { status, stdout, stderr } = await this.machine.runBeside(argv)
     if (status !== 0) throw new Error(`${this.name}: ${argv.join(' ')}: rc ${status}\n${stdout}${stderr}`)
