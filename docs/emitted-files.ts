@@ -3,8 +3,8 @@ import {
   generate,
   type Mesh,
   meshFolder,
+  type NodeNotes,
   type NodeTree,
-  type Notes,
   type OutputFile,
   planMesh,
   planner,
@@ -65,15 +65,15 @@ const readers: Readonly<Record<string, string>> = {
   'etc/systemd/system/nftables.service.d/ciab.conf':
     'systemd: brings our table back whenever nftables.service empties the ruleset',
   'etc/systemd/system/wg-quick@<mesh>.service.d/ciab.conf':
-    'systemd: retries, takes over a running tunnel, reloads through `apply.sh`',
+    'systemd: retries, takes over a running tunnel, reloads through `apply.sh` where there is one',
   'etc/ciab/<mesh>.next':
     "`follow-keys.sh`, while a peer's next key is staged; `apply.sh` deletes it once the node's files have the key, or it was dropped",
   'etc/ciab/follow-keys.sh':
     'you: follows a staged key when it is first used; goes with the file above. A program, the same on every node',
   'etc/ciab/follow-keys.conf': '`follow-keys.sh`: what it has to know of the node',
-  'etc/ciab/hosts': '`apply.sh`, which keeps a block of `/etc/hosts`',
+  'etc/ciab/hosts': '`apply.sh`, or you, for a block of `/etc/hosts`',
   'etc/ciab/apply.sh':
-    'you: owners and modes, then each of the above by difference. A program, the same on every node',
+    'you: owners and modes, then each of the above by difference; not with `installer = none`. A program, the same on every node',
   'etc/ciab/apply.conf': '`apply.sh`: which of its parts are for the node, and what they have to know',
   '_mesh/<node>.md': 'you: what to do on that node',
   '_mesh/zones/db.*': 'your name servers: a zone of the mesh',
@@ -117,7 +117,7 @@ const gathering = (path: string, reader: string) => ({
 const note = (
   kind: ReturnType<typeof gathering>,
   { path, mode }: OutputFile,
-  notes: Notes | undefined,
+  notes: NodeNotes | undefined,
   tool: string | undefined,
   mesh: string,
 ): void => {
@@ -125,7 +125,7 @@ const note = (
   const owned = about(path, notes?.owners ?? [])
   if (owned) kind.owners.add(`${owned.owner} ${owned.mode}`)
   if (tool) kind.tools.add(tool)
-  const update = about(path, notes?.updates ?? [])
+  const update = about(path, notes?.installer === 'none' ? [] : (notes?.updates ?? []))
   if (update)
     kind.updates.add(
       JSON.stringify([update.command, update.interrupts].map(text => text.replaceAll(mesh, '<mesh>'))),

@@ -18,6 +18,7 @@ import {
 } from '../src/parse/meanings.js'
 import { groupFields, meshFields, nodeFields, segmentFields, tenantFields } from '../src/parse/schema.js'
 import { defaultTargets } from '../src/resolve/defaults.js'
+import { installers } from '../src/resolve/targets.js'
 import { emittedFiles } from './emitted-files.js'
 
 const fromRoot = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
@@ -51,7 +52,11 @@ const tools = (): string =>
     concerns.map(concern => [
       code([concern]),
       code([defaultTargets[concern]]),
-      code(targets.filter(target => target.concerns.includes(concern)).map(({ name }) => name)),
+      code(
+        [...targets, ...installers]
+          .filter(target => target.concerns.includes(concern))
+          .map(({ name }) => name),
+      ),
       targetMeanings[concern],
     ]),
   )

@@ -176,6 +176,7 @@ export const nodeMeanings = {
   evpn: tool,
   routing: tool,
   names: tool,
+  installer: tool,
 } satisfies Meanings<typeof nodeFields>
 
 /** `[segment NAME]` */
@@ -216,4 +217,6 @@ export const targetMeanings = {
   containers: 'bridges of containers; `container-runtime` in `[mesh]` says the same',
   routing: 'BGP, and BFD beside it',
   names: "the nodes' names: [more](tools.md#names)",
+  installer:
+    'what brings all of it into effect on a node: `etc/ciab/apply.sh`; [without it](nodes.md#without-applysh)',
 } satisfies Readonly<Record<keyof typeof targetFields, string>>

@@ -14,7 +14,7 @@ export type TargetCatalog = readonly {
 }[]
 
 /** What brings all targets' files into effect on a node. It writes no tool's files, and so is no target itself. */
-const installers: TargetCatalog = [{ name: 'apply', concerns: ['installer'] }]
+export const installers: TargetCatalog = [{ name: 'apply', concerns: ['installer'] }]
 
 /** One target for each concern, for nodes that say nothing; `container-runtime` is another word for the one of `containers`. */
 export const readTargets = (

@@ -81,6 +81,36 @@ describe('what gen says is to be done next', () => {
     expect(said).not.toContain('to be deleted')
   })
 
+  it('for nodes without apply.sh: which part of their notes', async () => {
+    await ok(three)
+    await ok('set targets installer none')
+    const first = await said('gen')
+    expect(first).toMatch(/\nnode1 and node2: new\n/)
+    expect(first).toContain(
+      '\n  tar -C out/$node --owner=0 --group=0 -c etc | ssh root@$node tar -C / --no-overwrite-dir -x\n' +
+        '  what the notes say under "The first time"\n' +
+        'more: out/_mesh/NODE.md\n',
+    )
+    await ok('set node node2 endpoint 192.0.2.99')
+    const then = await said('gen')
+    expect(then).toContain('\n  what the notes say under "After a change"\n')
+    expect(then).toMatch(
+      /\n {2}etc\/wireguard\/ciabmesh\.conf: interrupts every peer for a moment, .*, or every/,
+    )
+    await ok('set node node1 installer apply')
+    expect(await said('gen')).toContain('\n  ssh root@node1 sh /etc/ciab/apply.sh\n')
+    expect(first + then).not.toContain('apply.sh')
+    await ok('set targets installer apply')
+    await ok('gen')
+    await ok('set node node1 installer none')
+    const back = await said('gen')
+    expect(back).toContain('\nnode1: changed\n')
+    expect(back).toContain('\n  to be deleted there: rm /etc/ciab/apply.sh')
+    for (const heading of ['The first time', 'After a change'])
+      expect(text('out/_mesh/node1.md')).toContain(`\n## ${heading}\n`)
+    expect(text('out/_mesh/node1.md')).not.toContain('apply.sh')
+  })
+
   it('for a thousand nodes in as many lines as for two', async () => {
     await ok('init ciabmesh --nodes a,b=192.0.2.1')
     const { mesh } = loadMesh({ file: 'mesh.ini', io: undefined as never, directory: path() })
