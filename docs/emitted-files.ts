@@ -59,11 +59,14 @@ const readers: Readonly<Record<string, string>> = {
     'systemd at boot, udev when a bridge appears: makes the devices of segments and tenants. A program, the same on every node',
   'etc/ciab/networks.conf': '`networks.sh`: which devices those are',
   'etc/udev/rules.d/70-<mesh>.rules': 'udev: runs `networks.sh` when a bridge appears',
-  'etc/systemd/system/ciab-networks.service': 'systemd at boot: runs `networks.sh`',
-  'etc/systemd/system/ciab-guard.service': 'systemd at boot: the rules, before there is a network',
-  'etc/systemd/system/ciab-forward.service': 'systemd at boot: forwarding, once the network is up',
+  'etc/systemd/system/ciab-networks.service':
+    'systemd at boot: runs `networks.sh`. A program, the same on every node',
+  'etc/systemd/system/ciab-guard.service':
+    'systemd at boot: the rules, before there is a network. A program, the same on every node',
+  'etc/systemd/system/ciab-forward.service':
+    'systemd at boot: forwarding, once the network is up. A program, the same on every node',
   'etc/systemd/system/nftables.service.d/ciab.conf':
-    'systemd: brings our table back whenever nftables.service empties the ruleset',
+    'systemd: brings our table back whenever nftables.service empties the ruleset. A program, the same on every node',
   'etc/systemd/system/wg-quick@<mesh>.service.d/ciab.conf':
     'systemd: retries, takes over a running tunnel, reloads through `apply.sh` where there is one',
   'etc/ciab/<mesh>.next':

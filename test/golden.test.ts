@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -17,12 +17,10 @@ const rewrite = process.env.GOLDEN === 'write' && process.env.CI === undefined
 
 const programs = fileURLToPath(new URL('../fixtures/programs', import.meta.url))
 const programsThere = (): string[] =>
-  existsSync(programs)
-    ? readdirSync(programs, { recursive: true, withFileTypes: true })
-        .filter(entry => !entry.isDirectory())
-        .map(entry => `${entry.parentPath}/${entry.name}`.slice(programs.length + 1))
-        .sort()
-    : []
+  readdirSync(programs, { recursive: true, withFileTypes: true })
+    .filter(entry => !entry.isDirectory())
+    .map(entry => `${entry.parentPath}/${entry.name}`.slice(programs.length + 1))
+    .sort()
 
 test('the programs of all meshes are those in fixtures/programs', () => {
   const all = new Map(fixtures.flatMap(fixture => [...programsIn(treesOf(meshOf(fixture, true)))]))
@@ -30,7 +28,7 @@ test('the programs of all meshes are those in fixtures/programs', () => {
     rmSync(programs, { recursive: true, force: true })
     for (const [path, text] of all) {
       mkdirSync(dirname(`${programs}/${path}`), { recursive: true })
-      writeFileSync(`${programs}/${path}`, text, { mode: 0o755 })
+      writeFileSync(`${programs}/${path}`, text, { mode: path.endsWith('.sh') ? 0o755 : 0o644 })
     }
   }
   expect(programsThere()).toEqual([...all.keys()].sort())

@@ -17,6 +17,15 @@ export const programFile = (name: string, text: string): OutputFile => ({
   content: [chunk(text)],
 })
 
+/** One of systemd's units that runs such a program, and so is the same on every node, too. */
+export const unitFile = (name: string, text: string): OutputFile => ({
+  path: `etc/systemd/system/${name}`,
+  mode: 0o644,
+  secret: false,
+  program: true,
+  content: template(text).chunks({}),
+})
+
 /** Shell variables by name. */
 export type Variables = Readonly<Record<string, string>>
 

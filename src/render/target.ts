@@ -12,7 +12,10 @@ export interface OutputFile {
   readonly mode: number
   /** Whether the content holds a private or preshared key. */
   readonly secret: boolean
-  /** A program, with the same bytes on each node of each mesh that has it: what differs stands in data beside it. */
+  /**
+   * A program, or a unit of systemd that runs one, with the same bytes on each node of each mesh that has it: what
+   * differs stands in data beside it.
+   */
   readonly program?: true
   readonly content: readonly Chunk[]
   /**

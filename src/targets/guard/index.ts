@@ -24,7 +24,7 @@ export const guard: Target = {
     file(`${node.mesh}.sysctl`, settings.chunks({ node: node.name })),
     program,
     programData(node),
-    ...unitFiles(node),
+    ...unitFiles,
   ],
   part: [part],
   facts: node => ({ variables: variables(node), units }),

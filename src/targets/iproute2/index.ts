@@ -1,5 +1,5 @@
 import type { ContainersPlan, EvpnPlan, NodePlan, SegmentPlan, TenantPlan } from '../../model/plan.js'
-import { programFile } from '../../render/program.js'
+import { programFile, unitFile } from '../../render/program.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template, type View } from '../../render/template.js'
 import part from './apply.sh'
@@ -13,7 +13,7 @@ import ports from './ports.sh'
 
 const program = programFile('networks.sh', networksSh)
 const data = template(networksConf)
-const service = template(networksService)
+const service = unitFile('ciab-networks.service', networksService)
 const rules = template(networksRules)
 
 /** ip(8), in a script that systemd and udev run: the VRFs, VXLAN devices and bridges of segments and tenants. */
@@ -47,14 +47,13 @@ const withDevices = ({ evpn }: NodePlan): EvpnPlan | null =>
   evpn && evpn.segments.length + evpn.tenants.length > 0 ? evpn : null
 
 const filesOf = (node: NodePlan, evpn: EvpnPlan): OutputFile[] => {
-  const { name, mesh } = node
   const bridges = bridgesOf(node)
   return [
     file('etc/ciab/networks.conf', data.chunks(networksView(node, evpn))),
     program,
-    file('etc/systemd/system/ciab-networks.service', service.chunks({ node: name, mesh })),
+    service,
     ...(bridges.length > 0
-      ? [file(`etc/udev/rules.d/70-${mesh}.rules`, rules.chunks(rulesView(node, evpn, bridges)))]
+      ? [file(`etc/udev/rules.d/70-${node.mesh}.rules`, rules.chunks(rulesView(node, evpn, bridges)))]
       : []),
   ]
 }
