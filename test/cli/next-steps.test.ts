@@ -105,7 +105,7 @@ describe('what gen says is to be done next', () => {
     await ok('set node node1 installer none')
     const back = await said('gen')
     expect(back).toContain('\nnode1: changed\n')
-    expect(back).toContain('\n  to be deleted there: rm /etc/ciab/apply.sh')
+    expect(back).toContain('\n  to be deleted there: rm /etc/ciab/apply.conf /etc/ciab/apply.sh\n')
     for (const heading of ['The first time', 'After a change'])
       expect(text('out/_mesh/node1.md')).toContain(`\n## ${heading}\n`)
     expect(text('out/_mesh/node1.md')).not.toContain('apply.sh')

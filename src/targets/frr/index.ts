@@ -32,12 +32,7 @@ export const frr: Target = {
       secret: node.routing.password !== null,
       content: frrConf.chunks(viewOf(node), slotsOf(node, stanzas)),
     },
-    {
-      path: 'etc/frr/daemons',
-      mode: 0o640,
-      secret: false,
-      content: daemons.chunks({ name: node.name, applied: node.targets.installer !== 'none' }),
-    },
+    { path: 'etc/frr/daemons', mode: 0o640, secret: false, content: daemons.chunks({ name: node.name }) },
   ],
 
   part: [part],
