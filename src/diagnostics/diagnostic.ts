@@ -33,11 +33,11 @@ export type Result<T> =
 /** A value with its warnings, or, where there is an error among them, no value. */
 export const resultOf = <T>(diagnostics: readonly Diagnostic[], value: () => T): Result<T> =>
   diagnostics.some(({ severity }) => severity === 'error')
-    ? { ok: false, diagnostics: inOrder(diagnostics) }
-    : { ok: true, value: value(), warnings: inOrder(diagnostics) }
+    ? { ok: false, diagnostics: byPlace(diagnostics) }
+    : { ok: true, value: value(), warnings: byPlace(diagnostics) }
 
 /** By place in the file; those without a place first. */
-export const inOrder = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
+export const byPlace = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
   [...diagnostics].sort(
     (a, b) => (a.span?.line ?? 0) - (b.span?.line ?? 0) || (a.span?.column ?? 0) - (b.span?.column ?? 0),
   )

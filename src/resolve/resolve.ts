@@ -1,4 +1,4 @@
-import { inOrder, type Result, resultOf } from '../diagnostics/index.js'
+import { byPlace, type Result, resultOf } from '../diagnostics/index.js'
 import type { Mesh, MeshNode, Secrets } from '../model/mesh.js'
 import type { MeshSpec } from '../model/spec.js'
 import { releaseOf } from '../net/index.js'
@@ -41,7 +41,7 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
   checkPoolFamilies(settings, report)
   const nodes = identify(spec, inherit(spec, report), report)
   // Without their numbers nodes have no addresses, and every further word would be about that.
-  if (report.failed) return { ok: false, diagnostics: inOrder(report.diagnostics) }
+  if (report.failed) return { ok: false, diagnostics: byPlace(report.diagnostics) }
   const pairs = keyPairs(nodes, secrets, report)
   const presharedSeed = presharedSeedOf(settings, secrets, report)
   const password = sessionPassword(settings, secrets, report)

@@ -16,7 +16,7 @@ import { textOf } from '../../src/render/chunks.js'
 import type { OutputFile } from '../../src/render/target.js'
 import { cutsOf } from '../../src/targets/zone/cuts.js'
 import { zoneFiles } from '../../src/targets/zone/index.js'
-import { counted } from '../../src/targets/zone/serial.js'
+import { withSerial } from '../../src/targets/zone/serial.js'
 import { isWithin } from '../oracles/addresses.js'
 import { readZone, reverseName } from '../oracles/zone.js'
 import { complaintsOf } from '../support/bind.js'
@@ -138,7 +138,7 @@ describe('the tools of BIND', () => {
 })
 
 describe('a serial', () => {
-  const zone = (what: string) => counted(serial => [Buffer.from(`${what}\n    ${serial} ; serial\n`)])
+  const zone = (what: string) => withSerial(serial => [Buffer.from(`${what}\n    ${serial} ; serial\n`)])
   const first = (what: string): string => textOf(zone(what).content)
   const next = (what: string, before: string): string => textOf(zone(what).revise(before))
 

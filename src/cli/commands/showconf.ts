@@ -17,7 +17,7 @@ export const showConf: Command = {
   async run(args, place) {
     const { planner } = await import('../../plan/plan.js')
     const { textOf } = await import('../../render/chunks.js')
-    const { hidden } = await import('../workspace/hidden.js')
+    const { withoutSecrets } = await import('../workspace/without-secrets.js')
     const { loadForShow, loadMesh, requireNodes } = await import('../workspace/workspace.js')
     const name = word(args, 'node') ?? ''
     const secrets = on(args, 'secrets')
@@ -26,7 +26,7 @@ export const showConf: Command = {
       [name],
       mesh.nodes.map(node => node.name),
     )
-    const shown = secrets ? mesh : hidden(mesh)
+    const shown = secrets ? mesh : withoutSecrets(mesh)
     const node = shown.nodes.find(node => node.name === name)
     if (!node) return 1
     const wanted = one(args, 'file')

@@ -21,7 +21,7 @@ export const checkLimit = (
   for (const family of families) {
     const announced = routed.map(node => ({
       id: node.id,
-      prefixes: [...networksOf(node), ...sharedOn(node, segments)].filter(
+      prefixes: [...announcedBy(node), ...sharedOn(node, segments)].filter(
         prefix => familyOf(prefix) === family,
       ),
     }))
@@ -45,7 +45,7 @@ interface Announced {
 
 const names: Readonly<Record<AddressFamily, string>> = { ipv4: 'IPv4', ipv6: 'IPv6' }
 
-const networksOf = ({ networks }: MeshNode): Prefix[] => networks.flatMap(({ prefixes }) => prefixes)
+const announcedBy = ({ networks }: MeshNode): Prefix[] => networks.flatMap(({ prefixes }) => prefixes)
 
 /** Those of segments in the hosts' own routing table; a tenant's are another family's. */
 const sharedOn = ({ id }: MeshNode, segments: Mesh['segments']): Prefix[] =>

@@ -4,7 +4,7 @@ import { template } from '../../render/template.js'
 import namedConfSource from './named.conf.mustache'
 import { notes } from './notes.js'
 import { type Zone, zonesOf } from './records.js'
-import { counted } from './serial.js'
+import { withSerial } from './serial.js'
 import zoneSource from './zone.mustache'
 
 const zoneFile = template(zoneSource)
@@ -49,5 +49,5 @@ const zoneContent = ({ mesh, names }: MeshPlan, { origin, notes, records }: Zone
       ({ owner, type, data }) => `${owner.padEnd(width)} IN ${type.padEnd(typeWidth)} ${data}`,
     ),
   }
-  return counted(serial => zoneFile.chunks({ ...view, serial }))
+  return withSerial(serial => zoneFile.chunks({ ...view, serial }))
 }

@@ -8,7 +8,7 @@ import type { OutputFile } from '../../render/target.js'
  * number for both; after that the file itself says how far it has come. Whoever needs a certain number, to go
  * on from another master's, writes it into the file.
  */
-export const counted = (
+export const withSerial = (
   contentWith: (serial: number) => readonly Chunk[],
 ): Required<Pick<OutputFile, 'content' | 'revise'>> => ({
   content: contentWith(hashBits(textOf(contentWith(0)), 32) || 1),

@@ -2,7 +2,7 @@ import type { Mesh } from '../../model/mesh.js'
 import { hiddenPresharedKey, hiddenPrivateKey } from '../../net/index.js'
 
 /** The mesh as one may show it: with every secret that it holds as `(hidden)`. */
-export const hidden = (mesh: Mesh): Mesh => ({
+export const withoutSecrets = (mesh: Mesh): Mesh => ({
   ...mesh,
   presharedSeed: mesh.presharedSeed && 'hidden',
   sessionPassword: mesh.sessionPassword && hiddenPresharedKey,
