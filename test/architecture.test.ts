@@ -76,6 +76,7 @@ const doors: Readonly<Record<string, readonly [places: RegExp, why: string]>> = 
   'smol-toml': [/^src\/import\//, 'it reads what others wrote, and writes nothing of ours'],
   yargs: [/^src\/cli\//, 'it gives NaN, arrays and false where one asks for a word'],
   diff: [/^src\/cli\//, 'only people read differences'],
+  'json-stringify-pretty-compact': [/^src\/cli\//, 'only people read plans line by line'],
 }
 
 /** What would make two runs differ; it enters the core as an argument or not at all. */

@@ -35,9 +35,9 @@ export const devicesOf = (mesh: Networks, node: Pick<MeshNode, 'name' | 'id' | '
 const meshDevices = ({ name, mode }: Networks): DevicePlan[] => {
   const inside = { section: 'mesh', master: null, vrf: null, carries: 'nodes' } as const
   return [
-    { ...inside, name, kind: 'wireguard', maker: 'tunnel' },
+    { name, kind: 'wireguard', maker: 'tunnel', ...inside },
     ...(mode === 'vxlan'
-      ? [{ ...inside, name: overlayDevice(name), kind: 'vxlan', maker: 'overlay' } as const]
+      ? [{ name: overlayDevice(name), kind: 'vxlan', maker: 'overlay', ...inside } as const]
       : []),
   ]
 }
@@ -70,8 +70,8 @@ const ofTenant = ({ name, networks, vrf, vxlan, bridge }: MeshTenant, id: number
   const ours = { section, maker: 'evpn', vrf } as const
   return [
     ...(network ? [ofContainers(network, section, vrf)] : []),
-    { ...ours, name: bridge, kind: 'bridge', master: vrf, carries: 'tenant' },
-    { ...ours, name: vrf, kind: 'vrf', master: null, carries: 'tenant' },
-    { ...ours, name: vxlan, kind: 'vxlan', master: bridge, carries: 'frames' },
+    { name: bridge, kind: 'bridge', ...ours, master: vrf, carries: 'tenant' },
+    { name: vrf, kind: 'vrf', ...ours, master: null, carries: 'tenant' },
+    { name: vxlan, kind: 'vxlan', ...ours, master: bridge, carries: 'frames' },
   ]
 }

@@ -9,6 +9,7 @@ export const plan: Command = {
   positionals: { node: 'only this node' },
   options: {},
   async run(args, place) {
+    const { default: stringify } = await import('json-stringify-pretty-compact')
     const { planner } = await import('../../plan/plan.js')
     const { loadForShow, requireNodes } = await import('../workspace/workspace.js')
     const name = word(args, 'node')
@@ -19,7 +20,7 @@ export const plan: Command = {
     )
     const planOf = planner(mesh)
     const { stdout } = place.io
-    const printed = (node: (typeof mesh.nodes)[number]): string => JSON.stringify(planOf(node), null, 2)
+    const printed = (node: (typeof mesh.nodes)[number]): string => stringify(planOf(node), { maxLength: 180 })
     if (name !== undefined) {
       for (const node of mesh.nodes) if (node.name === name) stdout.write(`${printed(node)}\n`)
       return 0
