@@ -23,6 +23,8 @@ import {
 export interface Field<T> {
   /** Whether it may stand several times as `key[] = value`; each value then gives any number of members. */
   readonly many: boolean
+  /** Whether its values, where it stands several times, are read together, as if they stood on one line with commas. */
+  readonly joined?: true
   readonly type: z.ZodType<T>
 }
 
@@ -41,6 +43,13 @@ const text = <T>(parse: (text: string) => Parsed<T>): z.ZodType<T> =>
 
 /** A field that may stand once. */
 export const one = <T>(parse: (text: string) => Parsed<T>): Field<T> => ({ many: false, type: text(parse) })
+
+/** A list whose members say something only together: one line with commas, or several of `key[] = value`. */
+export const joined = <T>(parse: (text: string) => Parsed<T>): Field<T> => ({
+  many: false,
+  joined: true,
+  type: text(parse),
+})
 
 /** A field that may stand several times. */
 export const many = <T>(parse: (text: string) => Parsed<readonly T[]>): Field<readonly T[]> => ({

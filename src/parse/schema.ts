@@ -37,6 +37,7 @@ import {
   fwmark,
   hook,
   integer,
+  joined,
   list,
   many,
   nameServers,
@@ -69,15 +70,15 @@ const id = integer('an id', 1, 16777214)
 
 export const meshFields = {
   name: one(parseMeshName),
-  underlay: one(pools),
-  overlay: one(pools),
-  containers: one(containerPools),
+  underlay: joined(pools),
+  overlay: joined(pools),
+  containers: joined(containerPools),
   vni: one(parseVni),
   asn: one(parseAsn),
   port: one(parsePort),
   'vxlan-port': one(parsePort),
   'path-mtu': one(parseMtu),
-  families: one(families),
+  families: joined(families),
   'preshared-keys': one(yesOrNo),
   mode: one(choice<Mode>({ vxlan: 'vxlan', l3: 'l3' })),
   reflectors: one(choice<ReflectorChoice>({ auto: 'auto', none: 'none' })),
@@ -89,13 +90,13 @@ export const meshFields = {
   'container-runtime': one(choice({ lxd: 'lxd', incus: 'incus', none: 'none' })),
   'next-id': one(id),
   domain: one(parseDomain),
-  'name-servers': one(nameServers),
+  'name-servers': joined(nameServers),
 } satisfies FieldsOf<MeshKeys>
 
 /** What a node may say itself or have from its groups. */
 const sharedFields = {
   'listen-port': one(parsePort),
-  families: one(families),
+  families: joined(families),
   keepalive: one(keepalive),
   'path-mtu': one(parseMtu),
   fwmark: one(fwmark),
@@ -129,10 +130,10 @@ export const nodeFields = {
   'public-key': one(parsePublicKey),
   'next-public-key': one(parsePublicKey),
   'key-on-node': one(yesOrNo),
-  'underlay-address': one(addresses),
-  'overlay-address': one(overlayAddresses),
+  'underlay-address': joined(addresses),
+  'overlay-address': joined(overlayAddresses),
   'container-address': many(pinnedContainers),
-  'allowed-ips': one(prefixes),
+  'allowed-ips': joined(prefixes),
   mac: one(parseMac),
   ...sharedFields,
 } satisfies FieldsOf<NodeKeys>
@@ -147,7 +148,7 @@ const members = many(names(parseLabel, 'nodes'))
 export const segmentFields = {
   nodes: members,
   vni: one(parseVni),
-  subnet: one(containerPools),
+  subnet: joined(containerPools),
   tenant: one(parseTenantName),
 } satisfies FieldsOf<SegmentKeys & Members>
 
@@ -155,7 +156,7 @@ export const tenantFields = {
   nodes: members,
   share: many(names(parseTenantName, 'tenants')),
   vni: one(parseVni),
-  containers: one(containerPools),
+  containers: joined(containerPools),
 } satisfies FieldsOf<TenantKeys & Members & { readonly share: readonly string[] }>
 
 export const targetFields = {

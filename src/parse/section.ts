@@ -18,32 +18,39 @@ export const readSection = <Keys>(
 ): Written<Keys> => {
   const fields = known as Fields
   const written: Record<string, Located<unknown>> = {}
+  /** What was read of each key so far. */
+  const texts = new Map<string, string>()
   for (const entry of section.entries) {
     if (diagnostics.length >= mostFaults) break
     const field = Object.hasOwn(fields, entry.key) ? fields[entry.key] : undefined
-    const fault = field ? faultOf(entry, field.many) : unknownKey(entry, section, fields)
+    const fault = field
+      ? faultOf(entry, field.many || field.joined === true)
+      : unknownKey(entry, section, fields)
     if (fault || !field) {
       if (fault) diagnostics.push(fault)
       continue
     }
-    const read = field.type.safeParse(entry.value)
+    const before = texts.get(entry.key)
+    const text = field.joined && before !== undefined ? `${before}, ${entry.value}` : entry.value
+    const read = field.type.safeParse(text)
     if (!read.success) {
       diagnostics.push(issue(entry, read.error.issues[0] as ZodIssue))
       continue
     }
+    texts.set(entry.key, text)
     const span = entry.valueSpan
     if (!field.many) {
-      written[entry.key] = { value: read.data, span }
+      written[entry.key] = { value: read.data, span: written[entry.key]?.span ?? span }
       continue
     }
     const data = read.data as readonly unknown[]
-    const before = written[entry.key] as Gathered | undefined
-    if (before && (before.value.length === 0 || data.length === 0)) {
-      const place = data.length === 0 ? span : before.span
+    const others = written[entry.key] as Gathered | undefined
+    if (others && (others.value.length === 0 || data.length === 0)) {
+      const place = data.length === 0 ? span : others.span
       const hint = 'delete this line, or the others'
       diagnostics.push(error('value-list', '"none" stands beside other values', place, hint))
     }
-    const gathered = before ?? { value: [], span, each: [] }
+    const gathered = others ?? { value: [], span, each: [] }
     for (const member of data) {
       gathered.value.push(member)
       gathered.each.push(span)

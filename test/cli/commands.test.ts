@@ -48,8 +48,8 @@ describe('init', () => {
 
   it('writes nothing for a mesh with a fault', async () => {
     const { code, stderr } = await run(['init', '--nodes', 'a', '--underlay', '10.79.0.1/16'])
-    expect(code).toBe(1)
-    expect(stderr).toContain('[prefix-host-bits]')
+    expect(code).toBe(2)
+    expect(stderr).toContain('10.79.0.1/16 has host bits set [command-line]')
     expect(readdirSync(path('.'))).toEqual([])
   })
 
@@ -61,7 +61,7 @@ describe('init', () => {
   })
 
   it('makes the directory it works in, unless nothing comes of it', async () => {
-    expect(await run(['-C', 'new', 'init', 'not a name'])).toMatchObject({ code: 1 })
+    expect(await run(['-C', 'new', 'init', 'not a name'])).toMatchObject({ code: 2 })
     expect(existsSync(path('new'))).toBe(false)
     await ok('-C new init')
     expect(readdirSync(path('new'))).toEqual(['mesh.ini'])

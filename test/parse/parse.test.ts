@@ -188,7 +188,7 @@ describe('[node NAME]', () => {
 })
 
 describe('names', () => {
-  test.each([['constructor'], ['toString'], ['hasOwnProperty'], ['valueOf'], ['1'], ['true'], ['null']])(
+  test.each([['constructor'], ['toString'], ['hasOwnProperty'], ['valueIn'], ['1'], ['true'], ['null']])(
     'a node may be called %s',
     name => {
       expect(specOf(`[mesh]\n[node ${name}]\nid = 1\n`).nodes).toMatchObject([
@@ -260,5 +260,60 @@ describe('sections', () => {
   test('a list of a hundred thousand lines is read', () => {
     const hooks = Array.from({ length: 100_000 }, (_, at) => `post-up[] = true ${at}`).join('\n')
     expect(specOf(`[mesh]\n[node n]\n${hooks}\n`).nodes[0]?.keys['post-up']?.value).toHaveLength(100_000)
+  })
+})
+
+describe('lists', () => {
+  const lists: readonly (readonly [section: string, key: string, one: string, other: string])[] = [
+    ['mesh', 'underlay', '10.1.0.0/16', 'fd00::/64'],
+    ['mesh', 'overlay', '10.1.0.0/16', 'fd00::/64'],
+    ['mesh', 'containers', '10.1.0.0/16 /24', 'fd00::/49 /64'],
+    ['mesh', 'families', 'ipv4', 'ipv6'],
+    ['mesh', 'name-servers', 'n1', 'ns.example.net'],
+    ['node n1', 'families', 'ipv6', 'ipv4'],
+    ['node n1', 'endpoint', '192.0.2.1', '[2001:db8::1]'],
+    ['node n1', 'allowed-ips', '10.1.0.0/16', '10.2.0.0/16'],
+    ['node n1', 'underlay-address', '10.1.0.1', 'fd00::1'],
+    ['node n1', 'overlay-address', '10.1.0.1', 'fd00::1'],
+    ['group g', 'families', 'ipv4', 'ipv6'],
+    ['group g', 'members', 'n1', 'n2'],
+    ['segment s', 'nodes', 'n1', 'n2'],
+    ['segment s', 'subnet', '10.1.0.0/16 /24', 'fd00::/64'],
+    ['tenant t', 'nodes', 'n1', 'n2'],
+    ['tenant t', 'share', 'a', 'b'],
+    ['tenant t', 'containers', '10.1.0.0/16 /24', 'fd00::/49 /64'],
+  ]
+  const valueIn = (text: string, section: string, key: string): unknown => {
+    const read = parse({ file: 'mesh.ini', text: section === 'mesh' ? text : `[mesh]\n${text}` })
+    expect(read).toMatchObject({ ok: true })
+    if (!read.ok) return null
+    const { mesh, nodes, groups, segments, tenants } = read.value
+    const [found = mesh] = [...nodes, ...groups, ...segments, ...tenants]
+    const plain = (value: unknown): unknown =>
+      JSON.parse(JSON.stringify(value ?? null, (name, part) => (name === 'span' ? undefined : part)))
+    return plain(
+      ['members', 'nodes', 'share'].includes(key)
+        ? (found as unknown as Record<string, unknown>)[key]
+        : (found.keys as Record<string, { value: unknown }>)[key]?.value,
+    )
+  }
+
+  test.each(lists)('[%s] %s is the same on one line and on two', (section, key, one, other) => {
+    const together = valueIn(`[${section}]\n${key} = ${one}, ${other}\n`, section, key)
+    expect(together).not.toBeNull()
+    expect(valueIn(`[${section}]\n${key}[] = ${one}\n${key}[] = ${other}\n`, section, key)).toEqual(together)
+  })
+
+  test('what is wrong with two lines together is said of the later one', () => {
+    const read = parse({
+      file: 'mesh.ini',
+      text: '[mesh]\nunderlay[] = 10.1.0.0/16\nunderlay[] = 10.2.0.0/16\n',
+    })
+    expect(read).toMatchObject({ ok: false, diagnostics: [{ code: 'value-list', span: { line: 3 } }] })
+  })
+
+  test('a key that has one value has no list', () => {
+    const read = parse({ file: 'mesh.ini', text: '[mesh]\nport[] = 1\nport[] = 2\n' })
+    expect(read).toMatchObject({ ok: false, diagnostics: [{ code: 'value-list' }, { code: 'value-list' }] })
   })
 })

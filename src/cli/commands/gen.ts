@@ -20,7 +20,7 @@ export const gen: Command = {
     const { generate } = await import('../../generate.js')
     const { nextSteps } = await import('../output/next-steps.js')
     const { progressing } = await import('../output/progress.js')
-    const { counted, need, report } = await import('../output/report.js')
+    const { counted, need, reportBriefly } = await import('../output/report.js')
     const { loadMesh, mendKeys, requireNodes } = await import('../workspace/workspace.js')
     const { io, directory } = place
 
@@ -33,7 +33,7 @@ export const gen: Command = {
       options.only ?? [],
       mesh.nodes.map(({ name }) => name),
     )
-    report(io, warnings, sources)
+    reportBriefly(io, warnings, sources)
     const notes = new Map<string, NodeNotes>()
     const trees = noting(notes, generate(mesh, options.only ? { nodes: options.only } : {}))
     const total = options.only?.length ?? mesh.nodes.length

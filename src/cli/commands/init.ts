@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { parseMeshName } from '../../net/name.js'
 import { on, one, UsageError, word } from '../arguments.js'
 import { type Command, toggle, valued } from '../command.js'
 
@@ -45,9 +46,10 @@ export const init: Command = {
         `${newcomers.length} nodes do not fit into the default container pool`,
         "write --containers, such as '10.0.0.0/10 /24' for 16,383 nodes",
       )
+    const name = meshName(word(args, 'name') ?? 'ciabmesh')
     const presharedKeys = on(args, 'preshared-keys')
     const wishes = {
-      name: word(args, 'name') ?? 'ciabmesh',
+      name,
       underlay: one(args, 'underlay'),
       overlay: one(args, 'overlay'),
       containers,
@@ -79,7 +81,7 @@ export const init: Command = {
       let text = newMesh(wishes, io.randomBytes(8))
       for (const [index, { name, endpoint }] of newcomers.entries())
         text = need(appendNode(text, name, entriesOf(index + 1, endpoint, publicKeyIn(keys, name), false)))
-      const { news, sources } = vet(place, text, keys.ring, null)
+      const { news, sources } = worded(Failure, () => vet(place, text, keys.ring, null))
       writeKeysAnd(home, keys, () => createFile(path, text, 0o644))
       return { keys, news, sources }
     }
@@ -95,6 +97,27 @@ export const init: Command = {
     io.stderr.write(`next: ciab-gen ${next}\n`)
     return 0
   },
+}
+
+/** The mesh's name; a node in its place is one that belongs to --nodes. */
+const meshName = (text: string): string => {
+  const name = parseMeshName(text)
+  if (name.ok) return text
+  const hint = text.includes('=')
+    ? `write --nodes NAME=ENDPOINT,${text}: nodes have commas between them`
+    : name.hint
+  throw new UsageError(name.message, hint)
+}
+
+/** What is wrong with a mesh.ini that is not there yet is wrong with the words that it was to be made of. */
+const worded = <T>(Failure: typeof import('../output/report.js').Failure, work: () => T): T => {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    const [first] = error.diagnostics
+    throw new UsageError(first?.message ?? error.message, first?.hint)
+  }
 }
 
 /** Runs `work` in a directory that may have to be made first; if nothing comes of it, it goes again. */

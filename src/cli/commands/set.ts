@@ -20,7 +20,7 @@ export const set: Command = {
     const { drawKeys, writeKeysAnd } = await import('../newcomers/new-keys.js')
     const { need } = await import('../output/report.js')
     const { editMesh, homeOf, requireNodes } = await import('../workspace/workspace.js')
-    const { io, file } = place
+    const { io } = place
 
     const { section, name, key, values } = wordsOf(
       word(args, 'section') ?? '',
@@ -32,8 +32,9 @@ export const set: Command = {
     const home = homeOf(place)
     const { changed, done: seeded } = editMesh(place, (before, nodes) => {
       if (section === 'node') requireNodes([name as string], nodes)
-      if (section === 'group' && !edit.hasSection(before, header))
-        throw new UsageError(`there is no group "${name}"`, `write [${header}] into ${file} first`)
+      // Its members are what makes a group.
+      if (section === 'group' && key !== 'members' && !edit.hasSection(before, header))
+        throw new UsageError(`there is no group "${name}"`, `write set group ${name} members NODE… first`)
       if (values.length === 0 && !edit.hasKey(before, header, key))
         throw new UsageError(`[${header}] does not say ${key}`, 'there is nothing to take out')
       const text =

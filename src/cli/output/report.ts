@@ -34,6 +34,17 @@ export const report = (io: Io, diagnostics: readonly Diagnostic[], sources: Sour
   if (drawn.length > 0) io.stderr.write(drawn.join('\n'))
 }
 
+/** Warnings in a line each, for a command that is not about them. */
+export const reportBriefly = (io: Io, warnings: readonly Diagnostic[], sources: Sources): void => {
+  const paint = paintOf(io, io.stderr)
+  for (const warning of warnings.slice(0, mostDrawn))
+    io.stderr.write(`${format(warning, sources, paint).split('\n')[0]}\n`)
+  if (warnings.length > 0)
+    io.stderr.write(
+      `${warnings.length > mostDrawn ? `${warnings.length - mostDrawn} more warnings; ` : ''}what to do about them: ciab-gen check\n`,
+    )
+}
+
 const colors = { error: 31, warning: 33, place: 1, hint: 36, added: 32, removed: 31, head: 1 } as const
 
 /** Color on a terminal, unless NO_COLOR (no-color.org) or a terminal without it says otherwise. */

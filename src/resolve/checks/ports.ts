@@ -123,6 +123,6 @@ const checkEphemeral = (port: Port, span: Span, report: Report): void => {
       `${port}`,
       `port ${port} is one that Linux gives to outgoing connections (32768 to 60999)`,
       span,
-      `use ${defaults.port}, or one below 32768`,
+      'write one from 1024 to 32767, which nothing is given by chance',
     )
 }

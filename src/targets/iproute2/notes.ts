@@ -1,11 +1,22 @@
-import type { EvpnPlan, NodePlan } from '../../model/plan.js'
-import type { ByHand, Notes } from '../../render/notes.js'
+import type { ContainerNetworkPlan, EvpnPlan, NodePlan } from '../../model/plan.js'
+import type { ByHand, Notes, Step } from '../../render/notes.js'
+
+/** Containers keep the gateway that they know, wherever they move: it has to bear one MAC address on all members. */
+const ownBridge = ({ bridge, mac }: ContainerNetworkPlan): Step[] =>
+  mac === null
+    ? []
+    : [
+        {
+          what: `No daemon makes ${bridge} here: whatever does gives it the MAC address that it has on all members, at each boot`,
+          commands: [`ip link set dev ${bridge} address ${mac}`],
+        },
+      ]
 
 /** What the operator does with the files about segments and tenants. */
 export const notes = (node: NodePlan, evpn: EvpnPlan | null): Notes => ({
   packages: evpn ? ['iproute2', 'udev', 'util-linux'] : [],
   owners: [],
-  first: [],
+  first: node.targets.containers === 'none' ? node.containers.networks.flatMap(ownBridge) : [],
   boot: [],
   updates: evpn
     ? [
