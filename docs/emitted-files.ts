@@ -52,8 +52,7 @@ const readers: Readonly<Record<string, string>> = {
   'etc/systemd/network/10-netplan-v<mesh>.network.d/50-<mesh>.conf':
     'systemd-networkd: what netplan cannot say',
   'etc/systemd/networkd.conf.d/60-<mesh>.conf': "systemd-networkd: leaves the routing daemon's routes alone",
-  'etc/sysctl.d/60-<mesh>.conf':
-    "systemd at boot: the same for the tunnel's interfaces as `<mesh>.sysctl`, where there is no guard",
+  'etc/sysctl.d/60-<mesh>.conf': "systemd, as the tunnel's interfaces come: replies may take another way",
   'etc/ciab/keys/*': 'networkd and netplan: their keys. `apply.sh` deletes those that no peer has any more',
   'etc/ciab/networks.sh':
     'systemd at boot, udev when a bridge appears: makes the devices of segments and tenants. A program, the same on every node',

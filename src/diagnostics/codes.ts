@@ -57,6 +57,7 @@ export const codes = {
   'endpoint-inside': 'an endpoint inside the mesh itself',
   'container-address': 'an address that a container of the node cannot have',
   'interface-taken': 'a bridge named like another interface',
+  'bridge-uplink': "a network card in the place of containers' bridge",
   'path-mtu': 'a node whose path is narrower than the mesh plans with',
   // Peering and keys
   'no-common-family': 'two nodes that share no address family',

@@ -112,6 +112,10 @@ export interface MeshNode {
   readonly hooks: Hooks
   /** Of the target for `containers`, or `null` where it has none. */
   readonly bridgeHabits: BridgeHabits | null
+  /** Interfaces between which and the mesh packets are forwarded on purpose. */
+  readonly forward: readonly InterfaceName[]
+  /** Whether its containers may ask for the cloud's metadata. */
+  readonly metadata: boolean
   readonly targets: Readonly<Record<Concern, string>>
 }
 

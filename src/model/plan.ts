@@ -15,9 +15,11 @@ import type {
   Release,
   Vni,
 } from '../net/index.js'
+import type { PolicyPlan } from './policy-plan.js'
 import type { EvpnPlan, RoutingPlan } from './routing-plan.js'
 import type { Concern, Hooks } from './spec.js'
 
+export type * from './policy-plan.js'
 export type * from './routing-plan.js'
 
 /**
@@ -252,20 +254,15 @@ export interface PinnedContainerPlan {
 export interface FirewallPlan {
   /** Whether the node has a packet filter of ours. */
   readonly guarded: boolean
+  /** Who may send what to whom; made when it is asked for. */
+  readonly policy: PolicyPlan
+  /** Interfaces that packets are forwarded from and to on purpose. */
+  readonly forward: readonly InterfaceName[]
+  /** Whether containers may ask for the cloud's metadata. */
+  readonly metadata: boolean
   readonly tunnel: InterfaceName
   /** `null` in a mesh without VXLAN. */
   readonly overlay: InterfaceName | null
-  readonly vxlanPort: Port
   /** UDP port WireGuard listens on. */
   readonly listenPort: Port
-  /** VNIs of this node: of the mesh's own VXLAN device, of segments and of tenants. */
-  readonly vnis: readonly Vni[]
-  /** Pools of the whole mesh and what is pinned outside them, disjoint, by family. */
-  readonly mesh: { readonly ipv4: readonly Prefix[]; readonly ipv6: readonly Prefix[] }
-  /** Networks of this node's segments by family: addresses in them are on other members as well. */
-  readonly shared: { readonly ipv4: readonly Prefix[]; readonly ipv6: readonly Prefix[] }
-  /** This node's own container networks by family. */
-  readonly local: { readonly ipv4: readonly Prefix[]; readonly ipv6: readonly Prefix[] }
-  /** The VXLAN segment's prefixes by family. */
-  readonly segment: { readonly ipv4: readonly Prefix[]; readonly ipv6: readonly Prefix[] }
 }

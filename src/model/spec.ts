@@ -152,6 +152,8 @@ export interface GroupKeys {
   readonly reflector: boolean
   readonly containers: readonly ContainerNetworkSpec[]
   readonly 'container-runtime': string
+  readonly forward: readonly InterfaceName[]
+  readonly metadata: boolean
   readonly 'pre-up': readonly string[]
   readonly 'post-up': readonly string[]
   readonly 'pre-down': readonly string[]

@@ -5,6 +5,7 @@ import {
   accepted,
   addressPart,
   familyOf,
+  type InterfaceName,
   lengthPart,
   type Parsed,
   type Prefix,
@@ -13,6 +14,7 @@ import {
   parseEndpoint,
   parseInteger,
   parseInterfaceAddress,
+  parseInterfaceName,
   parseLabel,
   parsePrefix,
   quoted,
@@ -84,6 +86,15 @@ export const names =
   (parse: (text: string) => Parsed<string>, what: string) =>
   (value: string): Parsed<readonly string[]> =>
     value === 'none' ? accepted([]) : (noneAmong(value, what) ?? list(parse)(value))
+
+/** Names of interfaces; `none` for no such interface. */
+export const interfaces = (value: string): Parsed<readonly InterfaceName[]> => {
+  if (value === 'none') return accepted([])
+  const read = noneAmong(value, 'interfaces') ?? list(parseInterfaceName)(value)
+  return read.ok && new Set(read.value).size < read.value.length
+    ? refused('value-list', 'the list names one interface twice', 'delete one')
+    : read
+}
 
 /** One of a few words. */
 export const choice =

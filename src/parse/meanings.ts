@@ -165,6 +165,15 @@ export const nodeMeanings = {
     meaning:
       '`BRIDGE auto`, `BRIDGE PREFIX[, PREFIX6]` for a bridge of ours, `BRIDGE ADDRESS/LENGTH` for one that exists, `none`',
   },
+  forward: {
+    default: 'none',
+    meaning:
+      'interfaces, such as `eth1, docker0`, whose hosts may enter the mesh by this node, and which the mesh reaches by it; others believe only addresses of the mesh and of `allowed-ips`, so rewrite the rest: [more](security.md#who-forwards-on-purpose)',
+  },
+  metadata: {
+    default: '`no`',
+    meaning: "`yes`: its containers may ask for their host's metadata at its cloud, credentials among it",
+  },
   'pre-up': hook,
   'post-up': hook,
   'pre-down': hook,

@@ -28,27 +28,30 @@ export const planner = (mesh: Mesh): ((node: MeshNode) => NodePlan) => {
   const overlay = overlayPlanner(mesh, others)
   const routing = routingPlanner(mesh)
   const evpn = evpnPlanner(mesh)
-  const firewall = firewallPlanner(mesh)
+  const firewall = firewallPlanner(mesh, others)
   const names = namesPlanner(mesh)
   // Only what `fit` asks about is at hand: a list of N for each of N nodes is made for those that are rendered.
-  return node => ({
-    mesh: mesh.name,
-    name: node.name,
-    id: node.id,
-    hostname: node.hostname,
-    release: node.release,
-    frr: node.frr,
-    targets: node.targets,
-    devices: devicesOf(mesh, node),
-    mtu: mesh.mtu,
-    tunnel: tunnel(node),
-    overlay: overlay(node),
-    routing: routing(node),
-    evpn: evpn(node),
-    containers: planContainers(mesh, node),
-    firewall: firewall(node),
-    names: node.targets.names === 'none' ? null : names(),
-  })
+  return node => {
+    const [sessions, joined] = [routing(node), evpn(node)]
+    return {
+      mesh: mesh.name,
+      name: node.name,
+      id: node.id,
+      hostname: node.hostname,
+      release: node.release,
+      frr: node.frr,
+      targets: node.targets,
+      devices: devicesOf(mesh, node),
+      mtu: mesh.mtu,
+      tunnel: tunnel(node),
+      overlay: overlay(node),
+      routing: sessions,
+      evpn: joined,
+      containers: planContainers(mesh, node),
+      firewall: firewall(node, sessions, joined),
+      names: node.targets.names === 'none' ? null : names(),
+    }
+  }
 }
 
 /** The mesh as nobody's point of view. */

@@ -26,6 +26,7 @@ export const notesFor = (node: NodePlan, targets: readonly Target[]): NodeNotes 
     mesh: node.mesh,
     targets: chosen.filter(({ notes }) => notes.updates.length > 0).map(({ name }) => name),
     units: unitsOf(node, ours),
+    open: openOn(node),
     port: node.tunnel.dialed ? node.tunnel.listenPort : null,
     packages: [...new Set(all(({ packages }) => packages))],
     owners: all(({ owners }) => owners),
@@ -99,6 +100,7 @@ const viewOf = (notes: NodeNotes): View => {
     ...headOf(notes),
     units: sentence(units.map(unit => `\`${unit}\``)) || null,
     updates: rowsOf(updates),
+    open: notes.open,
     owned:
       owners.length > 0 ? { owners: owners.map(({ path, owner, mode }) => ({ path, owner, mode })) } : null,
     rooted: owners.length === 0,
@@ -144,6 +146,28 @@ const ownerCommands = ({ path, owner, mode }: Ownership): string[] => [
 ]
 
 const inCode = (paths: readonly string[]): string => paths.map(path => `\`${path}\``).join(', ')
+
+/** Nothing else of the mesh is: its policy says so. */
+const openOn = ({ firewall, tunnel }: NodePlan): string[] => {
+  const { guarded, forward, metadata, policy } = firewall
+  if (!guarded)
+    return [
+      'Everything: the node has no packet filter of ours. VXLAN, BGP, BFD and forwarding are yours to close.',
+    ]
+  const { announced = [] } = policy.sets
+  return [
+    `To anybody: UDP port ${tunnel.listenPort}, where WireGuard answers only those whose key it knows.`,
+    'To anybody: what you publish on this host by rewriting destinations (DNAT), to containers too.',
+    ...(announced.length > 0
+      ? [`To hosts in ${sentence(announced)}: the mesh, as far as it answers them; and to the mesh those.`]
+      : []),
+    ...(forward.length > 0
+      ? [`To whoever is behind ${sentence(forward)}: the mesh, by this node; and to the mesh what is there.`]
+      : []),
+    ...(metadata ? ["To this node's containers: the metadata of its cloud."] : []),
+    "To its containers and to other nodes: this host's own services, but for BGP, BFD and VXLAN.",
+  ]
+}
 
 /** A row for all files that take the same. */
 const rowsOf = (updates: readonly Update[]): View[] => {

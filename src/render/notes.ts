@@ -83,6 +83,8 @@ export interface NodeNotes extends Notes {
   readonly targets: readonly string[]
   /** What `apply.sh --enable` lets systemd start at boot. */
   readonly units: readonly string[]
+  /** What may come in, sentence by sentence. */
+  readonly open: readonly string[]
   /** The UDP port that has to be open to the other nodes, or `null` where none dials it. */
   readonly port: number | null
   /** What `installer` says: whether `apply.sh` does it all, or the operator what is in {@link Notes.byHand}. */

@@ -1,4 +1,4 @@
-import type { ContainerPools, MeshKeys, TargetKeys } from '../model/spec.js'
+import type { ContainerPools, GroupKeys, MeshKeys, TargetKeys } from '../model/spec.js'
 import type { AddressFamily, Asn, InterfaceName, Mtu, Port, Prefix } from '../net/index.js'
 
 const pool = (prefix: string) => ({ ipv4: prefix as Prefix, ipv6: null })
@@ -36,6 +36,14 @@ export const defaults = {
   /** WireGuard knows its peers already. */
   'session-password': false,
 } satisfies Partial<MeshKeys>
+
+/** The same for nodes. */
+export const nodeDefaults = {
+  /** Nobody goes through, but what mesh.ini says. */
+  forward: [] as readonly InterfaceName[],
+  /** It holds the host's credentials at its cloud. */
+  metadata: false,
+} satisfies Partial<GroupKeys>
 
 /** The bridge that a node gets for its containers when it names none. */
 export const defaultBridge = 'ciabbr0' as InterfaceName

@@ -9,6 +9,7 @@ import { checkPorts } from './checks/ports.js'
 import { checkRanges } from './checks/ranges.js'
 import { checkPoolFamilies, checkSettings } from './checks/settings.js'
 import { checkTenantClaims, hostSegmentClaims } from './checks/tenant-overlaps.js'
+import { nodeDefaults } from './defaults.js'
 import { namingOf } from './domain.js'
 import { segmentsOf } from './networks/segments.js'
 import { tenantsOf } from './networks/tenants.js'
@@ -123,6 +124,8 @@ const meshNode = (
     ...addressNode(node, settings, addressing),
     allowedIps: keys['allowed-ips']?.value ?? [],
     networks: containersOf(node, settings, addressing),
+    forward: keys.forward?.value ?? nodeDefaults.forward,
+    metadata: keys.metadata?.value ?? nodeDefaults.metadata,
     hooks: {
       preUp: keys['pre-up']?.value ?? [],
       postUp: keys['post-up']?.value ?? [],

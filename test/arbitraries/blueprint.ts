@@ -73,6 +73,9 @@ export interface PoolPair {
 export interface Shared {
   readonly listenPort: number | null
   readonly keepalive: number | null
+  /** Interfaces; empty for `none`. */
+  readonly forward: readonly string[] | null
+  readonly metadata: boolean | null
   readonly hooks: readonly Hook[]
 }
 

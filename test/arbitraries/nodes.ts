@@ -83,6 +83,8 @@ const hook: fc.Arbitrary<Hook> = fc.record({
 export const shared: fc.Arbitrary<Shared> = fc.record({
   listenPort: nullable(fc.constantFrom(51820, 51821, 1024, 65535, 500), 5),
   keepalive: nullable(fc.constantFrom(0, 1, 25, 65535), 6),
+  forward: nullable(fc.constantFrom([], ['eth1'], ['wlan0', 'docker0']), 6),
+  metadata: nullable(fc.boolean(), 6),
   hooks: fc.oneof(
     { weight: 5, arbitrary: fc.constant([]) },
     { weight: 1, arbitrary: fc.array(hook, { maxLength: 3 }) },

@@ -141,6 +141,8 @@ const containerLines = ({ containers }: NodeBlueprint): Line[] => {
 const sharedLines = (shared: Shared): Line[] => [
   ...given('listen-port', shared.listenPort),
   ...given('keepalive', shared.keepalive),
+  ...given('forward', shared.forward === null ? null : shared.forward.join(', ') || 'none'),
+  ...given('metadata', shared.metadata === null ? null : shared.metadata ? 'yes' : 'no'),
   ...shared.hooks.map((hook): Line => [`${hook.key}[]`, quoted(hook)]),
 ]
 

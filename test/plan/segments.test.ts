@@ -36,16 +36,15 @@ describe('a segment in the hosts’ own routing table', () => {
   const plans = plansOf(meshOf(six, [[], [], [], []]))
 
   test('is known to the packet filter of its members alone, but part of the mesh to all', () => {
-    expect(plans.map(({ firewall }) => firewall.shared)).toEqual([
-      { ipv4: [], ipv6: [] },
-      { ipv4: [], ipv6: [] },
-      { ipv4: ['10.90.0.0/16'], ipv6: ['fd90::/64'] },
-      { ipv4: ['10.90.0.0/16'], ipv6: ['fd90::/64'] },
+    expect(plans.map(({ firewall }) => firewall.policy.sets.own)).toEqual([
+      ['10.77.1.0/24'],
+      ['10.77.2.0/24'],
+      ['10.77.3.0/24', '10.90.0.0/16', 'fd90::/64'],
+      ['10.77.4.0/24', '10.90.0.0/16', 'fd90::/64'],
     ])
     for (const { firewall } of plans) {
-      expect(firewall.mesh.ipv4).toContain('10.90.0.0/16')
-      expect(firewall.mesh.ipv6).toContain('fd90::/64')
-      expect(firewall.local.ipv4).not.toContain('10.90.0.0/16')
+      expect(firewall.policy.sets.mesh).toEqual(expect.arrayContaining(['10.90.0.0/16', 'fd90::/64']))
+      expect(firewall.policy.sets.local).not.toContain('10.90.0.0/16')
     }
     expect(plans.map(carryingContainers)).toEqual([
       ['ciabbr0'],

@@ -5,15 +5,7 @@ import { choosing } from '../arbitraries/choices.js'
 import { anyMesh, meshOfSeveral } from '../arbitraries/meshes.js'
 import { bare, host, isWithin, numberOf, rangeOf } from '../oracles/addresses.js'
 import { readBridge, readPreseed } from '../oracles/bridges.js'
-import {
-  factsOf,
-  isLayer3,
-  mtuOf,
-  type NetworkFacts,
-  type NodeFacts,
-  nameOfOverlay,
-  prefixesOf,
-} from '../oracles/facts.js'
+import { factsOf, mtuOf, type NetworkFacts, type NodeFacts, prefixesOf } from '../oracles/facts.js'
 import { privateTextFor } from '../oracles/keys.js'
 import { readNftLists } from '../oracles/nft.js'
 import { treeOf } from '../oracles/tree.js'
@@ -65,14 +57,8 @@ describe('30: an independent reader gives back what was meant', () => {
         for (const prefix of [...addresses, ...world.nodes.flatMap(prefixesOf)])
           expect([prefix, both('mesh').some(other => isWithin(prefix, other))]).toEqual([prefix, true])
         expect(both('local').sort()).toEqual(prefixesOf(node).sort())
-        const { ipv4, ipv6 } = mesh.overlay
-        const pools = isLayer3(world.blueprint) ? [] : [ipv4, ipv6].filter(pool => pool !== null)
-        expect(both('segment')).toEqual(pools)
         const made = node.networks.filter(({ existing }) => !existing).flatMap(({ prefixes }) => prefixes)
         expect(both('masqueraded').sort()).toEqual(made.sort())
-        const devices = isLayer3(world.blueprint) ? [] : [nameOfOverlay(world.blueprint)]
-        expect(lists.get('inside')).toEqual([mesh.name, ...devices])
-        expect(lists.get('bridges') ?? []).toEqual(node.networks.map(({ bridge }) => bridge))
       }
     }),
   )

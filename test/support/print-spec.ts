@@ -44,6 +44,8 @@ const printers: Readonly<Record<string, (value: never) => string | readonly stri
   'container-address': (value: readonly PinnedContainerSpec[]) =>
     value.map(({ name, addresses }) => `${name} ${addresses.join(', ')}`),
   'allowed-ips': joined,
+  forward: (value: readonly string[]) => value.join(', ') || 'none',
+  metadata: yesOrNo,
   'name-servers': joined,
   subnet: containerPoolsText,
   'tenant containers': containerPoolsText,

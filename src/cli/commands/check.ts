@@ -1,3 +1,4 @@
+import type { Mesh } from '../../index.js'
 import { on } from '../arguments.js'
 import { type Command, toggle } from '../command.js'
 
@@ -17,9 +18,19 @@ export const check: Command = {
     const { loadMesh } = await import('../workspace/workspace.js')
     const { mesh, warnings, sources } = loadMesh(place, { public: on(args, 'public') })
     report(place.io, warnings, sources)
+    for (const line of openIn(mesh)) place.io.stderr.write(`${line}\n`)
     const nodes = counted(mesh.nodes.length, 'node')
     const found = warnings.length === 0 ? 'sound' : `sound, with ${counted(warnings.length, 'warning')}`
     place.io.stderr.write(`${place.file}: ${nodes}, ${found}\n`)
     return strict && warnings.length > 0 ? 1 : 0
   },
 }
+
+/** What mesh.ini opens on purpose, a line for each node. */
+const openIn = ({ nodes }: Mesh): string[] =>
+  nodes.flatMap(({ name, forward, metadata }) => [
+    ...(forward.length > 0
+      ? [`${name}: ${forward.join(' and ')} may enter the mesh, and is reached from it`]
+      : []),
+    ...(metadata ? [`${name}: its containers may ask for the cloud's metadata`] : []),
+  ])

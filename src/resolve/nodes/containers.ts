@@ -104,6 +104,13 @@ const checkBridge = (
       span,
       'write containers = BRIDGE auto, with another name for the bridge',
     )
+  if (isNetworkCard(bridge))
+    report.error(
+      'bridge-uplink',
+      `"${bridge}" is the name of a network card: whoever is on its link would be taken for a container`,
+      span,
+      `name a bridge; where hosts behind ${bridge} are to enter the mesh, write forward = ${bridge}`,
+    )
   if (twin !== undefined && twin !== bridge)
     report.error('interface-taken', `"${bridge}" and "${twin}" differ only in case`, span, 'rename one')
   else if (twin)
@@ -114,3 +121,8 @@ const checkBridge = (
       'write the IPv4 and the IPv6 prefix in one line: BRIDGE PREFIX, PREFIX6',
     )
 }
+
+/** Names that Linux and systemd.net-naming-scheme(7) give to what one plugs a cable into, or an antenna, and to such in a row. */
+const isNetworkCard = (name: InterfaceName): boolean =>
+  /^(eth|wlan|wwan|usb|ppp|bond|team)\d/.test(name) ||
+  /^(en|ib|sl|wl|ww)([bcdospv]\d|P\d+p\d|x[0-9a-f]{12}$)/.test(name)

@@ -2,7 +2,9 @@
 
 guard_loaded() {
   nft list table inet ciab >/dev/null 2>&1 || return 1
-  ! grep -qx 'table bridge ciab' "/etc/ciab/$mesh.nft" || nft list table bridge ciab >/dev/null 2>&1 || return 1
+  for family in bridge arp; do
+    ! grep -qx "table $family ciab" "/etc/ciab/$mesh.nft" || nft list table "$family" ciab >/dev/null 2>&1 || return 1
+  done
   cmp -s "/etc/ciab/$mesh.nft" "/run/ciab/$mesh.nft"
 }
 

@@ -47,8 +47,10 @@ done
 shut=$(cat "/var/lib/ciab/$mesh.shut" 2>/dev/null) || shut=
 
 {
-  # The rules make it anew, but on a node that is on no segment any more.
-  ! nft list table bridge ciab >/dev/null 2>&1 || echo 'delete table bridge ciab'
+  # The rules make them anew, but on a node that is on no segment, or in a mesh that has no overlay, any more.
+  for family in bridge arp; do
+    ! nft list table "$family" ciab >/dev/null 2>&1 || echo "delete table $family ciab"
+  done
   cat "$rules"
   for interface in $lan; do
     printf 'insert rule inet ciab outside iifname "%s" return\n' "$interface"

@@ -7,6 +7,7 @@ import guardSh from './guard.sh'
 import meshNft from './mesh.nft.mustache'
 import meshSysctl from './mesh.sysctl.mustache'
 import { notes } from './notes.js'
+import { arpTable, overlayChains } from './speakers.js'
 import { unitFiles, units } from './units.js'
 import { rulesView } from './view.js'
 
@@ -19,8 +20,14 @@ export const guard: Target = {
   name: 'guard',
   concerns: ['firewall'],
   supports: () => [],
-  files: node => [
-    file(`${node.mesh}.nft`, rules.chunks(rulesView(node))),
+  files: (node, stanzas) => [
+    file(
+      `${node.mesh}.nft`,
+      rules.chunks(rulesView(node), {
+        overlay: overlayChains(node.firewall.policy, stanzas),
+        arp: arpTable(node.firewall.policy, node.firewall.overlay, stanzas),
+      }),
+    ),
     file(`${node.mesh}.sysctl`, settings.chunks({ node: node.name })),
     program,
     programData(node),
@@ -40,14 +47,13 @@ const file = (name: string, content: OutputFile['content']): OutputFile => ({
 
 /** What guard.sh has to know; apply.sh may not be there, and then this is all the same. */
 const programData = (node: NodePlan): OutputFile => {
-  const { mesh } = node.firewall
   return dataFile('guard.conf', node, 'What guard.sh has to know of this node.', [
     { about: 'the mesh, by whose name its other files are called', variables: { mesh: node.mesh } },
     {
       about: "interfaces whose addresses are the mesh's by right, and what addresses those are",
       variables: {
         guard_ours: ['lo', ...node.devices.map(device => device.name)].join(' '),
-        guard_pools: [...mesh.ipv4, ...mesh.ipv6].join(' '),
+        guard_pools: node.firewall.policy.sets.mesh?.join(' ') ?? '',
       },
     },
   ])

@@ -1,93 +1,82 @@
 import type { NodePlan } from '../../model/plan.js'
+import type { PolicyPlan } from '../../model/policy-plan.js'
 import type { View } from '../../render/template.js'
-import { carrying, quotedSet, tenantsView } from './tenants.js'
-
-type ByFamily = NodePlan['firewall']['local']
+import { definedSets, families, membersOf, rulesAt, setOf, variable } from './rules.js'
 
 /** What `<mesh>.nft` needs to know. Rules about a family in which the node has nothing are left out. */
 export const rulesView = (node: NodePlan): View => {
-  const { firewall } = node
-  const { mesh, local, segment } = firewall
-  const own = merged(local, firewall.shared)
+  const { policy, listenPort } = node.firewall
+  const [inside, bridges, tenants] = [
+    carrying('nodes', node),
+    carrying('containers', node),
+    carrying('tenant', node),
+  ]
+  const vxlans = (node.evpn?.segments ?? []).map(({ vxlan }) => `"${vxlan}"`)
   const masqueraded = ours(node)
-  const bridges = carrying('containers', node)
   const sets = families.map(({ ip, family, digit }) => ({
     ip,
-    mesh: defined('mesh', digit, mesh[family]),
-    local: defined('local', digit, local[family]),
-    segment: defined('segment', digit, segment[family]),
-    masqueraded: defined('masqueraded', digit, masqueraded[family]),
-    own: defined(firewall.shared[family].length > 0 ? 'own' : 'local', digit, own[family]),
-    foreign:
-      own[family].length > 0
-        ? `${ip} saddr != $${firewall.shared[family].length > 0 ? 'own' : 'local'}${digit}`
-        : `meta nfproto ipv${digit}`,
+    mesh: membersOf(policy, 'mesh', family).length > 0 ? `$${variable('mesh', digit)}` : null,
+    own: membersOf(policy, 'own', family).length > 0 ? `$${variable('own', digit)}` : null,
+    masqueraded: masqueraded[family].length > 0 ? `$${variable('masqueraded', digit)}` : null,
   }))
-  const rules = (name: 'mesh' | 'local' | 'segment'): View[] =>
-    sets.flatMap(({ ip, [name]: set }) => (set === null ? [] : [{ ip, set }]))
   const pairs = (name: 'own' | 'masqueraded'): View[] =>
     sets.flatMap(({ ip, mesh, [name]: local }) =>
       mesh === null || local === null ? [] : [{ ip, local, mesh }],
     )
   return {
     node: node.name,
-    tunnel: firewall.tunnel,
-    listenPort: firewall.listenPort,
-    unrouted: quotedSet(unrouted(node)),
-    vxlan: vxlanView(node),
-    ...tenantsView(node),
+    listenPort,
     defines: [
-      define('inside', quoted(carrying('nodes', node)), 'Interfaces inside the encryption.'),
-      define('bridges', quoted(bridges), 'Container bridges.'),
-      ...families.flatMap(({ family, digit }) => [
-        define(`mesh${digit}`, mesh[family], "Every address of the mesh: nodes' and containers'."),
-        define(`segment${digit}`, segment[family], "Nodes' addresses on the VXLAN segment."),
-        define(`local${digit}`, local[family], "This node's container networks."),
-        ...(firewall.shared[family].length > 0
-          ? [define(`own${digit}`, own[family], 'Those, and the networks of its segments.')]
-          : []),
-        define(
-          `masqueraded${digit}`,
-          masqueraded[family],
-          'Those that are behind this host on the internet.',
-        ),
-      ]),
-    ].flat(),
-    bridged: bridges.length > 0,
-    mesh: rules('mesh'),
-    local: rules('local'),
-    segment: rules('segment').map(rule => ({ ...rule, overlay: firewall.overlay })),
-    foreign: sets.map(set => set.foreign),
+      ...defines(policy),
+      ...define(
+        'Those that are behind this host on the internet.',
+        'masqueraded',
+        family => masqueraded[family],
+      ),
+    ],
+    arrival: rulesAt(policy, 'arrival'),
+    outside: rulesAt(policy, 'outside'),
+    host: rulesAt(policy, 'host'),
+    way: rulesAt(policy, 'way'),
+    inside: quotedSet(inside),
+    within: [inside, bridges, tenants].filter(names => names.length > 0).map(quotedSet),
+    bridges: bridges.length > 0 ? quotedSet(bridges) : null,
+    mesh: sets.flatMap(({ ip, mesh: set }) => (set === null ? [] : [{ ip, set }])),
     keep: pairs('own'),
     leave: pairs('masqueraded'),
+    segmented: vxlans.length === 0 ? null : { vxlans: setOf(vxlans), frame: rulesAt(policy, 'frame') },
   }
 }
 
-/** Interfaces that no router of this host is behind. A bridge of the operator's may well lead to one. */
-const unrouted = ({ devices }: NodePlan): string[] =>
-  devices.filter(({ carries, maker }) => carries !== 'frames' && maker !== null).map(({ name }) => name)
+/** The names of the node's devices that packets of this kind are seen to come from. */
+const carrying = (what: 'nodes' | 'containers' | 'tenant', { devices }: NodePlan): string[] =>
+  devices.filter(({ carries }) => carries === what).map(({ name }) => name)
 
-const vxlanView = ({ firewall: { tunnel, vxlanPort: port, vnis } }: NodePlan): View | null =>
-  vnis.length > 0 ? { tunnel, port, vnis: vnis.length > 1 ? `{ ${vnis.join(', ')} }` : `${vnis[0]}` } : null
+const quotedSet = (names: readonly string[]): string => setOf(names.map(name => `"${name}"`))
 
-const families = [
-  { ip: 'ip', family: 'ipv4', digit: '4' },
-  { ip: 'ip6', family: 'ipv6', digit: '6' },
-] as const
-
-const quoted = (names: readonly string[]): string[] => names.map(name => `"${name}"`)
-
-const merged = (one: ByFamily, other: ByFamily): ByFamily => ({
-  ipv4: [...one.ipv4, ...other.ipv4],
-  ipv6: [...one.ipv6, ...other.ipv6],
-})
+/** Of each set that a rule names. */
+const defines = (policy: PolicyPlan): View[] => {
+  const named = new Set([
+    ...policy.rows.flatMap(({ from, to }) => [from.within, from.outside, to.within, to.outside]),
+    ...['mesh', 'own'],
+  ])
+  return Object.entries(definedSets).flatMap(([set, what]) =>
+    named.has(set) ? define(what, set, family => membersOf(policy, set, family)) : [],
+  )
+}
 
 /** nft has no empty sets in rules: nothing is defined for them. */
-const define = (name: string, elements: readonly string[], what: string): View[] =>
-  elements.length > 0 ? [{ name, elements, what }] : []
-
-const defined = (name: string, digit: string, elements: readonly string[]): string | null =>
-  elements.length > 0 ? `$${name}${digit}` : null
+const define = (
+  what: string,
+  set: string,
+  members: (family: 'ipv4' | 'ipv6') => readonly string[],
+): View[] => {
+  const lists = families.flatMap(({ family, digit }) => {
+    const elements = members(family)
+    return elements.length > 0 ? [{ name: variable(set, digit), elements }] : []
+  })
+  return lists.length > 0 ? [{ what, lists }] : []
+}
 
 /**
  * The networks whose way to the internet is ours to make. An existing bridge has its owner's NAT setting,

@@ -93,6 +93,8 @@ device() {
   [ "$kind" = vrf ] || [ ! -d /proc/sys/net/ipv6 ] || ip link set "$name" addrgenmode none
   # A VRF hears the advertisements that go out of its bridges, and would route the tenant's network to itself.
   [ ! -e "/proc/sys/net/ipv6/conf/$name/accept_ra" ] || echo 0 >"/proc/sys/net/ipv6/conf/$name/accept_ra"
+  # What is routed here may be answered by another way (RFC 3704, loose).
+  [ ! -e "/proc/sys/net/ipv4/conf/$name/rp_filter" ] || echo 2 >"/proc/sys/net/ipv4/conf/$name/rp_filter"
   ip link set "$name" up
 }
 

@@ -5,9 +5,8 @@ import meshSysctl from './mesh.sysctl.mustache'
 
 const settings = template(meshSysctl)
 
-/** What the kernel must do with the interfaces on a node where the guard does not see to it for all of them. */
+/** What the kernel must do with these interfaces alone: others, an uplink above all, may be stricter. */
 export const settingFiles = (node: NodePlan): OutputFile[] => {
-  if (node.firewall.guarded) return []
   const { targets } = node
   const interfaces = node.devices
     .filter(({ maker }) => maker !== null && targets[maker] === targets.tunnel)

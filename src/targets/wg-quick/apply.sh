@@ -44,6 +44,7 @@ wg_overlay() {
       *) ip address add "$address" dev "$link_overlay" || return 1 ;;
     esac
   done
+  sysctl -q -w "net.ipv4.conf.$link_overlay.rp_filter=2" "net.ipv4.conf.$link_overlay.send_redirects=0"
   bridge -batch "/etc/ciab/$mesh.fdb" && ip link set "$link_overlay" up
 }
 

@@ -26,7 +26,6 @@ export const configView = (node: NodePlan): View => {
     fwmark: tunnel.fwmark === null ? null : `0x${tunnel.fwmark.toString(16)}`,
     addresses: tunnel.addresses.join(', '),
     guarded: firewall.guarded,
-    unguarded: !firewall.guarded,
     routed: tunnel.routes.length > 0,
     routes: tunnel.routes,
     overlay: overlay && vxlanView(node, overlay),
@@ -44,7 +43,6 @@ const vxlanView = (node: NodePlan, overlay: OverlayPlan): View => ({
     // Nobody else has it, and duplicate address detection would keep it unusable for a second.
     option: address.includes(':') ? ' nodad' : '',
   })),
-  unguarded: node.firewall.guarded ? null : overlay.interface,
   routes: overlay.routes.map(prefix => ({ prefix, interface: overlay.interface })),
 })
 

@@ -55,6 +55,15 @@ reach 9
 each 'apply.sh --status is content' status
 each 'apply.sh once more: nothing changed' settled
 
+# What reach looked at: a tenant's container reaches another tenant's, or one that is no tenant's.
+title "a tenant's container reaches nodes, or out by them"
+hears() { vm node1 "$client" exec "$1" -- ping -c 1 -W 5 "$2" </dev/null; }
+deaf() { ! hears "$@"; }
+for address in 10.78.0.1 10.78.0.2; do
+  check "a container that is no tenant's hears $address" hears c-node1 "$address"
+  check "one of blue's does not hear $address" deaf blue-node1 "$address"
+done
+
 title 'two route reflectors'
 gen set node node1 reflector yes
 gen set node node2 reflector yes

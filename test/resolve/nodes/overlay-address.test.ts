@@ -42,7 +42,8 @@ describe('overlay-address', () => {
     expect(node2?.overlay?.routes).toEqual(['192.168.7.1/32'])
     expect(node1?.routing.source).toBe('192.168.7.1')
     expect(node2?.routing.neighbors.map(({ address }) => address)).toEqual(['192.168.7.1'])
-    for (const one of [node1, node2]) expect(one?.firewall.segment.ipv4).toContain('192.168.7.1/32')
+    expect(node2?.firewall.policy.speakers[0]?.prefixes).toContain('192.168.7.1/32')
+    for (const one of [node1, node2]) expect(one?.firewall.policy.sets.mesh).toContain('192.168.7.1/32')
   })
 
   test('in the pool comes first, whatever the order: sessions start from it', () => {
@@ -83,7 +84,7 @@ describe('allowed-ips', () => {
     expect(node2?.tunnel.routes).toEqual(['10.0.2.0/24', 'fd00:2::/64'])
     expect(node1?.tunnel.routes).toEqual([])
     // The node's own neighbors are behind it, and must not be taken for forgers.
-    expect(node1?.firewall.mesh.ipv4).not.toContain('10.0.2.0/24')
+    expect(node1?.firewall.policy.sets.mesh).not.toContain('10.0.2.0/24')
   })
 
   test.each([

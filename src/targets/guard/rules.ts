@@ -1,0 +1,121 @@
+import type { PolicyEnd, PolicyPlan, PolicyPoint, PolicyRow, Traffic } from '../../model/policy-plan.js'
+import { familyOf, type Prefix } from '../../net/index.js'
+import type { View } from '../../render/template.js'
+
+/** The chain of a point: rows with the same reason below one comment. */
+export const rulesAt = (policy: PolicyPlan, point: PolicyPoint): View[] => {
+  const groups: { because: string; rules: string[] }[] = []
+  for (const row of policy.rows) {
+    if (row.at !== point) continue
+    const rules = rulesOf(row, policy)
+    if (rules.length === 0) continue
+    const last = groups.at(-1)
+    if (last?.because === row.because) last.rules.push(...rules)
+    else groups.push({ because: row.because, rules })
+  }
+  return groups
+}
+
+/** An anonymous set, or the one member alone. */
+export const setOf = (members: readonly string[]): string =>
+  members.length === 1 ? `${members[0]}` : `{ ${members.join(', ')} }`
+
+export const families = [
+  { ip: 'ip', family: 'ipv4', digit: '4' },
+  { ip: 'ip6', family: 'ipv6', digit: '6' },
+] as const
+
+/** Sets that stand at the top of the file, each with what it is; the others stand in their rules. */
+export const definedSets: Readonly<Record<string, string>> = {
+  mesh: "Every address of the mesh: nodes' and containers'.",
+  local: "This node's container networks.",
+  own: 'Those, and the networks of its segments.',
+  speaking: 'Those, and what this node announces besides.',
+  announced: 'What this node announces besides its containers.',
+  relayed: 'What belongs to the nodes that this one forwards between.',
+  metadata: 'Where clouds tell a machine about itself.',
+  sessions: 'Nodes that this one has BGP sessions with.',
+  'evpn sessions': 'Nodes that this one has EVPN sessions with.',
+}
+
+/** The name of a set's variable. */
+export const variable = (set: string, digit: string): string => `${set.replaceAll(' ', '_')}${digit}`
+
+/**
+ * The rules of a row: one, or one for each family and kind of packet. nft has no empty sets: within one is nobody, and
+ * outside it everybody of the family.
+ */
+const rulesOf = ({ from, to, what, verdict }: PolicyRow, policy: PolicyPlan): string[] => {
+  const on = [interfaces('iifname', from), interfaces('oifname', to)]
+  const ends = addresses(from, to, policy)
+  const verdictOf = verdict === 'pass' ? 'return' : 'drop'
+  return ends.flatMap(end =>
+    matchesOf(what, policy).map(match =>
+      [...on, ...end, match, match.includes('goto ') ? '' : verdictOf].filter(word => word !== '').join(' '),
+    ),
+  )
+}
+
+const interfaces = (word: 'iifname' | 'oifname', { on }: PolicyEnd): string =>
+  on === undefined ? '' : `${word} ${setOf(on.map(name => `"${name}"`))}`
+
+/** The words about addresses for each family that the row can be about. */
+const addresses = (from: PolicyEnd, to: PolicyEnd, policy: PolicyPlan): string[][] => {
+  if ([from.within, from.outside, to.within, to.outside].every(set => set === undefined)) return [['']]
+  return families.flatMap(({ ip, family, digit }) => {
+    const words = [side(ip, 'saddr', from), side(ip, 'daddr', to)]
+    if (words.includes(null)) return []
+    const said = words.filter(word => word !== '') as string[]
+    return [said.length > 0 ? said : [`meta nfproto ${family}`]]
+
+    function side(ip: string, field: string, { within, outside }: PolicyEnd): string | null {
+      const set = within ?? outside
+      if (set === undefined) return ''
+      const members = membersOf(policy, set, family)
+      if (members.length === 0) return within === undefined ? '' : null
+      const text = set in definedSets ? `$${variable(set, digit)}` : setOf(members)
+      return `${ip} ${field} ${within === undefined ? '!= ' : ''}${text}`
+    }
+  })
+}
+
+/** Of one family. */
+export const membersOf = ({ sets }: PolicyPlan, set: string, family: 'ipv4' | 'ipv6'): readonly Prefix[] => {
+  const members = sets[set]
+  if (!members) throw new Error(`the policy has no set "${set}"`)
+  return members.filter(prefix => familyOf(prefix) === family)
+}
+
+/** What nft calls a kind of packet. */
+const matchesOf = (what: Traffic | null, { speakers }: PolicyPlan): string[] => {
+  if (what === null) return ['']
+  switch (what.kind) {
+    case 'answer':
+      return ['ct state { established, related }']
+    case 'published':
+      return ['ct status dnat']
+    case 'misrouted':
+      return ['fib saddr . iif oif missing']
+    case 'elsewhere':
+      return ['fib daddr . iif type != { local, broadcast }']
+    case 'routers':
+      return ['icmpv6 type { nd-router-advert, nd-redirect }', 'icmp type redirect']
+    case 'icmp':
+      return ['meta l4proto { icmp, icmpv6 }']
+    case 'icmpv6':
+      return ['meta l4proto icmpv6']
+    case 'dhcp':
+      return ['udp dport { 67, 547 }']
+    case 'resolution':
+      return ['ether type arp', 'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }']
+    case 'sessions':
+      return ['tcp dport 179', 'udp dport { 3784, 3785, 4784 }']
+    // The VNI is in bits 96 to 119 from the start of the UDP header (RFC 7348).
+    case 'vxlan':
+      return [`udp dport ${what.port} @th,96,24 ${setOf(what.vnis.map(String))}`]
+    case 'overlay':
+      return speakers.length === 0 ? [] : [`udp dport ${what.port} @th,96,24 ${what.vni} goto vteps`]
+    case 'spoken':
+      return speakers.length === 0 ? [] : ['goto speakers']
+  }
+}

@@ -1,0 +1,132 @@
+import type { PolicyPlan, SpeakerPlan } from '../../model/policy-plan.js'
+import {
+  type Address,
+  addressPart,
+  familyOf,
+  type InterfaceAddress,
+  integerOf,
+  type Mac,
+} from '../../net/index.js'
+import { type Chunk, chunk } from '../../render/chunks.js'
+import type { StanzaCache, Stanzas } from '../../render/stanzas.js'
+import { families, setOf } from './rules.js'
+
+type Part = 'vtep' | 'mac' | 'target' | 'link' | 'pair' | 'chains'
+
+/** What a node's filter says of another on the overlay; the same on all nodes. */
+const stanzas: Stanzas<SpeakerPlan, Part> = {
+  vtep: ({ name, vtep }) => `\t\t\t${bare(vtep)} : goto vtep-${name},\n`,
+  mac: ({ name, mac }) => `\t\t\t${mac} : goto from-${name},\n`,
+  target: speaker =>
+    elements(speaker, isIpv6, address => `0x${hexadecimal(address)} : jump mac-${speaker.name}`),
+  link: speaker => elements(speaker, isLinkLocal, address => `${address} : goto mac-${speaker.name}`),
+  pair: speaker => elements(speaker, isIpv4, address => `${address} . ${speaker.mac}`),
+  chains: ({ name, mac, prefixes }) =>
+    [
+      `\tchain vtep-${name} {`,
+      `\t\t@th,176,48 ${bits(mac)} return`,
+      '\t\tdrop',
+      '\t}',
+      '',
+      `\tchain mac-${name} {`,
+      `\t\tether saddr ${mac} return`,
+      '\t\tdrop',
+      '\t}',
+      '',
+      `\tchain from-${name} {`,
+      ...families.flatMap(({ ip, family }) => {
+        const own = prefixes.filter(prefix => familyOf(prefix) === family)
+        return own.length > 0 ? [`\t\t${ip} saddr ${setOf(own)} return`] : []
+      }),
+      '\t\tdrop',
+      '\t}',
+      '',
+      '',
+    ].join('\n'),
+}
+
+/**
+ * The chains about the overlay, or nothing where there is none. Maps find a node's own in one step, however many there
+ * are.
+ */
+export const overlayChains = (policy: PolicyPlan, cache: StanzaCache): Chunk[] => {
+  if (policy.speakers.length === 0) return []
+  const { vtep, mac, target, link, chains } = cache.chunks(stanzas, policy.speakers)
+  const known = target.length > 0
+  return [
+    ...chains,
+    chunk(`\t# Frames of the mesh's own VNI: from a VTEP come those of the MAC address that belongs to it (bits 176 to 223
+\t# from the start of the UDP header).
+\tchain vteps {
+\t\tip saddr vmap {
+`),
+    ...vtep,
+    chunk(`\t\t}
+\t\tdrop
+\t}
+
+\t# Packets out of them: with a MAC address come the addresses that belong to it. So it is with what neighbor discovery
+\t# says (RFC 4861): the address that an advertisement is about stands in bits 64 to 191 of it.
+\tchain speakers {
+`),
+    ...(known
+      ? [
+          chunk('\t\ticmpv6 type nd-neighbor-advert @th,64,128 vmap {\n'),
+          ...target,
+          chunk('\t\t}\n\t\tip6 saddr { ::, fe80::/10 } meta l4proto icmpv6 goto discovery\n'),
+        ]
+      : []),
+    chunk('\t\tether saddr vmap {\n'),
+    ...mac,
+    chunk('\t\t}\n\t\tdrop\n\t}\n\n'),
+    ...(known
+      ? [chunk('\tchain discovery {\n\t\tip6 saddr vmap {\n'), ...link, chunk('\t\t}\n\t}\n\n')]
+      : []),
+  ]
+}
+
+/** A table of its own for ARP: it may say of nodes what is so, and nothing of anybody else. */
+export const arpTable = (policy: PolicyPlan, overlay: string | null, cache: StanzaCache): Chunk[] => {
+  if (overlay === null || policy.speakers.length === 0) return []
+  return [
+    chunk(`
+# On the overlay nobody says by ARP that another's address is his (RFC 826).
+table arp ciab
+delete table arp ciab
+table arp ciab {
+\tchain input {
+\t\ttype filter hook input priority -10; policy accept;
+\t\tiifname "${overlay}" jump speakers
+\t}
+
+\tchain speakers {
+\t\tarp saddr ip . arp saddr ether {
+`),
+    ...cache.chunks(stanzas, policy.speakers).pair,
+    chunk(`\t\t} return
+\t\t# Who asks whether an address is free has none.
+\t\tarp saddr ip 0.0.0.0 return
+\t\tdrop
+\t}
+}
+`),
+  ]
+}
+
+const elements = (
+  { addresses }: SpeakerPlan,
+  which: (address: Address) => boolean,
+  element: (address: Address) => string,
+): string =>
+  addresses
+    .filter(which)
+    .map(address => `\t\t\t${element(address)},\n`)
+    .join('')
+
+const isIpv4 = (address: Address): boolean => familyOf(address) === 'ipv4'
+const isIpv6 = (address: Address): boolean => !isIpv4(address)
+const isLinkLocal = (address: Address): boolean => address.startsWith('fe80:')
+
+const bits = (mac: Mac): string => `0x${mac.replaceAll(':', '')}`
+const hexadecimal = (address: Address): string => integerOf(address).toString(16)
+const bare = (prefix: SpeakerPlan['vtep']): string => addressPart(prefix as unknown as InterfaceAddress)
