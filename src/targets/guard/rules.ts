@@ -26,7 +26,7 @@ export const families = [
 ] as const
 
 /** Sets that stand at the top of the file, each with what it is; the others stand in their rules. */
-export const definedSets: Readonly<Record<string, string>> = {
+const definedSets: Readonly<Record<string, string>> = {
   mesh: "Every address of the mesh: nodes' and containers'.",
   local: "This node's container networks.",
   own: 'Those, and the networks of its segments.',
@@ -38,8 +38,13 @@ export const definedSets: Readonly<Record<string, string>> = {
   'evpn sessions': 'Nodes that this one has EVPN sessions with.',
 }
 
+/** What a set at the top of the file is, or `null` for one that stands in its rules: nothing comes into it with a node. */
+export const aboutSet = (set: string): string | null =>
+  set.startsWith('members of ') ? `VTEPs of the other ${set}.` : (definedSets[set] ?? null)
+
 /** The name of a set's variable. */
-export const variable = (set: string, digit: string): string => `${set.replaceAll(' ', '_')}${digit}`
+export const variable = (set: string, digit: string): string =>
+  `${set.replaceAll(' ', '_')}${/\d$/.test(set) ? '_' : ''}${digit}`
 
 /**
  * The rules of a row: one, or one for each family and kind of packet. nft has no empty sets: within one is nobody, and
@@ -73,7 +78,7 @@ const addresses = (from: PolicyEnd, to: PolicyEnd, policy: PolicyPlan): string[]
       if (set === undefined) return ''
       const members = membersOf(policy, set, family)
       if (members.length === 0) return within === undefined ? '' : null
-      const text = set in definedSets ? `$${variable(set, digit)}` : setOf(members)
+      const text = aboutSet(set) !== null ? `$${variable(set, digit)}` : setOf(members)
       return `${ip} ${field} ${within === undefined ? '!= ' : ''}${text}`
     }
   })

@@ -1,7 +1,7 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { PolicyPlan } from '../../model/policy-plan.js'
 import type { View } from '../../render/template.js'
-import { definedSets, families, membersOf, rulesAt, setOf, variable } from './rules.js'
+import { aboutSet, families, membersOf, rulesAt, setOf, variable } from './rules.js'
 
 /** What `<mesh>.nft` needs to know. Rules about a family in which the node has nothing are left out. */
 export const rulesView = (node: NodePlan): View => {
@@ -60,9 +60,10 @@ const defines = (policy: PolicyPlan): View[] => {
     ...policy.rows.flatMap(({ from, to }) => [from.within, from.outside, to.within, to.outside]),
     ...['mesh', 'own'],
   ])
-  return Object.entries(definedSets).flatMap(([set, what]) =>
-    named.has(set) ? define(what, set, family => membersOf(policy, set, family)) : [],
-  )
+  return Object.keys(policy.sets).flatMap(set => {
+    const what = aboutSet(set)
+    return what !== null && named.has(set) ? define(what, set, family => membersOf(policy, set, family)) : []
+  })
 }
 
 /** nft has no empty sets in rules: nothing is defined for them. */
