@@ -94,7 +94,9 @@ const legitimate = (family: Family): Traffic[] => {
       traffic(
         `node${number} reaches every container and every node, by overlay and underlay`,
         reaches(host(number), scene => [
-          ...scene.nodes.flatMap(({ containers }) => containers.filter(({ bridge }) => !bridge.name.startsWith('br-')).map(one => one[family])),
+          ...scene.nodes.flatMap(({ containers }) =>
+            containers.filter(({ bridge }) => !bridge.name.startsWith('br-')).map(one => one[family]),
+          ),
           ...scene.nodes.flatMap(({ overlay, underlay }) => [
             underlay[family],
             ...(overlay ? [overlay[family]] : []),
