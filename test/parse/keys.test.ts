@@ -86,6 +86,8 @@ const others: Readonly<Record<string, string>> = {
   'mesh reflectors': 'auto',
   'node path-mtu': '1450',
   'node frr': '7.2',
+  'node forward': 'eth1',
+  'node metadata': 'yes',
   'node overlay': 'none',
   'node routing': 'none',
   'segment vni': '77',
