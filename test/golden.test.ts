@@ -38,7 +38,7 @@ test('the programs of all meshes are those in fixtures/programs', () => {
 describe.each(fixtures)('$name', fixture => {
   const expected = `${fixture.directory}/expected`
   const mesh = meshOf(fixture, true)
-  const plans = `${stringify(mesh.nodes.map(planner(mesh)), { maxLength: 180 })}\n`
+  const plans = `${stringify(mesh.nodes.map(planner(mesh)), { maxLength: 300 })}\n`
 
   test('each program in the tree is the one in fixtures/programs', () => {
     for (const [path, text] of programsIn(treesOf(mesh)))

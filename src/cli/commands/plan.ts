@@ -20,7 +20,7 @@ export const plan: Command = {
     )
     const planOf = planner(mesh)
     const { stdout } = place.io
-    const printed = (node: (typeof mesh.nodes)[number]): string => stringify(planOf(node), { maxLength: 180 })
+    const printed = (node: (typeof mesh.nodes)[number]): string => stringify(planOf(node), { maxLength: 300 })
     if (name !== undefined) {
       for (const node of mesh.nodes) if (node.name === name) stdout.write(`${printed(node)}\n`)
       return 0
