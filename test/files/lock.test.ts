@@ -160,7 +160,7 @@ describe('a lock under load', () => {
     const script = join(home, 'turn.mjs')
     const lock = join(home, 'code/lock.mjs')
     buildSync({
-      entryPoints: [join(import.meta.dirname, '../../src/files/lock.ts')],
+      entryPoints: [join(import.meta.dirname, '../../src/files/lock/lock.ts')],
       outfile: lock,
       bundle: true,
       platform: 'node',

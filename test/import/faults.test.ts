@@ -29,7 +29,9 @@ describe("vwgen's fault", () => {
     const rules = filesFrom(meshFrom(imported(two)))
       .get('node1')
       ?.get('etc/ciab/ciabmesh.nft')
-    expect(rules).toContain('iifname != "ciabmesh" udp dport 4789 @th,96,24 4242 drop')
+    expect(rules).toMatch(
+      /^\t\tiifname "ciabmesh" udp dport 4789 @th,96,24 4242 goto vteps\n\t\tudp dport 4789 @th,96,24 4242 drop$/m,
+    )
     expect(imported(two).report).toMatch(/from inside the tunnel only/)
   })
 
@@ -149,7 +151,7 @@ describe("vwgen's fault", () => {
     const wide = masterOf({ node1: nodeNumber(1), node2: nodeNumber(2) }, { VxlanMTU: '1500' })
     expect(wgOf(wide, 'node1').interface.get('MTU')).toEqual(['1420'])
     expect(readVxlan(wgOf(wide, 'node1'))?.mtu).toBe(1370)
-    expect(imported(wide).report).toMatch(/the MTU of the segment was 1500/)
+    expect(imported(wide).report).toMatch(/the MTU of the overlay was 1500/)
     expect(wgOf(two, 'node1').interface.get('MTU')).toEqual(['1420'])
     expect(imported(two).report).not.toMatch(/the MTU/)
   })

@@ -74,6 +74,7 @@ export const metadataRows = (point: PolicyPoint, { node, bridges }: Here): Polic
     : [
         row(point, 'drop', "The host's credentials at its cloud are none of its containers' business.", {
           from: { on: names(bridges) },
-          to: { within: 'metadata' },
+          // A mesh may have pinned addresses there, which stay reachable.
+          to: { within: 'metadata', outside: 'mesh' },
         }),
       ]

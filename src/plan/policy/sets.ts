@@ -5,13 +5,11 @@ import type { SpeakerPlan } from '../../model/policy-plan.js'
 import {
   type Address,
   addressPart,
-  familyOf,
   hostPrefix,
   type InterfaceName,
   lengthPart,
   type Mac,
   metadataPrefixes,
-  overlaps,
   type Prefix,
   parseAddress,
 } from '../../net/index.js'
@@ -76,8 +74,7 @@ export const setsOf = (
     own,
     announced,
     speaking: withoutCovered([...announced, ...own]),
-    // A mesh may have pinned addresses there, which stay reachable.
-    metadata: metadataPrefixes.filter(prefix => !everywhere.some(other => overlapping(prefix, other))),
+    metadata: metadataPrefixes,
     link: linkPrefixes.destination,
     sessions: [...routing.neighbors, ...routing.clients].map(session),
     'evpn sessions': evpn ? [...evpn.neighbors, ...evpn.clients].map(session) : [],
@@ -123,6 +120,3 @@ const relayedBy = (mesh: Mesh, node: MeshNode): Prefix[] =>
         ]
       : []
   })
-
-const overlapping = (one: Prefix, other: Prefix): boolean =>
-  familyOf(one) === familyOf(other) && overlaps(one, other)

@@ -68,18 +68,23 @@ const interfaces = (word: 'iifname' | 'oifname', { on }: PolicyEnd): string =>
 const addresses = (from: PolicyEnd, to: PolicyEnd, policy: PolicyPlan): string[][] => {
   if ([from.within, from.outside, to.within, to.outside].every(set => set === undefined)) return [['']]
   return families.flatMap(({ ip, family, digit }) => {
-    const words = [side(ip, 'saddr', from), side(ip, 'daddr', to)]
+    const words = [...side('saddr', from), ...side('daddr', to)]
     if (words.includes(null)) return []
-    const said = words.filter(word => word !== '') as string[]
-    return [said.length > 0 ? said : [`meta nfproto ${family}`]]
+    return [words.length > 0 ? (words as string[]) : [`meta nfproto ${family}`]]
 
-    function side(ip: string, field: string, { within, outside }: PolicyEnd): string | null {
-      const set = within ?? outside
-      if (set === undefined) return ''
+    function side(field: string, { within, outside }: PolicyEnd): (string | null)[] {
+      const inside = within === undefined ? [] : [setIn(within)]
+      const beyond = outside === undefined ? null : setIn(outside)
+      return [
+        ...inside.map(set => set && `${ip} ${field} ${set}`),
+        ...(beyond === null ? [] : [`${ip} ${field} != ${beyond}`]),
+      ]
+    }
+
+    function setIn(set: string): string | null {
       const members = membersOf(policy, set, family)
-      if (members.length === 0) return within === undefined ? '' : null
-      const text = aboutSet(set) !== null ? `$${variable(set, digit)}` : setOf(members)
-      return `${ip} ${field} ${within === undefined ? '!= ' : ''}${text}`
+      if (members.length === 0) return null
+      return aboutSet(set) !== null ? `$${variable(set, digit)}` : setOf(members)
     }
   })
 }

@@ -21,18 +21,28 @@ const stanzas: Stanzas<SpeakerPlan, Part> = {
     elements(speaker, isIpv6, address => `0x${hexadecimal(address)} : jump mac-${speaker.name}`),
   link: speaker => elements(speaker, isLinkLocal, address => `${address} : goto mac-${speaker.name}`),
   pair: speaker => elements(speaker, isIpv4, address => `${address} . ${speaker.mac}`),
-  chains: ({ name, mac, prefixes }) => {
-    const own = families.flatMap(({ ip, family }) => {
-      const elements = prefixes.filter(prefix => familyOf(prefix) === family)
-      return elements.length > 0 ? [`${ip} saddr ${setOf(elements)} return`] : []
-    })
-    return [
-      allowing(`vtep-${name}`, [`@th,176,48 ${bits(mac)} return`]),
-      allowing(`mac-${name}`, [`ether saddr ${mac} return`]),
-      allowing(`from-${name}`, own),
-      '\n',
-    ].join('')
-  },
+  chains: ({ name, mac, prefixes }) =>
+    [
+      `\tchain vtep-${name} {`,
+      `\t\t@th,176,48 ${bits(mac)} return`,
+      '\t\tdrop',
+      '\t}',
+      '',
+      `\tchain mac-${name} {`,
+      `\t\tether saddr ${mac} return`,
+      '\t\tdrop',
+      '\t}',
+      '',
+      `\tchain from-${name} {`,
+      ...families.flatMap(({ ip, family }) => {
+        const own = prefixes.filter(prefix => familyOf(prefix) === family)
+        return own.length > 0 ? [`\t\t${ip} saddr ${setOf(own)} return`] : []
+      }),
+      '\t\tdrop',
+      '\t}',
+      '',
+      '',
+    ].join('\n'),
 }
 
 /**
@@ -102,10 +112,6 @@ table arp ciab {
 `),
   ]
 }
-
-/** A chain that lets nothing else come back from it. */
-const allowing = (name: string, rules: readonly string[]): string =>
-  `\tchain ${name} { ${[...rules, 'drop'].join('; ')}; }\n`
 
 const elements = (
   { addresses }: SpeakerPlan,
