@@ -1,4 +1,4 @@
-/** Every diagnostic code and what it means in one line; the README's table and `fixtures/errors/` follow it. */
+/** Every diagnostic code and what it means in one line; docs/diagnostics.md and `fixtures/errors/` follow it. */
 export const codes = {
   // The text
   'file-missing': 'the file is not there or cannot be read',

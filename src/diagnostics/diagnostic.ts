@@ -11,7 +11,7 @@ export interface Span {
 /** One thing that is wrong, or worth a thought, and what to write instead. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning'
-  /** Stable; one row in the README's table, one folder in `fixtures/errors/`. */
+  /** Stable; one row in docs/diagnostics.md, one folder in `fixtures/errors/`. */
   readonly code: Code
   /** One fact in one sentence. Never holds a key. */
   readonly message: string
