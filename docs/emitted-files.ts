@@ -78,6 +78,7 @@ const readers: Readonly<Record<string, string>> = {
     'you: owners and modes, then each of the above by difference; not with `installer = none`. A program, the same on every node',
   'etc/ciab/apply.conf': '`apply.sh`: which of its parts are for the node, and what they have to know',
   '_mesh/<node>.md': 'you: what to do on that node',
+  '_mesh/mesh.ini': '`gen`, to tell what the next change is',
   '_mesh/zones/db.*': 'your name servers: a zone of the mesh',
   '_mesh/zones/named.conf': 'your name servers: include it',
 }
@@ -88,7 +89,7 @@ export const emittedFiles = (): readonly EmittedFile[] => {
   for (const fixture of fixtures) {
     const mesh = meshOf(fixture)
     const toolOf = writersIn(mesh)
-    for (const { node, files, notes } of generate(mesh))
+    for (const { node, files, notes } of generate(mesh, { source: fixture.text }))
       for (const file of files) {
         const kind = kinds.get(kindOf(node, file, mesh))
         if (!kind) throw new Error(`docs/emitted-files.ts does not say what reads ${node}/${file.path}`)

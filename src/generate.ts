@@ -2,6 +2,7 @@ import { type Result, resultOf } from './diagnostics/index.js'
 import type { Mesh, Secrets } from './model/mesh.js'
 import { parse, type Source } from './parse/parse.js'
 import { planMesh, planner } from './plan/plan.js'
+import { chunk } from './render/chunks.js'
 import { eachOnce, fit } from './render/fit.js'
 import type { NodeNotes } from './render/notes.js'
 import { notesFor, notesPage } from './render/notes-page.js'
@@ -13,6 +14,9 @@ import { targets as allTargets } from './targets/index.js'
 
 /** Stands for a node's name where files belong to the mesh as a whole; no node can be called so. */
 export const meshFolder = '_mesh'
+
+/** The copy of mesh.ini in {@link meshFolder}: what the tree was made of, and a later one is compared with. */
+export const sourceCopy = 'mesh.ini'
 
 /** One node's part of the tree, or the mesh's. */
 export interface NodeTree {
@@ -42,11 +46,17 @@ export const load = (
 
 /**
  * Every node's files, one node at a time in order of id, and last those of the mesh's folder: the notes on how
- * to install each node, and what belongs to no node alone. Of named nodes only their files and notes.
+ * to install each node, what belongs to no node alone, and the mesh.ini itself where its text is given. Of named
+ * nodes only their files and notes.
  */
 export function* generate(
   mesh: Mesh,
-  options: { readonly nodes?: readonly string[]; readonly targets?: readonly Target[] } = {},
+  options: {
+    readonly nodes?: readonly string[]
+    readonly targets?: readonly Target[]
+    /** The text of mesh.ini, for the mesh's folder. */
+    readonly source?: string
+  } = {},
 ): Generator<NodeTree> {
   const targets = options.targets ?? allTargets
   const planOf = planner(mesh)
@@ -59,6 +69,19 @@ export function* generate(
     written.push(notes)
     yield { node: node.name, files: filesOf(plan), notes }
   }
-  const ofMesh = options.nodes ? [] : renderMesh(planMesh(mesh), targets)
+  const ofMesh = options.nodes
+    ? []
+    : [
+        ...renderMesh(planMesh(mesh), targets),
+        ...(options.source === undefined ? [] : [sourceFile(options.source)]),
+      ]
   yield { node: meshFolder, files: [...written.map(notesPage), ...ofMesh] }
 }
+
+/** Public facts only, as mesh.ini is. */
+const sourceFile = (text: string): OutputFile => ({
+  path: sourceCopy,
+  mode: 0o644,
+  secret: false,
+  content: [chunk(text)],
+})

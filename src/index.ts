@@ -1,5 +1,6 @@
 export * from './diagnostics/index.js'
-export { generate, load, meshFolder, type NodeTree } from './generate.js'
+export { generate, load, meshFolder, type NodeTree, sourceCopy } from './generate.js'
+export * from './impact/index.js'
 export * from './import/index.js'
 export type * from './model/mesh.js'
 export type * from './model/plan.js'

@@ -58,12 +58,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   apply: [],
   render: ['net', 'diagnostics', 'model', 'apply'],
   targets: ['net', 'model', 'render', 'apply'],
+  impact: ['net', 'model', 'plan', 'render'],
   edit: ['net', 'diagnostics', 'model', 'parse'],
   import: ['net', 'diagnostics', 'model', 'parse', 'resolve', 'edit', 'generate.ts'],
   files: ['net', 'diagnostics', 'model', 'render', 'generate.ts'],
-  cli: [...stages, 'edit', 'import', 'files', 'generate.ts', 'index.ts'],
+  cli: [...stages, 'impact', 'edit', 'import', 'files', 'generate.ts', 'index.ts'],
   'generate.ts': stages,
-  'index.ts': [...stages, 'edit', 'import', 'generate.ts'],
+  'index.ts': [...stages, 'impact', 'edit', 'import', 'generate.ts'],
 }
 
 /** Package → the only places that may import it, and why there is but one door. */

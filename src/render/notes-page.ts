@@ -64,9 +64,11 @@ const flat = (updates: readonly HandUpdate[]): Update[] => {
 /**
  * The line that lays a node's tree down on the node, as root's and with its modes. The node's own directories,
  * and links in place of directories, stay as they are.
+ *
+ * @param host how the machine is reached, where that is not by the node's name
  */
-export const copyLine = (out: string, node: string): string =>
-  `tar -C ${out}/${node} --owner=0 --group=0 -c etc | ssh root@${node} tar -C / --no-overwrite-dir -x`
+export const copyLine = (out: string, node: string, host = node): string =>
+  `tar -C ${out}/${node} --owner=0 --group=0 -c etc | ssh root@${host} tar -C / --no-overwrite-dir -x`
 
 /** `<node>.md`. The same with secrets and without. */
 export const notesPage = (notes: NodeNotes): OutputFile => ({
@@ -104,7 +106,9 @@ const viewOf = (notes: NodeNotes): View => {
     owned:
       owners.length > 0 ? { owners: owners.map(({ path, owner, mode }) => ({ path, owner, mode })) } : null,
     rooted: owners.length === 0,
-    deletes: (notes.deletes ?? []).map(path => `, but for \`${path}\` that nothing names any more`).join(''),
+    deletes: notes.deletes?.length
+      ? `, but for ${sentence(notes.deletes.map(path => `\`${path}\``))}, which \`apply.sh\` deletes`
+      : '',
   }
 }
 

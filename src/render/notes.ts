@@ -98,8 +98,10 @@ export const about = <Entry extends { readonly path: string }>(
 ): Entry | undefined =>
   entries.find(entry => entry.path === path) ?? entries.find(entry => matches(entry.path, path))
 
-/** Whether a path is one of those that a path with `*` in it stands for. */
+/** Whether a path is the one, or one of those that a path with `*` in it stands for. */
 export const matches = (pattern: string, path: string): boolean => {
   const [start = '', end] = pattern.split('*')
-  return end !== undefined && path.startsWith(start) && path.slice(start.length).endsWith(end)
+  return end === undefined
+    ? path === pattern
+    : path.startsWith(start) && path.slice(start.length).endsWith(end)
 }

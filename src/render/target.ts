@@ -68,6 +68,11 @@ export interface Target {
   facts(node: NodePlan): Facts
   /** What the operator does with the files. */
   notes(node: NodePlan): Notes
+  /**
+   * What it interrupts on the node that it is brought from one plan to another, for whom and how long: one phrase for
+   * each. Absent, or none, where nothing ever is.
+   */
+  interrupts?(before: NodePlan, after: NodePlan): readonly string[]
   /** Files about the mesh as a whole, where any node chose this target; paths relative to the mesh's folder. */
   meshFiles?(mesh: MeshPlan): readonly OutputFile[]
 }

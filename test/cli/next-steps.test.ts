@@ -1,3 +1,4 @@
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { nextSteps } from '../../src/cli/output/next-steps.js'
 import { loadMesh } from '../../src/cli/workspace/workspace.js'
@@ -21,24 +22,252 @@ describe('what gen says is to be done next', () => {
     expect(text).toMatch(/\n {2}open UDP port 51820 .*\n[\s\S]*\nnode3: new\n/)
     expect(text.match(/open UDP port/g)).toHaveLength(1)
     expect(text).toContain(
-      '\n  tar -C out/$node --owner=0 --group=0 -c etc | ssh root@$node tar -C / --no-overwrite-dir -x\n' +
-        '  ssh root@$node sh /etc/ciab/apply.sh --enable\n',
+      '\n  for node in node1 node2 node3; do\n' +
+        '    tar -C out/$node --owner=0 --group=0 -c etc | ssh root@$node tar -C / --no-overwrite-dir -x &&\n' +
+        '    ssh root@$node sh /etc/ciab/apply.sh --enable\n' +
+        '  done\n',
     )
   })
 
-  it('for changed ones: which file, what is run, what that interrupts; the same ones once', async () => {
+  it('for changed ones: what is different, what that interrupts, and what to paste', async () => {
     await ok(three)
     await ok('gen')
+    await ok('set node node2 endpoint 192.0.2.99')
+    expect(await said('gen')).toBe(
+      'out: 3 nodes, 3 changed\n' +
+        'node2: endpoint 192.0.2.99:51820 instead of 198.51.100.2:51820\n' +
+        'interrupts nothing\n' +
+        'next:\n' +
+        '  for node in node1 node3; do\n' +
+        '    tar -C out/$node --owner=0 --group=0 -c etc | ssh root@$node tar -C / --no-overwrite-dir -x &&\n' +
+        '    ssh root@$node sh /etc/ciab/apply.sh\n' +
+        '  done\n' +
+        'more: out/_mesh/NODE.md\n',
+    )
+    // Nothing is left to do.
+    expect(await said('gen')).toBe('out: 3 nodes, nothing to change\n')
+  })
+
+  it('where the tree does not say what it was made of: which file, what is run, what that may interrupt', async () => {
+    await ok(three)
+    await ok('gen')
+    rmSync(path('out/_mesh/mesh.ini'))
     await ok('set node node2 endpoint 192.0.2.99')
     const text = await said('gen')
     expect(text).toMatch(
       /\nnode1 and node3: changed\n {2}etc\/wireguard\/ciabmesh\.conf: wg set, .*; interrupts nothing/,
     )
     expect(text).not.toContain('node2: ')
-    expect(text).toContain('\n  ssh root@$node sh /etc/ciab/apply.sh\n')
-    expect(text).toContain('\nmore: out/_mesh/NODE.md\n')
-    // Nothing is left to do.
-    expect(await said('gen')).toBe('out: 3 nodes, nothing to change\n')
+    expect(text).toContain('\n    ssh root@$node sh /etc/ciab/apply.sh\n')
+    writeFileSync(path('out/_mesh/mesh.ini'), '[mesh]\nnonsense\n')
+    await ok('set node node2 endpoint 192.0.2.98')
+    expect(await said('gen')).toContain('\nnode1 and node3: changed\n')
+  })
+
+  it('a mesh.ini in every tree, the same with and without secrets, and none of the nodes that were not asked for', async () => {
+    await ok(three)
+    await ok('gen node1')
+    expect(existsSync(path('out/_mesh/mesh.ini'))).toBe(false)
+    await ok('gen')
+    await ok('gen --public -o review')
+    for (const tree of ['out', 'review']) {
+      expect(text(`${tree}/_mesh/mesh.ini`)).toBe(text('mesh.ini'))
+      expect(statSync(path(`${tree}/_mesh/mesh.ini`)).mode & 0o777).toBe(0o644)
+      expect(text(`${tree}/.ciab-gen.json`)).toMatch(/"_mesh": \[.*"mesh.ini"/)
+    }
+    const before = text('mesh.ini')
+    await ok('set node node1 keepalive 25')
+    expect(await ok('diff')).toContain('+++ out/_mesh/mesh.ini\n')
+    await ok('gen node1')
+    expect(text('out/_mesh/mesh.ini')).toBe(before)
+  })
+
+  it('a new name is no departure and no arrival', async () => {
+    await ok(three)
+    await ok('gen')
+    await ok('rename-node node3 edge3')
+    const text = await said('gen')
+    expect(text).not.toMatch(/no longer in the mesh|: new\n|--enable/)
+    expect(text).toContain('\nedge3: node3 by another name, host name edge3 instead of node3\n')
+    expect(text).toContain(
+      '\nto have the host keep its name: ciab-gen set node edge3 hostname node3 && ciab-gen gen\n',
+    )
+    expect(text).toContain(
+      '\n1. ssh root@node3 hostnamectl set-hostname edge3\n' +
+        '   tar -C out/edge3 --owner=0 --group=0 -c etc | ssh root@node3 tar -C / --no-overwrite-dir -x\n' +
+        '   ssh root@node3 sh /etc/ciab/apply.sh\n' +
+        '2. for node in node1 node2; do\n',
+    )
+  })
+
+  it('nor with another key or id, and files that are left behind under the old name are deleted', async () => {
+    await ok(three)
+    await ok('set node node3 hostname box')
+    await ok('gen')
+    await ok('rename-node node3 edge3')
+    await ok('rotate-key edge3')
+    await ok('set node edge3 container-runtime none')
+    const text = await said('gen')
+    expect(text).not.toMatch(/no longer in the mesh|: new\n|hostnamectl|--enable/)
+    expect(text).toMatch(/\nedge3: node3 by another name, .*another key/)
+    expect(text).toContain(
+      '\n   ssh root@node3 rm -f /etc/ciab/lxd/ciabbr0.yaml /etc/ciab/lxd/preseed.yaml\n',
+    )
+  })
+
+  it('a machine that takes a name over is new, and the one of before has left', async () => {
+    await ok(three)
+    await ok('gen')
+    await ok('remove-node node3')
+    await ok('add-node node3')
+    const text = await said('gen')
+    expect(text).toContain('\nnode3: new\n')
+    expect(text).toContain('\nnode3: no longer in the mesh\n')
+    expect(text).toContain('\n   ssh root@node3 sh /etc/ciab/apply.sh --enable\n')
+  })
+
+  it('for a staged key: who is told of it, then who gets it, then the rest', async () => {
+    await ok(three)
+    await ok('gen')
+    await ok('rotate-key node2 --stage')
+    const staged = await said('gen')
+    expect(staged).toContain(
+      '\nnode2: about to have another key\ninterrupts nothing\nnext:\n1. for node in node1 node3; do\n',
+    )
+    expect(staged).toContain(
+      ' &&\n     ssh root@$node sh /etc/ciab/follow-keys.sh --background\n   done\n' +
+        '2. ciab-gen rotate-key node2 && ciab-gen gen\n',
+    )
+    expect(staged).not.toContain('apply.sh')
+    await ok('rotate-key node2')
+    const rotated = await said('gen')
+    expect(rotated).toContain(
+      '\ninterrupts\n  between node2 and each of node1 and node3 for less than a second, where follow-keys.sh runs;',
+    )
+    expect(rotated).toMatch(
+      /\n1\. tar -C out\/node2 .*\n {3}ssh root@node2 sh \/etc\/ciab\/apply\.sh\n2\. for node in node1 node3; do\n/,
+    )
+    // apply.sh itself deletes what followed the keys.
+    expect(rotated).not.toContain('rm -f')
+  })
+
+  it('for a key that nobody knows of yet: its node first, and how long nothing passes', async () => {
+    await ok(three)
+    await ok('gen')
+    await ok('rotate-key node2')
+    const text = await said('gen')
+    expect(text).toContain(
+      '\n  between node2 and each of node1 and node3, until the new files of both are in effect and up to 5 s longer\n',
+    )
+    expect(text).toMatch(/\n1\. tar -C out\/node2 [\s\S]*\n2\. for node in node1 node3; do\n/)
+  })
+
+  it('for another port: what to open before, its node first, and who does not hear of it', async () => {
+    await ok(three)
+    await ok('gen')
+    await ok('set node node1 listen-port 4500')
+    const one = await said('gen')
+    expect(one).toContain(
+      "\nnode1: before its files are copied\n  open UDP port 4500 in the cloud's own firewall\n",
+    )
+    expect(one).toContain(
+      '\ninterrupts\n  between node1 and node3, until the new files of both are in effect\nnext:\n1. tar -C out/node1',
+    )
+    await ok('set mesh port 4501')
+    const all = await said('gen')
+    expect(all).toContain(
+      '\ninterrupts\n  between node2 and node3, until the new files of both are in effect\nnext:\n1. for node in node2 node3; do',
+    )
+  })
+
+  it.each([
+    [
+      'set mesh vni 4242',
+      'the mesh: VNI\n',
+      '\n  what containers of different nodes send each other, until the new files of both are in effect\n  on node1, node2 and node3: what vciabmesh carries, while it is made anew\n',
+    ],
+    [
+      'set mesh path-mtu 1450',
+      'the mesh: path MTU\n',
+      '\n  on node1, node2 and node3: packets of more than 1320 bytes from containers on ciabbr0, until',
+    ],
+    [
+      'set mesh path-mtu 1600',
+      'the mesh: path MTU\n',
+      '\n  on node1, node2 and node3: DHCP and DNS of ciabbr0 for a second\n',
+    ],
+    ['set mesh bfd 300 3', 'the mesh: timers and limits of BGP\n', '\ninterrupts nothing\n'],
+    ['set mesh asn 64513', 'the mesh: AS number\n', ': all of its BGP sessions\n'],
+    ['set node node1 keepalive 20', 'node1: keepalive\n', '\ninterrupts nothing\n'],
+    [
+      'set node node1 overlay-address 10.78.9.9',
+      'node1: overlay addresses\n',
+      '\n  on node1: connections with its address 10.78.0.1\n',
+    ],
+    ['add-node node4', 'node4: new\n', '\ninterrupts nothing\n'],
+    ['remove-node node3', 'node3: no longer in the mesh\n', '\ninterrupts nothing\n'],
+  ])('%s: what that is and interrupts', async (line, fact, interrupts) => {
+    await ok(three)
+    await ok('gen')
+    const words = line.split(' ')
+    const value = words.splice(words[1] === 'mesh' ? 3 : words[0] === 'set' ? 4 : words.length).join(' ')
+    expect((await run(value ? [...words, value] : words)).code).toBe(0)
+    const text = await said('gen')
+    expect(text).toContain(`\n${fact}`)
+    expect(text).toContain(interrupts)
+  })
+
+  it.each([
+    ['set node node1 forward eth1', 'node1: forwards by eth1 instead of none\n', true],
+    ['set node node2 forward none', 'node2: forwards by none instead of eth2\n', false],
+    ['set node node1 metadata yes', "node1: the cloud's metadata is open to its containers\n", true],
+    ['set node node2 metadata no', "node2: the cloud's metadata is shut to its containers\n", false],
+    ['set node node1 allowed-ips 192.0.2.0/24', 'node1: allowed IPs\n', false],
+    ['set segment late nodes node1 node2', 'the mesh: segments\n', true],
+    ['set segment web nodes node1 node3', 'the mesh: segments\n', false],
+    // node3 and node4, both behind NAT, meet through another.
+    ['remove-node node1', 'node1: no longer in the mesh\n', false],
+    ['remove-node node4', 'node4: no longer in the mesh\n', true],
+  ])('%s: whether that it interrupts nothing is said', async (line, fact, nothing) => {
+    await ok(`${three},node4`)
+    await ok('set node node2 forward eth2')
+    await ok('set node node2 metadata yes')
+    await ok('set segment web nodes node2 node3')
+    await ok('gen')
+    await ok(line)
+    const text = await said('gen')
+    expect(text).toContain(`\n${fact}`)
+    expect(text.includes('\ninterrupts nothing\n')).toBe(nothing)
+  })
+
+  it('leaving a segment is for good, another VNI for a second', async () => {
+    await ok(three)
+    await ok('set segment web nodes node1 node2 node3')
+    await ok('gen')
+    await ok('set segment web nodes node1 node2')
+    expect(await said('gen')).toContain('\n  on node3: segment web, which it is no longer on\n')
+    await ok('set segment web vni 5002')
+    expect(await said('gen')).toContain('\n  on node1 and node2: segment web, for about a second\n')
+  })
+
+  it('after another ciab-gen, whose programs are others: file by file, and not that it interrupts nothing', async () => {
+    await ok(three)
+    await ok('gen')
+    for (const node of ['node1', 'node2', 'node3'])
+      writeFileSync(path(`out/${node}/etc/ciab/apply.sh`), '#!/bin/sh\n')
+    await ok('set node node2 keepalive 20')
+    const text = await said('gen')
+    expect(text).toMatch(/\nnode2: keepalive\nnode1 and node3: changed\n|\nnode1, node2 and node3: changed\n/)
+    expect(text).not.toContain('\ninterrupts nothing\n')
+  })
+
+  it('those that come, last', async () => {
+    await ok(three)
+    await ok('gen')
+    await ok('add-node node4')
+    expect(await said('gen')).toMatch(
+      /\n1\. for node in node1 node2 node3; do\n[\s\S]*\n2\. tar -C out\/node4 .*\n {3}ssh root@node4 sh \/etc\/ciab\/apply\.sh --enable\n/,
+    )
   })
 
   it('for one node: with its name', async () => {
@@ -46,7 +275,7 @@ describe('what gen says is to be done next', () => {
     await ok('gen')
     await ok('set node node2 hostname other')
     const text = await said('gen -o out')
-    expect(text).toContain('\nnode2: changed\n')
+    expect(text).toContain('\nnode2: host name other instead of node2\n')
     expect(text).toContain(
       '| ssh root@node2 tar -C / --no-overwrite-dir -x\n  ssh root@node2 sh /etc/ciab/apply.sh\n',
     )
@@ -60,9 +289,7 @@ describe('what gen says is to be done next', () => {
     await ok('set node node3 container-runtime none')
     const text = await said('gen')
     expect(text).toContain('\nnode2: no longer in the mesh')
-    expect(text).toContain(
-      '\n  to be deleted there: rm /etc/ciab/lxd/ciabbr0.yaml /etc/ciab/lxd/preseed.yaml\n',
-    )
+    expect(text).toContain('   ssh root@node3 rm -f /etc/ciab/lxd/ciabbr0.yaml /etc/ciab/lxd/preseed.yaml\n')
   })
 
   it('but not of preshared keys whose peers are gone: apply.sh deletes those', async () => {
@@ -73,12 +300,12 @@ describe('what gen says is to be done next', () => {
     await ok('remove-node node2')
     expect(await ok('gen')).toContain('removed out/node1/etc/ciab/keys/node2.psk\n')
     expect(text('out/_mesh/node1.md')).toContain(
-      '\nA file that is no longer in the tree stays on the node until you delete it there, but for `etc/ciab/keys/*.psk` that',
+      '\nA file that is no longer in the tree stays on the node until you delete it there, but for `etc/ciab/keys/*.psk`, `',
     )
     await ok('set mesh preshared-keys no')
     const said = (await run(['gen'])).stderr
-    expect(said).toContain('\nnode1: changed\n')
-    expect(said).not.toContain('to be deleted')
+    expect(said).toContain('\nthe mesh: preshared keys\n')
+    expect(said).not.toContain('rm -f')
   })
 
   it('for nodes without apply.sh: which part of their notes', async () => {
@@ -87,13 +314,19 @@ describe('what gen says is to be done next', () => {
     const first = await said('gen')
     expect(first).toMatch(/\nnode1 and node2: new\n/)
     expect(first).toContain(
-      '\n  tar -C out/$node --owner=0 --group=0 -c etc | ssh root@$node tar -C / --no-overwrite-dir -x\n' +
-        '  what the notes say under "The first time"\n' +
+      '\n  for node in node1 node2 node3; do\n' +
+        '    tar -C out/$node --owner=0 --group=0 -c etc | ssh root@$node tar -C / --no-overwrite-dir -x\n' +
+        '  done\n' +
+        '  # on node1, node2, node3: what the notes say under "The first time"\n' +
         'more: out/_mesh/NODE.md\n',
     )
     await ok('set node node2 endpoint 192.0.2.99')
     const then = await said('gen')
-    expect(then).toContain('\n  what the notes say under "After a change"\n')
+    expect(then).toContain('\n  # on node1, node3: what the notes say under "After a change"\n')
+    // What the tools say of an interruption is of apply.sh.
+    expect(then).not.toMatch(/^interrupts/m)
+    await ok('set mesh vni 4242')
+    expect(await said('gen')).not.toContain('while it is made anew')
     expect(then).toMatch(
       /\n {2}etc\/wireguard\/ciabmesh\.conf: interrupts every peer for a moment, .*, or every/,
     )
@@ -105,7 +338,9 @@ describe('what gen says is to be done next', () => {
     await ok('set node node1 installer none')
     const back = await said('gen')
     expect(back).toContain('\nnode1: changed\n')
-    expect(back).toContain('\n  to be deleted there: rm /etc/ciab/apply.conf /etc/ciab/apply.sh\n')
+    expect(back).toContain(
+      '\n  # on node1: what the notes say under "After a change", and rm -f /etc/ciab/apply.conf /etc/ciab/apply.sh\n',
+    )
     for (const heading of ['The first time', 'After a change'])
       expect(text('out/_mesh/node1.md')).toContain(`\n## ${heading}\n`)
     expect(text('out/_mesh/node1.md')).not.toContain('apply.sh')
@@ -118,14 +353,16 @@ describe('what gen says is to be done next', () => {
     const names = Array.from({ length: 1000 }, (_, index) => `n${index}`)
     const notes = new Map(names.map(name => [name, { ...(tree?.notes as NodeNotes), node: name }]))
     const changes = names.map(name => ({ path: `${name}/etc/frr/frr.conf`, kind: 'changed' as const }))
-    const lines = nextSteps('out', changes, notes)
+    const told = { out: 'out', command: 'ciab-gen', notes, change: null, onNode: () => [] }
+    const lines = nextSteps({ ...told, changes })
     expect(lines[0]).toBe('n0, n1 and 998 more: changed')
-    expect(lines).toContain('next, for each $node of these 1000:')
-    expect(lines.length).toBeLessThan(8)
+    expect(lines).toContain('  for node in $(ls out | grep -vx -e _mesh); do')
+    expect(lines.length).toBeLessThan(10)
+    const few = nextSteps({ ...told, changes: changes.slice(2) })
+    expect(few).toContain('  for node in $(ls out | grep -vx -e _mesh -e n0 -e n1); do')
     // As many different things to do as nodes.
     const odd = names.map(name => ({ path: `${name}/etc/${name}`, kind: 'removed' as const }))
-    expect(nextSteps('out', odd, notes).length).toBeLessThan(20)
-    expect(nextSteps('out', odd, notes).at(-1)).toMatch(/^n8, n9 and 990 more: /)
+    expect(nextSteps({ ...told, changes: odd }).length).toBeLessThan(20)
   })
 
   it('not where nothing was written, or nothing that a node could use', async () => {

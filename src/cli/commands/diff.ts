@@ -26,12 +26,12 @@ export const diff: Command = {
     const names = [...new Set(all(args, 'nodes'))]
     const options = { public: on(args, 'public'), only: names.length > 0 ? names : undefined }
     const out = one(args, 'o') ?? 'out'
-    const { mesh } = loadMesh(place, options)
+    const { mesh, text } = loadMesh(place, options)
     requireNodes(
       names,
       mesh.nodes.map(({ name }) => name),
     )
-    const trees = generate(mesh, options.only ? { nodes: options.only } : {})
+    const trees = generate(mesh, options.only ? { nodes: options.only } : { source: text })
     const total = options.only?.length ?? mesh.nodes.length
     const paint = paintOf(io, io.stdout)
     need(

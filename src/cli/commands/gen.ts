@@ -19,23 +19,29 @@ export const gen: Command = {
     const { compareTree, writeTree } = await import('../../files/index.js')
     const { generate } = await import('../../generate.js')
     const { nextSteps } = await import('../output/next-steps.js')
+    const { commandAt } = await import('../output/procedure.js')
     const { progressing } = await import('../output/progress.js')
     const { counted, need, reportBriefly } = await import('../output/report.js')
+    const { meshBefore } = await import('../workspace/before.js')
     const { loadMesh, mendKeys, requireNodes } = await import('../workspace/workspace.js')
+    const { changesBetween, onNode } = await import('../../impact/index.js')
+    const { targets } = await import('../../targets/index.js')
     const { io, directory } = place
 
     const checking = on(args, 'check')
     const options = { public: on(args, 'public'), only: selected(all(args, 'nodes')) }
     const out = one(args, 'o') ?? 'out'
     if (!checking && !options.public) mendKeys(place)
-    const { mesh, warnings, sources } = loadMesh(place, options)
+    const { mesh, text, warnings, sources } = loadMesh(place, options)
     requireNodes(
       options.only ?? [],
       mesh.nodes.map(({ name }) => name),
     )
     reportBriefly(io, warnings, sources)
     const notes = new Map<string, NodeNotes>()
-    const trees = noting(notes, generate(mesh, options.only ? { nodes: options.only } : {}))
+    const before = checking || options.public ? null : meshBefore(place, out)
+    const wanted = options.only ? { nodes: options.only } : { source: text }
+    const trees = noting(notes, generate(mesh, wanted))
     const total = options.only?.length ?? mesh.nodes.length
     const act = checking ? compareTree : writeTree
     const changes = need(act(resolve(directory, out), progressing(io, trees, total), options))
@@ -47,8 +53,18 @@ export const gen: Command = {
     })
     io.stderr.write(`${out}: ${counted(total, 'node')}, ${counts.join(', ') || 'nothing to change'}\n`)
     // From a tree for review nothing is installed.
-    if (!checking && !options.public)
-      for (const line of nextSteps(out, changes, notes)) io.stderr.write(`${line}\n`)
+    if (!checking && !options.public) {
+      const change = before && changesBetween(before, mesh)
+      const told = {
+        out,
+        command: commandAt(place),
+        changes,
+        notes,
+        change,
+        onNode: change ? onNode(change, targets) : () => [],
+      }
+      for (const line of nextSteps(told)) io.stderr.write(`${line}\n`)
+    }
     return checking && changes.length > 0 ? 1 : 0
   },
 }

@@ -1,160 +1,287 @@
 import type { Change } from '../../files/index.js'
 import { meshFolder } from '../../generate.js'
-import { about, matches, type NodeNotes } from '../../render/notes.js'
-import { copyLine } from '../../render/notes-page.js'
+import {
+  type MeshChange,
+  type NodeChange,
+  onlyStages,
+  stagedIn,
+  type Turn,
+  turnOf,
+} from '../../impact/index.js'
+import type { MeshNode } from '../../model/mesh.js'
+import { matches, type NodeNotes } from '../../render/notes.js'
+import {
+  changeLines,
+  generalLines,
+  interruptionLines,
+  isByHand,
+  leavingLines,
+  listed,
+  type Touched,
+} from './change-words.js'
+import { type Following, printSteps, renamingStep, roundStep, type Step } from './procedure.js'
 
-/** Nodes with the same to do, and what that is. */
-interface Group {
-  readonly nodes: string[]
-  readonly head: string
-  readonly steps: readonly string[]
-  /** What brings the copied files into effect, if there is anything to copy: a command on the node, or a heading of its notes. */
-  readonly effect: { readonly run: string } | { readonly heading: string } | null
+/** What `gen` has done to a tree. */
+export interface Written {
+  /** The directory as it was given. */
+  readonly out: string
+  /** How ciab-gen is called again in the same place: `ciab-gen -C mesh`. */
+  readonly command: string
+  readonly changes: readonly Change[]
+  readonly notes: ReadonlyMap<string, NodeNotes>
+  /** What mesh.ini says otherwise than the one that the tree was made of, or `null` where nobody knows. */
+  readonly change: MeshChange | null
+  /** What that interrupts on a node itself. */
+  readonly onNode: (before: MeshNode, after: MeshNode) => readonly string[]
 }
 
-type Task = Omit<Group, 'nodes'>
-
-/** Most groups that are spelled out. */
-const mostGroups = 8
-
-/** What to do with the changes of a tree, in lines: the same, shorter, as the notes in the mesh's folder. */
-export const nextSteps = (
-  out: string,
-  changes: readonly Change[],
-  notes: ReadonlyMap<string, NodeNotes>,
-): string[] => {
-  const groups = groupsOf(changes, notes)
-  const more = groups.slice(mostGroups).flatMap(({ nodes }) => nodes)
-  const copied = groups.filter(({ effect }) => effect !== null)
+/** What there is to know about a change, and to do, in order: every line of it about this very change. */
+export const nextSteps = (written: Written): string[] => {
+  const { out, changes, change } = written
+  const touched = touchedIn(written)
+  const steps = stepsOf(written, touched)
   return [
-    ...groups.slice(0, mostGroups).flatMap(group => linesOf(group)),
-    ...(more.length > 0 ? [`${listed(more)}: as their notes say`] : []),
-    ...(copied.length > 0 ? copying(shellWord(out), copied) : []),
+    ...factLines(written, touched),
+    ...(change ? interruptionLines(change, touched, written.onNode, one => isGeneral(written, one)) : []),
+    ...printSteps(steps),
+    ...(steps.length > 0 ? [`more: ${out}/${meshFolder}/${folderOf(touched)}.md`] : []),
     ...zoneSteps(out, changes),
   ]
 }
 
-const groupsOf = (changes: readonly Change[], notes: ReadonlyMap<string, NodeNotes>): Group[] => {
-  const byNode = new Map<string, Change[]>()
-  /** Nodes that have notes for the first time. */
+const touchedIn = ({ changes, notes, change }: Written): Touched[] => {
+  const byFolder = new Map<string, Change[]>()
   const fresh = new Set<string>()
   for (const { path, kind } of changes) {
     const slash = path.indexOf('/')
-    const node = path.slice(0, slash)
-    if (node === meshFolder) {
+    const folder = path.slice(0, slash)
+    if (folder === meshFolder) {
       if (kind === 'created' && path.endsWith('.md')) fresh.add(path.slice(slash + 1, -'.md'.length))
       continue
     }
-    const list = byNode.get(node) ?? []
+    const list = byFolder.get(folder) ?? []
     list.push({ path: path.slice(slash + 1), kind })
-    byNode.set(node, list)
+    byFolder.set(folder, list)
   }
-  const groups = new Map<string, Group>()
-  for (const [node, list] of byNode) {
-    const task = taskOf(list, notes.get(node), fresh.has(node))
-    const key = JSON.stringify(task)
-    const group = groups.get(key) ?? { ...task, nodes: [] }
-    group.nodes.push(node)
-    groups.set(key, group)
-  }
-  return [...groups.values()]
+  const nodes = new Map(change?.nodes.flatMap(node => (node.after ? [[node.after.name, node] as const] : [])))
+  return [...byFolder].map(([name, list]) => ({
+    name,
+    changes: list,
+    notes: notes.get(name) ?? null,
+    node: nodes.get(name) ?? null,
+    fresh: fresh.has(name),
+  }))
 }
 
 const applyScript = 'etc/ciab/apply.sh'
 
-const taskOf = (changes: readonly Change[], notes: NodeNotes | undefined, fresh: boolean): Task => {
-  if (!notes) return left
-  return fresh ? beginning(notes) : updating(changes, notes)
-}
+const isNew = ({ node, fresh }: Touched): boolean => (node ? node.before === null : fresh)
 
-const left: Task = {
-  head: 'no longer in the mesh: what runs there stays until you stop it there',
-  steps: [],
-  effect: null,
-}
+/** Whether there is anything to copy. */
+const isCopied = ({ notes, changes }: Touched): boolean =>
+  notes !== null && changes.some(({ kind }) => kind !== 'removed')
 
-/** What brings the files into effect: the node's program, or the operator by its notes. */
-const effectOf = ({ installer }: NodeNotes, options: string, heading: string): Task['effect'] =>
-  installer === 'none' ? { heading } : { run: `sh /${applyScript}${options}` }
+const isRenamed = ({ node }: Touched): boolean =>
+  Boolean(node?.before && node.before.name !== node.after?.name)
 
-const beginning = (notes: NodeNotes): Task => {
-  const { packages, port, first, boot } = notes
-  return {
-    head: 'new',
-    steps: [
-      ...(packages.length > 0 ? [`apt-get install ${packages.join(' ')}`] : []),
-      ...(port === null ? [] : [`open UDP port ${port} in the cloud's own firewall`]),
-      ...(first.length + boot.length > 0 ? ['more to do once: see the notes'] : []),
-    ],
-    effect: effectOf(notes, ' --enable', 'The first time'),
-  }
-}
-
-const updating = (changes: readonly Change[], notes: NodeNotes): Task => {
-  const updates = new Set(
-    changes.filter(({ kind }) => kind !== 'removed').map(({ path }) => about(path, notes.updates)),
+/** What nodes are new, gone or have files to be deleted, and what is different in the mesh. */
+const factLines = (written: Written, touched: readonly Touched[]): string[] => {
+  const { change } = written
+  const renamed = new Set(
+    change?.nodes.flatMap(({ before, after }) => (after && before ? [before.name] : [])),
   )
-  const told = [...updates].flatMap(update => (update ? [update] : []))
-  const quiet = told.filter(({ interrupts }) => interrupts === 'nothing')
-  const gone = changes
-    .filter(({ kind, path }) => kind === 'removed' && !notes.deletes?.some(pattern => matches(pattern, path)))
-    .map(({ path }) => `/${path}`)
-  return {
-    head: 'changed',
-    steps: [
-      ...(quiet.length > 0 ? [`interrupts nothing: ${listed(quiet.map(({ path }) => path))}`] : []),
-      ...told
-        .filter(({ interrupts }) => interrupts !== 'nothing')
-        .map(({ path, command, interrupts }) =>
-          notes.installer === 'none'
-            ? `${path}: interrupts ${interrupts}`
-            : `${path}: ${command}; interrupts ${interrupts}`,
-        ),
-      ...(gone.length > 0 ? [`to be deleted there: rm ${gone.join(' ')}`] : []),
-    ],
-    effect: told.length > 0 ? effectOf(notes, '', 'After a change') : null,
-  }
+  const gone = touched.filter(({ name, notes }) => notes === null && !renamed.has(name))
+  const known = touched.filter(({ notes }) => notes !== null)
+  return [
+    ...(change ? changeLines(change) : []),
+    ...touched.filter(isRenamed).flatMap(one => keepingName(written, one)),
+    ...grouped(known.filter(isNew), beginning),
+    ...grouped(
+      known.filter(one => !isNew(one)),
+      one => (isGeneral(written, one) ? generalLines(one.changes, one.notes as NodeNotes) : []),
+    ),
+    ...grouped(
+      known.filter(one => !isNew(one)),
+      needs,
+    ),
+    ...(areSpelled(written, known) ? [] : ['delete what is said to be removed on its node too']),
+    ...leavingLines(
+      gone.map(({ name }) => name),
+      change,
+    ),
+  ]
 }
 
-const linesOf = ({ nodes, head, steps }: Group): string[] => [
-  `${listed(nodes)}: ${head}`,
-  ...steps.map(step => `  ${step}`),
-]
+const keepingName = ({ out, command }: Written, { node }: Touched): string[] => {
+  const [old, now] = [node?.before as MeshNode, node?.after as MeshNode]
+  return old.hostname === now.hostname
+    ? []
+    : [
+        `to have the host keep its name: ${command} set node ${now.name} hostname ${old.hostname} && ${command} gen${outOption(out)}`,
+      ]
+}
 
-const copying = (out: string, groups: readonly Group[]): string[] => {
-  const nodes = groups.flatMap(group => group.nodes)
-  const [only] = nodes
-  const node = nodes.length === 1 ? (only as string) : '$node'
-  const page = `${out}/${meshFolder}/${nodes.length === 1 ? node : 'NODE'}.md`
-  const ways = groups.flatMap(({ effect }) => (effect ? [effect] : []))
-  const runs = new Set(ways.flatMap(way => ('run' in way ? [way.run] : [])))
-  const headings = new Set(ways.flatMap(way => ('heading' in way ? [way.heading] : [])))
-  const remark = (run: string): string => {
-    if (runs.size > 1 && run.endsWith('--enable')) return '   # a new one'
-    return headings.size > 0 ? '   # one that has it' : ''
+/** Nodes of which the same is to be said, and that. */
+const grouped = (nodes: readonly Touched[], linesOf: (node: Touched) => readonly string[]): string[] => {
+  const groups = new Map<string, string[]>()
+  for (const node of nodes) {
+    const key = linesOf(node).join('\n')
+    if (key !== '') groups.set(key, [...(groups.get(key) ?? []), node.name])
   }
+  const all = [...groups]
+  const more = all.slice(mostGroups).flatMap(([, names]) => names)
   return [
-    nodes.length === 1 ? 'next:' : `next, for each $node of these ${nodes.length}:`,
-    `  ${copyLine(out, node)}`,
-    ...[...runs].map(run => `  ssh root@${node} ${run}${remark(run)}`),
-    ...[...headings].map(
-      heading => `  what the notes say under "${heading}"${runs.size > 0 ? ', where they do' : ''}`,
-    ),
-    `more: ${page}`,
+    ...all.slice(0, mostGroups).flatMap(([text, names]) => {
+      const [head, ...lines] = text.split('\n')
+      return [`${listed(names)}: ${head}`, ...lines.map(line => `  ${line}`)]
+    }),
+    ...(more.length > 0 ? [`${listed(more)}: as their notes say`] : []),
   ]
+}
+
+/** Most groups that are spelled out. */
+const mostGroups = 8
+
+const beginning = ({ notes }: Touched): string[] => {
+  const { packages, port, first, boot } = notes as NodeNotes
+  return [
+    'new',
+    ...(packages.length > 0 ? [`apt-get install ${packages.join(' ')}`] : []),
+    ...(port === null ? [] : [`open UDP port ${port} in the cloud's own firewall`]),
+    ...(first.length + boot.length > 0 ? ['more to do once: see the notes'] : []),
+  ]
+}
+
+/**
+ * Of files that nobody knows the reason of, what their tools do with any change of them is all there is to say. Another
+ * `apply.sh` is another ciab-gen's, which may write all of them otherwise.
+ */
+const isGeneral = ({ change }: Written, one: Touched): boolean =>
+  change === null ||
+  isByHand(one) ||
+  (one.node?.aspects.has('targets') ?? false) ||
+  isUnchanged(change) ||
+  one.changes.some(({ path, kind }) => path === applyScript && kind === 'changed')
+
+const isUnchanged = ({ aspects, nodes }: MeshChange): boolean =>
+  aspects.size === 0 && nodes.every(node => node.before && node.after && node.aspects.size === 0)
+
+/** What has to be there before the files. */
+const needs = ({ node, notes }: Touched): string[] => {
+  const port = notes?.port ?? null
+  const opened =
+    node?.after && port !== null && (node.aspects.has('listenPort') || !node.before?.endpoints.length)
+  const keeps = node?.after?.privateKey === null && node.aspects.has('publicKey')
+  const lines = [
+    ...(opened ? [`open UDP port ${port} in the cloud's own firewall`] : []),
+    ...(keeps ? ['its owner puts the new private key where its notes say'] : []),
+  ]
+  return lines.length > 0 ? ['before its files are copied', ...lines] : []
+}
+
+/** The command for files that are no longer in the tree, and that `apply.sh` leaves where they are. */
+const deleting = ({ changes }: Written, { changes: own, notes, node }: Touched): string[] => {
+  const before = node?.before?.name
+  const old = before === undefined || before === node?.after?.name ? [] : removedIn(changes, before)
+  const kept = new Set(own.filter(({ kind }) => kind !== 'removed').map(({ path }) => path))
+  const gone = [...own.filter(({ kind }) => kind === 'removed').map(({ path }) => path), ...old].filter(
+    path => !kept.has(path) && !notes?.deletes?.some(pattern => matches(pattern, path)),
+  )
+  return gone.length > 0 ? [`rm -f ${gone.map(path => `/${path}`).join(' ')}`] : []
+}
+
+/** Whether what is to be deleted can be told: not where it is something else on each of many nodes. */
+const areSpelled = (written: Written, known: readonly Touched[]): boolean =>
+  new Set(known.map(one => deleting(written, one).join())).size <= mostGroups
+
+const removedIn = (changes: readonly Change[], folder: string): string[] =>
+  changes.flatMap(({ path, kind }) =>
+    kind === 'removed' && path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : [],
+  )
+
+/** The rounds that files are copied and applied in. */
+const stepsOf = (written: Written, touched: readonly Touched[]): Step[] => {
+  const { out, command, change } = written
+  const all = [...written.notes.keys()]
+  const known = touched.filter(({ notes }) => notes !== null)
+  const staged = change ? stagedIn(change).map(({ name }) => name) : []
+  const spelled = areSpelled(written, known)
+  const following = (node: Touched, gone = deleting(written, node)): Following =>
+    isByHand(node)
+      ? { runs: [], byHand: [...headingsOf(node), ...gone] }
+      : { runs: [...runsOf(node, change), ...gone], byHand: [] }
+  const round = (nodes: readonly Touched[], copied: boolean): Step[] =>
+    alike(nodes, node => following(node, spelled ? undefined : [])).map(([what, names]) =>
+      roundStep(out, names, what, all, copied),
+    )
+  const due = (when: Turn): Touched[] =>
+    known.filter(one => isCopied(one) && !isNew(one) && (one.node ? turnOf(one.node) : 'then') === when)
+  const inTurn = (when: Turn): Step[] => [
+    ...due(when)
+      .filter(isRenamed)
+      .map(one => renamingStep(out, one.node as NodeChange, following(one))),
+    ...round(
+      due(when).filter(one => !isRenamed(one)),
+      true,
+    ),
+  ]
+  return [
+    ...inTurn('first'),
+    ...inTurn('then'),
+    ...round(known.filter(isNew), true),
+    ...round(
+      known.filter(one => !isCopied(one) && deleting(written, one).length > 0),
+      false,
+    ),
+    ...(staged.length > 0
+      ? [[`${command} rotate-key ${staged.join(' ')} && ${command} gen${outOption(out)}`]]
+      : []),
+  ]
+}
+
+/** Where a node's notes have what follows the copying. */
+const headingsOf = (node: Touched): string[] =>
+  isCopied(node) ? [`what the notes say under "${isNew(node) ? 'The first time' : 'After a change'}"`] : []
+
+/** What follows the copying. A next key alone is nothing for `apply.sh`: the peers' keys are what they were. */
+const runsOf = (node: Touched, change: MeshChange | null): string[] => {
+  if (!isCopied(node)) return []
+  if (isNew(node)) return [`sh /${applyScript} --enable`]
+  const follows =
+    change !== null && stagedIn(change).length > 0 && node.changes.some(({ path }) => path === followScript)
+  return [
+    ...(follows && onlyStages(change) ? [] : [`sh /${applyScript}`]),
+    ...(follows ? [`sh /${followScript} --background`] : []),
+  ]
+}
+
+const followScript = 'etc/ciab/follow-keys.sh'
+
+const outOption = (out: string): string => (out === 'out' ? '' : ` -o ${out}`)
+
+/** Nodes that have the same to do. */
+const alike = (
+  nodes: readonly Touched[],
+  followingOf: (node: Touched) => Following,
+): (readonly [Following, readonly string[]])[] => {
+  const groups = new Map<string, { readonly what: Following; readonly names: string[] }>()
+  for (const node of nodes) {
+    const what = followingOf(node)
+    if (what.runs.length + what.byHand.length === 0) continue
+    const key = JSON.stringify(what)
+    const group = groups.get(key) ?? { what, names: [] }
+    group.names.push(node.name)
+    groups.set(key, group)
+  }
+  return [...groups.values()].map(({ what, names }) => [what, names])
+}
+
+const folderOf = (touched: readonly Touched[]): string => {
+  const [only, ...others] = touched.filter(isCopied)
+  return only && others.length === 0 ? only.name : 'NODE'
 }
 
 const zoneSteps = (out: string, changes: readonly Change[]): string[] =>
   changes.some(({ path }) => path.startsWith(`${meshFolder}/zones/`))
     ? [`name servers: copy ${out}/${meshFolder}/zones to /etc/bind/ciab there, then rndc reload`]
     : []
-
-/** `a, b and 998 more` */
-const listed = (words: readonly string[]): string => {
-  if (words.length > 5) return `${words.slice(0, 2).join(', ')} and ${words.length - 2} more`
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
-}
-
-/** As a shell takes it for one word. */
-const shellWord = (text: string): string =>
-  /^[\w./,+:@%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`

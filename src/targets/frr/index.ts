@@ -11,7 +11,7 @@ import frrConfSource from './frr.conf.mustache'
 import { groupLines, policyLines } from './groups.js'
 import { entries, isIpv4, isIpv6, reflectedEntries } from './lists.js'
 import { clientStanzas, peerStanzas, reflectorStanzas } from './neighbors.js'
-import { notes } from './notes.js'
+import { interrupts, notes } from './notes.js'
 import { clientRouteMaps } from './route-maps.js'
 import { vrfRouters, vrfSections } from './tenants.js'
 
@@ -38,6 +38,7 @@ export const frr: Target = {
   part: [part],
   facts: () => ({ units: ['frr.service'] }),
   notes: () => notes,
+  interrupts,
 }
 
 const foreignAs = ({ asn, neighbors, clients }: RoutingPlan): Unsupported[] =>

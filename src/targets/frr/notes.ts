@@ -1,3 +1,4 @@
+import type { NodePlan, RoutingPlan } from '../../model/plan.js'
 import type { Notes } from '../../render/notes.js'
 
 /** What the operator does with FRR's files. The packages let systemd start FRR at boot, in any order with the tunnel. */
@@ -53,3 +54,25 @@ export const notes: Notes = {
     ],
   },
 }
+
+/** A neighbor that goes, or is another AS; frr-reload.py changes filters and descriptions in place. */
+export const interrupts = ({ routing: before }: NodePlan, node: NodePlan): string[] => {
+  const after = node.routing
+  if (before.neighbors.length + before.clients.length === 0) return []
+  if (speakerOf(before) !== speakerOf(after)) return ['all of its BGP sessions']
+  const now = new Set([...after.neighbors, ...after.clients].map(neighborOf))
+  // With a node that has left there is nothing to interrupt.
+  const there = new Set([...node.tunnel.peers, ...(node.overlay?.remotes ?? [])].map(({ name }) => name))
+  const ended = [...before.neighbors, ...before.clients].filter(
+    neighbor => there.has(neighbor.name) && !now.has(neighborOf(neighbor)),
+  )
+  return ended.length > 0 ? [`its BGP session with ${few(ended.map(({ name }) => name))}`] : []
+}
+
+const speakerOf = ({ asn, routerId, source, role, password }: RoutingPlan): string =>
+  [asn, routerId, source, role, password !== null].join(' ')
+
+const neighborOf = ({ address, asn }: RoutingPlan['neighbors'][number]): string => `${address} ${asn}`
+
+const few = (names: readonly string[]): string =>
+  names.length > 4 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ')

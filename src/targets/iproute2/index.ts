@@ -8,7 +8,7 @@ import devices from './devices.sh'
 import networksConf from './networks.conf.mustache'
 import networksRules from './networks.rules.mustache'
 import networksSh from './networks.sh'
-import { notes } from './notes.js'
+import { interrupts, notes } from './notes.js'
 import ports from './ports.sh'
 
 const program = programFile('networks.sh', networksSh)
@@ -40,6 +40,7 @@ export const iproute2: Target = {
     }
   },
   notes: node => notes(node, withDevices(node)),
+  interrupts: (before, after) => interrupts(withDevices(before), withDevices(after)),
 }
 
 /** A reflector may pass on what it has no part in itself. */

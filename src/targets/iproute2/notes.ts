@@ -102,3 +102,29 @@ const byHand = ({ mesh, devices: all }: NodePlan): ByHand => {
     ],
   }
 }
+
+/** Segments and tenants whose devices are made anew, or that the node is no longer on. */
+export const interrupts = (before: EvpnPlan | null, after: EvpnPlan | null): string[] => {
+  const [old, now] = [devicesIn(before), devicesIn(after)]
+  const those = (which: (name: string) => boolean): string => [...old.keys()].filter(which).join(' and ')
+  const anew = those(name => now.has(name) && now.get(name) !== old.get(name))
+  const left = those(name => !now.has(name))
+  return [
+    ...(anew ? [`${anew}, for about a second`] : []),
+    ...(left ? [`${left}, which it is no longer on`] : []),
+  ]
+}
+
+const devicesIn = (evpn: EvpnPlan | null): ReadonlyMap<string, string> => {
+  if (!evpn) return new Map()
+  const { port, local, mac, segments, tenants } = evpn
+  const text = (rest: readonly unknown[]): string => JSON.stringify([port, local, mac, ...rest])
+  return new Map([
+    ...segments.map(
+      ({ name, vni, vxlan, bridge }) => [`segment ${name}`, text([vni, vxlan, bridge])] as const,
+    ),
+    ...tenants.map(
+      ({ name, vni, vrf, vxlan, bridge }) => [`tenant ${name}`, text([vni, vrf, vxlan, bridge])] as const,
+    ),
+  ])
+}

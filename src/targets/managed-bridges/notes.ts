@@ -143,3 +143,22 @@ const preseed = (daemon: Daemon): Update => ({
   command: `nothing: it is for a host where ${daemon.title} was never set up`,
   interrupts: 'nothing',
 })
+
+/** dnsmasq, which the daemon starts again for most settings, and what containers have leased. */
+export const interrupts = (before: NodePlan, after: NodePlan): string[] =>
+  before.containers.networks.flatMap(old => {
+    const now = after.containers.networks.find(({ bridge }) => bridge === old.bridge)
+    if (old.existing) return []
+    // The daemon's bridges stay until somebody deletes them.
+    if (!now || now.existing) return []
+    if (JSON.stringify(old.addresses) !== JSON.stringify(now.addresses))
+      return [`containers on ${now.bridge}, until they renew their lease`]
+    if (now.mtu < old.mtu)
+      return [
+        `packets of more than ${now.mtu} bytes from containers on ${now.bridge}, until these renew their lease`,
+      ]
+    const renamed = before.containers.domain !== after.containers.domain
+    return renamed || JSON.stringify(old) !== JSON.stringify(now)
+      ? [`DHCP and DNS of ${now.bridge} for a second`]
+      : []
+  })

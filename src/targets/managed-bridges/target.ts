@@ -10,7 +10,7 @@ import bridgeSource from './bridge.yaml.mustache'
 import type { Daemon } from './daemon.js'
 import { habitsOf } from './habits.js'
 import left from './left.sh'
-import { notesOf } from './notes.js'
+import { interrupts, notesOf } from './notes.js'
 import pinned from './pinned.sh'
 import preseedSource from './preseed.yaml.mustache'
 
@@ -48,6 +48,7 @@ export const managedBridges = (daemon: Daemon): Target => {
     },
 
     notes: node => notesOf(daemon, node),
+    interrupts,
 
     part: [left, pinned, bridges],
 

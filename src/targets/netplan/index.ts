@@ -6,6 +6,7 @@ import { template } from '../../render/template.js'
 import { networkdFiles } from '../systemd-networkd/files.js'
 import { privateKeyPath } from '../systemd-networkd/key-files.js'
 import { remoteChunks } from '../systemd-networkd/stanzas.js'
+import { linkInterrupts } from '../tunnel/interrupts.js'
 import { linkVariables, networkdLinks } from '../tunnel/links.js'
 import part from './apply.sh'
 import meshConf from './mesh.conf.mustache'
@@ -27,6 +28,7 @@ export const netplan: Target = {
   part: [...networkdLinks, part],
   facts: node => ({ variables: linkVariables(node, overlayIn(node), `/${privateKeyPath(node.tunnel)}`) }),
   notes,
+  interrupts: (before, after) => linkInterrupts(before, after, overlayIn, 'every peer for a few seconds'),
 }
 
 const yamlFile = (node: NodePlan, stanzas: StanzaCache): OutputFile =>

@@ -6,6 +6,7 @@ import { template } from '../../render/template.js'
 import { networkdFiles } from '../systemd-networkd/files.js'
 import { privateKeyPath } from '../systemd-networkd/key-files.js'
 import { remoteChunks } from '../systemd-networkd/stanzas.js'
+import { linkInterrupts } from '../tunnel/interrupts.js'
 import { linkVariables, networkdLinks } from '../tunnel/links.js'
 import part from './apply.sh'
 import meshNetdev from './mesh.netdev.mustache'
@@ -38,6 +39,8 @@ export const networkd: Target = {
     units,
   }),
   notes,
+  interrupts: (before, after) =>
+    linkInterrupts(before, after, overlayIn, 'every peer for a few seconds, since networkd is restarted'),
 }
 
 /** No secrets are in them: networkd reads those from files of their own. */

@@ -1,7 +1,7 @@
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { Notes, Step } from '../../render/notes.js'
 import type { OutputFile } from '../../render/target.js'
-import { nextKeyFiles, nextKeyUpdates } from '../tunnel/next-keys.js'
+import { nextKeyDeletes, nextKeyFiles, nextKeyUpdates } from '../tunnel/next-keys.js'
 import { networkdByHand } from './by-hand.js'
 import { foreignRoutesFiles } from './foreign-routes.js'
 import { keyDeletes, keyFiles, keyOwners, privateKeyPath } from './key-files.js'
@@ -43,7 +43,7 @@ export const networkdNotes = (
     ...settingFiles(node).map(({ path }) => ({ path, command: 'sysctl -p', interrupts: 'nothing' })),
     ...nextKeyUpdates(node),
   ],
-  deletes: keyDeletes,
+  deletes: [...keyDeletes, ...nextKeyDeletes(node)],
   byHand: networkdByHand(node, overlay, { made: updates.map(({ path }) => path), generate }),
 })
 

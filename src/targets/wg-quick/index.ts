@@ -2,6 +2,7 @@ import type { NodePlan } from '../../model/plan.js'
 import type { StanzaCache } from '../../render/stanzas.js'
 import type { OutputFile, Target, Unsupported } from '../../render/target.js'
 import { template } from '../../render/template.js'
+import { linkInterrupts } from '../tunnel/interrupts.js'
 import { links, linkVariables } from '../tunnel/links.js'
 import { nextKeyFiles } from '../tunnel/next-keys.js'
 import part from './apply.sh'
@@ -31,6 +32,7 @@ export const wgQuick: Target = {
     units: units(node),
   }),
   notes,
+  interrupts: (before, after) => linkInterrupts(before, after, overlayIn, null),
 }
 
 const tunnelFile = (node: NodePlan, stanzas: StanzaCache): OutputFile => ({

@@ -2,7 +2,7 @@ import type { NodePlan } from '../../model/plan.js'
 import type { Notes, Step, Update } from '../../render/notes.js'
 import type { OutputFile } from '../../render/target.js'
 import { template } from '../../render/template.js'
-import { nextKeyUpdates } from '../tunnel/next-keys.js'
+import { nextKeyDeletes, nextKeyUpdates } from '../tunnel/next-keys.js'
 import { byHand } from './by-hand.js'
 import ciabConf from './ciab.conf.mustache'
 import { keyFileOf, overlayIn } from './view.js'
@@ -34,6 +34,7 @@ export const notes = (node: NodePlan): Notes => ({
     ...nextKeyUpdates(node),
     { path: dropInPath(node.mesh), command: 'systemctl daemon-reload', interrupts: 'nothing' },
   ],
+  deletes: nextKeyDeletes(node),
   byHand: byHand(node, dropInPath(node.mesh)),
 })
 

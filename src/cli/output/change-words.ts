@@ -1,0 +1,216 @@
+import type { Change } from '../../files/index.js'
+import {
+  type Interruption,
+  interruptionsOf,
+  isAccountedFor,
+  type MeshAspect,
+  type MeshChange,
+  type NodeAspect,
+  type NodeChange,
+} from '../../impact/index.js'
+import type { MeshNode } from '../../model/mesh.js'
+import { about, type NodeNotes } from '../../render/notes.js'
+
+/** A node whose files have changed. */
+export interface Touched {
+  readonly name: string
+  /** Under its folder. */
+  readonly changes: readonly Change[]
+  /** `null` for a node that is no longer in the mesh. */
+  readonly notes: NodeNotes | null
+  /** `null` where nobody knows. */
+  readonly node: NodeChange | null
+  /** Whether it has notes for the first time. */
+  readonly fresh: boolean
+}
+
+/** Whether there is no `apply.sh` for it, and its notes have the commands. */
+export const isByHand = ({ notes }: Touched): boolean => notes?.installer === 'none'
+
+/** Most nodes whose changes are told one by one. */
+const mostTold = 8
+
+/** What mesh.ini says otherwise than before: a line for the mesh, and one for each node. */
+export const changeLines = ({ aspects, nodes }: MeshChange): string[] => {
+  const told = nodes.filter(({ before, after, aspects }) => before && after && aspects.size > 0)
+  const mesh = [...aspects].map(aspect => meshWords[aspect])
+  return [
+    ...(mesh.length > 0 ? [`the mesh: ${mesh.join(', ')}`] : []),
+    ...told.slice(0, mostTold).map(nodeLine),
+    ...(told.length > mostTold ? [`and ${told.length - mostTold} more nodes likewise or otherwise`] : []),
+  ]
+}
+
+const nodeLine = ({ before, after, aspects }: NodeChange): string => {
+  const [old, now] = [before as MeshNode, after as MeshNode]
+  const what = [...aspects].map(aspect => valueWords(aspect, old, now) ?? nodeWords[aspect])
+  return `${now.name}: ${what.join(', ')}`
+}
+
+const valueWords = (aspect: NodeAspect, old: MeshNode, now: MeshNode): string | null => {
+  if (aspect === 'name') return `${old.name} by another name`
+  if (aspect === 'listenPort') return `port ${now.listenPort} instead of ${old.listenPort}`
+  if (aspect === 'hostname') return `host name ${now.hostname} instead of ${old.hostname}`
+  if (aspect === 'id') return `id ${now.id} instead of ${old.id}`
+  if (aspect === 'nextPublicKey')
+    return now.nextPublicKey ? 'about to have another key' : 'no next key any more'
+  const instead = (what: string, textsOf: (node: MeshNode) => readonly string[]): string =>
+    `${what} ${textsOf(now).join(', ') || 'none'} instead of ${textsOf(old).join(', ') || 'none'}`
+  if (aspect === 'metadata')
+    return `the cloud's metadata is ${now.metadata ? 'open' : 'shut'} to its containers`
+  if (aspect === 'forward') return instead('forwards by', ({ forward }) => forward)
+  if (aspect === 'endpoints')
+    return instead('endpoint', ({ endpoints }) => endpoints.map(({ endpoint }) => endpoint))
+  return null
+}
+
+const nodeWords: Readonly<Record<NodeAspect, string>> = {
+  name: 'name',
+  id: 'id',
+  reflector: 'its part in route reflection',
+  hostname: 'host name',
+  release: 'operating system',
+  frr: 'release of FRR',
+  listenPort: 'port',
+  fwmark: 'firewall mark',
+  keepalive: 'keepalive',
+  publicKey: 'another key',
+  nextPublicKey: 'next key',
+  privateKey: 'who keeps its private key',
+  endpoints: 'endpoint',
+  families: 'families that it dials',
+  underlay: 'underlay addresses',
+  overlay: 'overlay addresses',
+  mac: 'MAC address',
+  allowedIps: 'allowed IPs',
+  networks: 'container networks',
+  bridgeHabits: 'daemon of its bridges',
+  forward: 'interfaces that it forwards by',
+  metadata: "containers' way to the cloud's metadata",
+  hooks: 'hooks, which wait for the next start of the tunnel',
+  targets: 'tools',
+}
+
+const meshWords: Readonly<Record<MeshAspect, string>> = {
+  name: 'name',
+  mode: 'mode',
+  vni: 'VNI',
+  asn: 'AS number',
+  vxlanPort: 'VXLAN port',
+  mtu: 'path MTU',
+  bgp: 'timers and limits of BGP',
+  underlay: 'underlay pools',
+  overlay: 'overlay pools',
+  containerPools: 'container pools',
+  presharedSeed: 'preshared keys',
+  sessionPassword: 'password of BGP sessions',
+  domain: 'domain',
+  segments: 'segments',
+  tenants: 'tenants',
+}
+
+/**
+ * What the change interrupts, on nodes and between them; where that is nothing, that.
+ *
+ * @param isGeneral of which node all is told file by file, so that there may be more than is said here
+ */
+export const interruptionLines = (
+  change: MeshChange,
+  touched: readonly Touched[],
+  onNode: (before: MeshNode, after: MeshNode) => readonly string[],
+  isGeneral: (one: Touched) => boolean,
+): string[] => {
+  const running = touched.filter(({ node }) => node?.before && node.after)
+  // What no part of the mesh is the reason of has been told file by file.
+  if (running.length === 0 || (change.aspects.size === 0 && change.nodes.every(isAsBefore))) return []
+  const own = new Map<string, string[]>()
+  for (const one of running) {
+    const { before, after } = one.node as NodeChange
+    // What the tools say is of apply.sh.
+    const phrases = isByHand(one) ? [] : onNode(before as MeshNode, after as MeshNode)
+    for (const phrase of phrases) own.set(phrase, [...(own.get(phrase) ?? []), one.name])
+  }
+  const lines = [
+    ...interruptionsOf(change).flatMap(wordsOf),
+    ...[...own].slice(0, mostTold).map(([phrase, names]) => `on ${listed(names)}: ${phrase}`),
+  ]
+  if (lines.length === 0)
+    return running.some(isGeneral) || !isAccountedFor(change) ? [] : ['interrupts nothing']
+  return ['interrupts', ...lines.map(line => `  ${line}`)]
+}
+
+const isAsBefore = ({ before, after, aspects }: NodeChange): boolean =>
+  before !== null && after !== null && aspects.size === 0
+
+const wordsOf = (interruption: Interruption): string[] => {
+  switch (interruption.kind) {
+    case 'key': {
+      const { node, peers, relayed, staged } = interruption
+      if (peers.length === 0) return []
+      const pairs = relayed.map(([a, b]) => `${a} and ${b}`)
+      return [
+        staged
+          ? `${between(node, peers)} for less than a second, where follow-keys.sh runs; elsewhere ${untilBoth}`
+          : `${between(node, peers)}, ${untilBoth} and up to 5 s longer`,
+        ...(pairs.length > 0 ? [`as long, because ${node} is on the way: ${listed(pairs)}`] : []),
+      ]
+    }
+    case 'port': {
+      const { node, peers } = interruption
+      return peers.length > 0 ? [`${between(node, peers)}, ${untilBoth}`] : []
+    }
+    case 'addresses':
+      return [`between ${interruption.node} and each of the others, ${untilBoth}`]
+    case 'apart':
+      return [
+        `what containers of different nodes send each other, ${untilBoth}${
+          interruption.aspects.every(aspect => aspect === 'presharedSeed')
+            ? ': nothing if all have within 50 s'
+            : ''
+        }`,
+      ]
+  }
+}
+
+const untilBoth = 'until the new files of both are in effect'
+
+const between = (node: string, peers: readonly string[]): string =>
+  `between ${node} and ${peers.length > 1 ? 'each of ' : ''}${listed(peers)}`
+
+/** What each changed file of a node takes, and may interrupt. */
+export const generalLines = (changes: readonly Change[], notes: NodeNotes): string[] => {
+  const updates = new Set(
+    changes.filter(({ kind }) => kind !== 'removed').map(({ path }) => about(path, notes.updates)),
+  )
+  const told = [...updates].flatMap(update => (update ? [update] : []))
+  const quiet = told.filter(({ interrupts }) => interrupts === 'nothing')
+  return [
+    ...(told.length > 0 ? ['changed'] : []),
+    ...(quiet.length > 0 ? [`interrupts nothing: ${listed(quiet.map(({ path }) => path))}`] : []),
+    ...told
+      .filter(({ interrupts }) => interrupts !== 'nothing')
+      .map(({ path, command, interrupts }) =>
+        notes.installer === 'none'
+          ? `${path}: interrupts ${interrupts}`
+          : `${path}: ${command}; interrupts ${interrupts}`,
+      ),
+  ]
+}
+
+/** Nodes that are no longer in the mesh. */
+export const leavingLines = (names: readonly string[], change: MeshChange | null): string[] => {
+  const left = change?.nodes.flatMap(({ before, after }) => (before && !after ? [before.name] : [])) ?? []
+  const gone = [...new Set([...names, ...left])]
+  if (gone.length === 0) return []
+  return [
+    `${listed(gone)}: no longer in the mesh`,
+    '  what runs there stays, and starts again at each boot, until you stop and disable it there',
+    '  its files with the private key stay too: delete them once it has stopped',
+  ]
+}
+
+/** `a, b and 998 more` */
+export const listed = (words: readonly string[]): string => {
+  if (words.length > 5) return `${words.slice(0, 2).join(', ')} and ${words.length - 2} more`
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}

@@ -1,0 +1,10 @@
+export {
+  changesBetween,
+  type MeshAspect,
+  type MeshChange,
+  type NodeAspect,
+  type NodeChange,
+} from './changes.js'
+export * from './interruptions.js'
+export * from './on-node.js'
+export * from './turns.js'

@@ -1,0 +1,153 @@
+import { endpointFor } from '../model/dialing.js'
+import type { Mesh, MeshNode } from '../model/mesh.js'
+import { type MeshAspect, type MeshChange, type NodeAspect, type NodeChange, textOf } from './changes.js'
+
+/** What a change keeps from passing while some nodes have their new files and others do not. Nodes by their new names. */
+export type Interruption =
+  /** A node has another key: between it and a peer nothing passes until both have their files. */
+  | {
+      readonly kind: 'key'
+      readonly node: string
+      readonly peers: readonly string[]
+      /** Pairs that meet through it. */
+      readonly relayed: readonly (readonly [string, string])[]
+      /** Whether the peers were told of the key before, so that `follow-keys.sh` takes them along. */
+      readonly staged: boolean
+    }
+  /** A node listens on another port: these peers do not hear of it from the node itself. */
+  | { readonly kind: 'port'; readonly node: string; readonly peers: readonly string[] }
+  /** A node has other addresses. */
+  | { readonly kind: 'addresses'; readonly node: string }
+  /** Nodes that have this of the mesh and nodes that have it not yet do not understand each other. */
+  | { readonly kind: 'apart'; readonly aspects: readonly MeshAspect[] }
+
+/** What the two halves of a mesh must agree in. */
+const agreed: readonly MeshAspect[] = [
+  'name',
+  'mode',
+  'underlay',
+  'overlay',
+  'vni',
+  'vxlanPort',
+  'asn',
+  'presharedSeed',
+  'sessionPassword',
+]
+
+/** What a change interrupts between nodes; what it interrupts on a node itself its tools know. */
+export const interruptionsOf = (change: MeshChange): Interruption[] => {
+  const both = change.nodes.filter(isThere)
+  const aspects = agreed.filter(aspect => change.aspects.has(aspect))
+  const moved = aspects.some(aspect => aspect === 'underlay' || aspect === 'overlay' || aspect === 'mode')
+  return [
+    ...both.filter(has('publicKey')).map(({ before, after }) => keyOf(change.after, before, after)),
+    ...portsOf(change.after, both),
+    ...(moved
+      ? []
+      : both
+          .filter(({ aspects }) => aspects.has('underlay') || aspects.has('overlay'))
+          .map(({ after }): Interruption => ({ kind: 'addresses', node: after.name }))),
+    ...(aspects.length > 0 && change.after.nodes.length > 1 ? [{ kind: 'apart', aspects } as const] : []),
+  ]
+}
+
+/** Of a node, what interrupts nothing but what {@link interruptionsOf} and the node's tools say. */
+const accounted: ReadonlySet<NodeAspect> = new Set<NodeAspect>([
+  'hostname',
+  'listenPort',
+  'keepalive',
+  'publicKey',
+  'nextPublicKey',
+  'endpoints',
+  'families',
+  'underlay',
+  'overlay',
+])
+
+/** Whether a change interrupts nothing but what {@link interruptionsOf} and the nodes' tools say; others may. */
+export const isAccountedFor = (change: MeshChange): boolean => {
+  const { aspects, nodes, before, after } = change
+  const kept = new Set(nodes.filter(isThere).map(({ after }) => after.id))
+  return (
+    nodes.every(isNodeAccountedFor) &&
+    detoursAmong(before, kept) === detoursAmong(after, kept) &&
+    [...aspects].every(
+      aspect =>
+        agreed.includes(aspect) ||
+        (aspect === 'bgp' && textOf({ ...before.bgp, bfd: null }) === textOf({ ...after.bgp, bfd: null })) ||
+        ((aspect === 'segments' || aspect === 'tenants') && holdsAll(before[aspect], after[aspect])),
+    )
+  )
+}
+
+/** Of a node that goes, the others miss what it reflected. */
+const isNodeAccountedFor = ({ before, after, aspects }: NodeChange): boolean => {
+  if (!before) return true
+  if (!after) return !before.reflector
+  return [...aspects].every(
+    aspect =>
+      accounted.has(aspect) ||
+      (aspect === 'forward' && holdsAll(before.forward, after.forward)) ||
+      (aspect === 'metadata' && after.metadata),
+  )
+}
+
+/** By whom these nodes reach each other, where it is not directly. */
+const detoursAmong = ({ detours }: Mesh, ids: ReadonlySet<number>): string =>
+  textOf(
+    [...detours].flatMap(([id, ways]) =>
+      ids.has(id) ? [...ways].flatMap(([other, by]) => (ids.has(other) ? [[id, other, by]] : [])) : [],
+    ),
+  )
+
+/** Whether some have come, and those of before are what they were. */
+const holdsAll = (before: readonly unknown[], after: readonly unknown[]): boolean => {
+  const now = new Set(after.map(textOf))
+  return before.every(one => now.has(textOf(one)))
+}
+
+type Both = NodeChange & { readonly before: MeshNode; readonly after: MeshNode }
+
+const isThere = (node: NodeChange): node is Both => node.before !== null && node.after !== null
+
+const has =
+  (aspect: NodeAspect) =>
+  ({ aspects }: NodeChange): boolean =>
+    aspects.has(aspect)
+
+const keyOf = (mesh: Mesh, before: MeshNode, after: MeshNode): Interruption => ({
+  kind: 'key',
+  node: after.name,
+  peers: peersOf(mesh, after).map(({ name }) => name),
+  relayed: relayedBy(mesh, after),
+  staged: before.nextPublicKey === after.publicKey,
+})
+
+/**
+ * A peer that the node dials follows: WireGuard answers to where the last packet came from. One that dials the node,
+ * from behind NAT, hears nothing from another port; and of two that both move neither finds the other.
+ */
+const portsOf = (mesh: Mesh, both: readonly Both[]): Interruption[] => {
+  const moving = both.filter(has('listenPort')).map(({ after }) => after)
+  return moving.map(node => ({
+    kind: 'port',
+    node: node.name,
+    peers: peersOf(mesh, node)
+      .filter(peer => (moving.includes(peer) ? node.id < peer.id : endpointFor(node, peer) === null))
+      .map(({ name }) => name),
+  }))
+}
+
+/** The nodes that a node has as WireGuard peers. */
+export const peersOf = (mesh: Mesh, node: MeshNode): MeshNode[] =>
+  mesh.nodes.filter(({ id }) => id !== node.id && !mesh.detours.get(node.id)?.has(id))
+
+/** Pairs whose way leads through a node. */
+export const relayedBy = (mesh: Mesh, node: MeshNode): (readonly [string, string])[] => {
+  const names = new Map(mesh.nodes.map(({ id, name }) => [id, name]))
+  return [...mesh.detours].flatMap(([id, detours]) =>
+    [...detours]
+      .filter(([other, relay]) => relay === node.id && id < other)
+      .map(([other]) => [names.get(id) as string, names.get(other) as string] as const),
+  )
+}
