@@ -14,11 +14,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { type Change, compareTree, writeTree } from '../../src/files/index.js'
-import { generate } from '../../src/index.js'
+import { generate, type OutputFile, textOf } from '../../src/index.js'
 import type { Blueprint } from '../arbitraries/blueprint.js'
 import { withNode, withoutNode } from '../arbitraries/changes.js'
 import { anyMesh, meshOfSeveral } from '../arbitraries/meshes.js'
-import { faultsOf, filesOf, meshOf, treeOf } from '../oracles/tree.js'
+import { faultsOf, filesOf, meshOf } from '../oracles/tree.js'
 import { forAll } from '../support/property.js'
 
 const base = mkdtempSync(join(tmpdir(), 'ciab-writing-'))
@@ -54,12 +54,19 @@ const found = (directory: string): Map<string, { text: string; mode: number; mti
       }),
   )
 
-const wanted = (blueprint: Blueprint): Map<string, string> =>
+/** Path in the output → the file. A tree for review has each program once, in the mesh's folder. */
+const placed = (blueprint: Blueprint): Map<string, OutputFile> =>
   new Map(
-    [...treeOf(blueprint)].flatMap(([node, files]) =>
-      [...files].map(([path, text]) => [`${node}/${path}`, text] as const),
+    [...filesOf(blueprint)].flatMap(([node, files]) =>
+      files.map(file => {
+        const once = blueprint.hidden && file.program
+        return [once ? `_mesh/programs/${file.path}` : `${node}/${file.path}`, file] as const
+      }),
     ),
   )
+
+const wanted = (blueprint: Blueprint): Map<string, string> =>
+  new Map([...placed(blueprint)].map(([path, { content }]) => [path, textOf(content)]))
 
 const texts = (directory: string): Map<string, string> =>
   new Map([...found(directory)].map(([path, { text }]) => [path, text]))
@@ -80,11 +87,10 @@ describe('38: writing', () => {
         expect(texts(directory)).toEqual(wanted(blueprint))
         expect(changes.every(({ kind }) => kind === 'created')).toBe(true)
         expect(changes.map(({ path }) => path).sort()).toEqual([...wanted(blueprint).keys()].sort())
-        for (const [node, files] of filesOf(blueprint))
-          for (const { path, mode } of files) {
-            const open = mode & 0o111 ? 0o755 : 0o644
-            expect(written.get(`${node}/${path}`)?.mode).toBe(blueprint.hidden ? open : mode)
-          }
+        for (const [path, { mode }] of placed(blueprint)) {
+          const open = mode & 0o111 ? 0o755 : 0o644
+          expect(written.get(path)?.mode).toBe(blueprint.hidden ? open : mode)
+        }
       },
       runs,
     ))
