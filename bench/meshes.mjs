@@ -26,9 +26,9 @@ ${more.join('\n')}
 
 `
 
-/** Of each node's own, and nobody else's. */
+/** Of each node's own, and nobody else's; of 20,000 nodes as many as a mesh.ini may hold. */
 const allowed = id =>
-  `allowed-ips = ${Array.from({ length: 20 }, (_, n) => `${160 + n}.${id >> 16}.${(id >> 8) & 255}.${id & 255}/32`).join(', ')}\n`
+  `allowed-ips = ${Array.from({ length: 16 }, (_, n) => `${160 + n}.${id >> 16}.${(id >> 8) & 255}.${id & 255}/32`).join(', ')}\n`
 
 export const meshes = {
   reflectors: count => mesh() + sections(count),
