@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { OverlayPin, Pools } from '../model/spec.js'
 import {
   type AddressFamily,
@@ -27,21 +27,24 @@ export interface Field<T> {
   readonly many: boolean
   /** Whether its values, where it stands several times, are read together, as if they stood on one line with commas. */
   readonly joined?: true
-  readonly type: z.ZodType<T>
+  readonly type: z.ZodMiniType<T>
 }
 
 /** A field for every key of a section, of its type: a key more, a key less or another type does not compile. */
 export type FieldsOf<Keys> = { readonly [Key in keyof Keys]-?: Field<Keys[Key]> }
 
 /** A zod type of text that one of our value parsers reads; its code and hint travel as the issue's parameters. */
-const text = <T>(parse: (text: string) => Parsed<T>): z.ZodType<T> =>
-  z.string().transform((value, context): T => {
-    const parsed = parse(value)
-    if (parsed.ok) return parsed.value
-    const { code, hint, message } = parsed
-    context.addIssue({ code: 'custom', message, params: { code, hint } })
-    return z.NEVER
-  })
+const text = <T>(parse: (text: string) => Parsed<T>): z.ZodMiniType<T> =>
+  z.pipe(
+    z.string(),
+    z.transform((input: string, payload): T => {
+      const parsed = parse(input)
+      if (parsed.ok) return parsed.value
+      const { code, hint, message } = parsed
+      payload.issues.push({ code: 'custom', message, params: { code, hint }, input })
+      return z.NEVER
+    }),
+  )
 
 /** A field that may stand once. */
 export const one = <T>(parse: (text: string) => Parsed<T>): Field<T> => ({ many: false, type: text(parse) })
