@@ -1,18 +1,19 @@
-/** The known word nearest to `text`, if it is near enough to be what was meant. */
+/**
+ * The known word that `text` was meant to be: one letter of every three may be wrong, missing or in its neighbor's place.
+ * None where several are as near, since numbered names (`node4` beside `node1`, `node2`) are no slips of each other.
+ */
 export const nearest = (text: string, known: readonly string[]): string | null => {
-  let best: string | null = null
   if (text.length > 40) return null
-  let bestDistance = Math.min(3, Math.ceil(text.length / 3) + 1)
-  for (const word of known) {
+  const farthest = Math.min(2, Math.floor(text.length / 3))
+  const near = known.flatMap(word => {
     // A word is at least as far away as it is longer or shorter.
-    if (Math.abs(word.length - text.length) >= bestDistance) continue
+    if (Math.abs(word.length - text.length) > farthest) return []
     const distance = editDistance(text.toLowerCase(), word.toLowerCase())
-    if (distance < bestDistance) {
-      best = word
-      bestDistance = distance
-    }
-  }
-  return best
+    return distance <= farthest ? [{ word, distance }] : []
+  })
+  const least = Math.min(...near.map(({ distance }) => distance))
+  const [best, tie] = near.filter(({ distance }) => distance === least)
+  return best && !tie ? best.word : null
 }
 
 /** `did you mean "x"?`, or the list of what is known, cut where it becomes a catalog. */
@@ -28,18 +29,24 @@ export const didYouMean = (text: string, known: readonly string[]): string => {
 /** [node] has two dozen keys; a mesh may have thousands of nodes. */
 const mostListed = 30
 
-/** Levenshtein's distance, one row at a time. */
+/** How many letters are to be changed, put in, taken out or swapped with their neighbor: optimal string alignment. */
 const editDistance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column)
+  let beforeLast: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, column) => column)
+  const at = (row: readonly number[], column: number) => row[column] ?? Number.POSITIVE_INFINITY
   for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(
-        (row[j] as number) + 1,
-        (next[j - 1] as number) + 1,
-        (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      row[j] = Math.min(
+        at(last, j) + 1,
+        at(row, j - 1) + 1,
+        at(last, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1),
+        swapped ? at(beforeLast, j - 2) + 1 : Number.POSITIVE_INFINITY,
       )
-    row = next
+    }
+    beforeLast = last
+    last = row
   }
-  return row[b.length] as number
+  return at(last, b.length)
 }
