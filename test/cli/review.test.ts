@@ -26,7 +26,7 @@ describe('a tree for review of ten nodes', () => {
     await ok(`init ciabmesh --nodes ${names.join(',')}`)
     await ok('gen --public -o review')
     const ten = linesIn()
-    expect(total(ten)).toBeLessThanOrEqual(12_000)
+    expect(total(ten)).toBeLessThanOrEqual(10_300)
     expect([...ten.keys()].filter(isProgram).sort()).toEqual(
       [
         'etc/ciab/apply.sh',

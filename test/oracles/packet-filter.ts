@@ -31,8 +31,10 @@ export const readPacketFilter = (text: string): ((hook: Hook, packet: Packet) =>
       text.replace('table inet ciab\ndelete table inet ciab\n', ''),
     )?.[1] ?? ''
   const chains = new Map<string, string[]>()
-  for (const [, name = '', body = ''] of table.matchAll(/\tchain (\S+) \{\n([\s\S]*?)\n\t\}/g))
+  for (const [, name = '', body = ''] of table.matchAll(/^\tchain (\S+) \{\n([\s\S]*?)\n\t\}$/gm))
     chains.set(name, rulesOf(body))
+  for (const [, name = '', body = ''] of table.matchAll(/^\tchain (\S+) \{ (.*); \}$/gm))
+    chains.set(name, body.split('; '))
   const members = (words: string): string[] =>
     words.startsWith('$')
       ? (lists.get(words.slice(1)) ?? fail(`no list ${words}`))

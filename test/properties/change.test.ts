@@ -166,7 +166,7 @@ const changes: readonly Change[] = [
       files: /\.(fdb|nft)$|\/11-[^/]+\.network$|\.network\.d\/50-[^/]+\.conf$/,
       // The packet filter knows whose MAC address it is, and whose link-local address comes of it.
       lines:
-        /^fdb replace |^MACAddress=|^\t\t(ether saddr|@th,176,48) \S+ return$|^\t\t\t\S+ : (goto|jump) (from|mac)-|^\t\t\t\S+ \. [\da-f:]{17},$/,
+        /^fdb replace |^MACAddress=|^\tchain (vtep|mac)-|^\t\t\t\S+ : (goto|jump) (from|mac)-|^\t\t\t\S+ \. [\da-f:]{17},$/,
     },
   },
   {
@@ -179,7 +179,7 @@ const changes: readonly Change[] = [
       files:
         /^etc\/(frr\/frr\.conf|ciab\/[^/]+\.nft|ciab\/guard\.conf|wireguard\/[^/]+\.conf|systemd\/network\/[^/]+\.netdev|netplan\/[^/]+\.yaml)$/,
       lines:
-        /prefix-list (from-|mesh )|^\t\tip6? saddr .* return$|^\t+\S+,$|^guard_pools=|^AllowedIPs ?=|allowed-ips|^ +- "?[0-9a-f:.]+\/\d+"?$/,
+        /prefix-list (from-|mesh )|^\tchain from-|^\t+\S+,$|^guard_pools=|^AllowedIPs ?=|allowed-ips|^ +- "?[0-9a-f:.]+\/\d+"?$/,
     },
   },
 ]

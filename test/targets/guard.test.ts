@@ -87,7 +87,7 @@ describe('router advertisements', () => {
         ),
       )
       const { status, output } = host.run(
-        'nft -f /etc/ciab/ciabmesh.nft && nft list chain inet ciab host | grep nd-router-advert',
+        'nft -f /etc/ciab/ciabmesh.nft && nft list chain inet ciab input | grep nd-router-advert',
       )
       const from = /iifname \{ (.*) \} icmpv6 type \{ nd-router-advert, nd-redirect \} drop/
         .exec(output)?.[1]

@@ -25,13 +25,16 @@ export const families = [
   { ip: 'ip6', family: 'ipv6', digit: '6' },
 ] as const
 
+type Family = (typeof families)[number]['family']
+
 /** Sets that stand at the top of the file, each with what it is; the others stand in their rules. */
 const definedSets: Readonly<Record<string, string>> = {
   mesh: "Every address of the mesh: nodes' and containers'.",
   local: "This node's container networks.",
-  own: 'Those, and the networks of its segments.',
-  speaking: 'Those, and what this node announces besides.',
+  own: "This node's container networks, and those of its segments.",
+  masqueraded: "Container networks that are behind this host's address on the internet.",
   announced: 'What this node announces besides its containers.',
+  speaking: 'What is behind this node: its containers, its segments, and what it announces besides.',
   relayed: 'What belongs to the nodes that this one forwards between.',
   metadata: 'Where clouds tell a machine about itself.',
   sessions: 'Nodes that this one has BGP sessions with.',
@@ -41,6 +44,21 @@ const definedSets: Readonly<Record<string, string>> = {
 /** What a set at the top of the file is, or `null` for one that stands in its rules: nothing comes into it with a node. */
 export const aboutSet = (set: string): string | null =>
   set.startsWith('members of ') ? `VTEPs of the other ${set}.` : (definedSets[set] ?? null)
+
+/** Sets of what is behind the node. The others grow with the mesh. */
+const behind = ['local', 'own', 'masqueraded', 'announced', 'speaking']
+
+/** Whether members come and go with other nodes: such a set has a line for each, so that a new one only inserts. */
+export const growsWithNodes = (set: string): boolean => ![...behind, 'metadata'].includes(set)
+
+/** The set whose variable has the members of a family: of those that have the same ones the first stands for all. */
+export const standsFor = (policy: PolicyPlan, set: string, family: Family): string => {
+  const members = String(membersOf(policy, set, family))
+  const same = behind.filter(
+    other => other in policy.sets && String(membersOf(policy, other, family)) === members,
+  )
+  return behind.includes(set) ? (same[0] ?? set) : set
+}
 
 /** The name of a set's variable. */
 export const variable = (set: string, digit: string): string =>
@@ -84,13 +102,13 @@ const addresses = (from: PolicyEnd, to: PolicyEnd, policy: PolicyPlan): string[]
     function setIn(set: string): string | null {
       const members = membersOf(policy, set, family)
       if (members.length === 0) return null
-      return aboutSet(set) !== null ? `$${variable(set, digit)}` : setOf(members)
+      return aboutSet(set) === null ? setOf(members) : `$${variable(standsFor(policy, set, family), digit)}`
     }
   })
 }
 
 /** Of one family. */
-export const membersOf = ({ sets }: PolicyPlan, set: string, family: 'ipv4' | 'ipv6'): readonly Prefix[] => {
+export const membersOf = ({ sets }: PolicyPlan, set: string, family: Family): readonly Prefix[] => {
   const members = sets[set]
   if (!members) throw new Error(`the policy has no set "${set}"`)
   return members.filter(prefix => familyOf(prefix) === family)

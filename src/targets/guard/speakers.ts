@@ -11,39 +11,32 @@ import { type Chunk, chunk } from '../../render/chunks.js'
 import type { StanzaCache, Stanzas } from '../../render/stanzas.js'
 import { families, setOf } from './rules.js'
 
-type Part = 'vtep' | 'mac' | 'target' | 'link' | 'pair' | 'chains'
+type Part = 'vtep' | 'frames' | 'link' | 'target' | 'neighbors' | 'mac' | 'addresses' | 'pair'
 
-/** What a node's filter says of another on the overlay; the same on all nodes. */
+/** What a node's filter says of another on the overlay, a line each; the same on all nodes. */
 const stanzas: Stanzas<SpeakerPlan, Part> = {
   vtep: ({ name, vtep }) => `\t\t\t${bare(vtep)} : goto vtep-${name},\n`,
+  frames: ({ name, mac }) => chainLine(`vtep-${name}`, [`@th,176,48 ${bits(mac)} return`]),
+  link: ({ name, addresses }) =>
+    elements(addresses.filter(isLinkLocal).map(address => `${address} : goto mac-${name}`)),
+  target: ({ name, addresses }) =>
+    elements(addresses.filter(isIpv6).map(address => `0x${hexadecimal(address)} : jump mac-${name}`)),
+  neighbors: ({ name, mac }) => chainLine(`mac-${name}`, [`ether saddr ${mac} return`]),
   mac: ({ name, mac }) => `\t\t\t${mac} : goto from-${name},\n`,
-  target: speaker =>
-    elements(speaker, isIpv6, address => `0x${hexadecimal(address)} : jump mac-${speaker.name}`),
-  link: speaker => elements(speaker, isLinkLocal, address => `${address} : goto mac-${speaker.name}`),
-  pair: speaker => elements(speaker, isIpv4, address => `${address} . ${speaker.mac}`),
-  chains: ({ name, mac, prefixes }) =>
-    [
-      `\tchain vtep-${name} {`,
-      `\t\t@th,176,48 ${bits(mac)} return`,
-      '\t\tdrop',
-      '\t}',
-      '',
-      `\tchain mac-${name} {`,
-      `\t\tether saddr ${mac} return`,
-      '\t\tdrop',
-      '\t}',
-      '',
-      `\tchain from-${name} {`,
-      ...families.flatMap(({ ip, family }) => {
+  addresses: ({ name, prefixes }) =>
+    chainLine(
+      `from-${name}`,
+      families.flatMap(({ ip, family }) => {
         const own = prefixes.filter(prefix => familyOf(prefix) === family)
-        return own.length > 0 ? [`\t\t${ip} saddr ${setOf(own)} return`] : []
+        return own.length > 0 ? [`${ip} saddr ${setOf(own)} return`] : []
       }),
-      '\t\tdrop',
-      '\t}',
-      '',
-      '',
-    ].join('\n'),
+    ),
+  pair: ({ mac, addresses }) => elements(addresses.filter(isIpv4).map(address => `${address} . ${mac}`)),
 }
+
+/** A chain that lets pass what its rules say, and nothing else. */
+const chainLine = (name: string, rules: readonly string[]): string =>
+  `\tchain ${name} { ${rules.map(rule => `${rule}; `).join('')}drop; }\n`
 
 /**
  * The chains about the overlay, or nothing where there is none. Maps find a node's own in one step, however many there
@@ -51,13 +44,14 @@ const stanzas: Stanzas<SpeakerPlan, Part> = {
  */
 export const overlayChains = (policy: PolicyPlan, cache: StanzaCache): Chunk[] => {
   if (policy.speakers.length === 0) return []
-  const { vtep, mac, target, link, chains } = cache.chunks(stanzas, policy.speakers)
+  const { vtep, frames, link, target, neighbors, mac, addresses } = cache.chunks(stanzas, policy.speakers)
   const known = target.length > 0
   return [
-    ...chains,
     chunk(`\t# Frames of the mesh's own VNI: from a VTEP come those of the MAC address that belongs to it (bits 176 to 223
 \t# from the start of the UDP header).
-\tchain vteps {
+`),
+    ...frames,
+    chunk(`\tchain vteps {
 \t\tip saddr vmap {
 `),
     ...vtep,
@@ -67,8 +61,10 @@ export const overlayChains = (policy: PolicyPlan, cache: StanzaCache): Chunk[] =
 
 \t# Packets out of them: with a MAC address come the addresses that belong to it. So it is with what neighbor discovery
 \t# says (RFC 4861): the address that an advertisement is about stands in bits 64 to 191 of it.
-\tchain speakers {
 `),
+    ...addresses,
+    ...(known ? neighbors : []),
+    chunk('\tchain speakers {\n'),
     ...(known
       ? [
           chunk('\t\ticmpv6 type nd-neighbor-advert @th,64,128 vmap {\n'),
@@ -96,16 +92,13 @@ delete table arp ciab
 table arp ciab {
 \tchain input {
 \t\ttype filter hook input priority -10; policy accept;
-\t\tiifname "${overlay}" jump speakers
-\t}
-
-\tchain speakers {
+\t\tiifname != "${overlay}" accept
 \t\tarp saddr ip . arp saddr ether {
 `),
     ...cache.chunks(stanzas, policy.speakers).pair,
-    chunk(`\t\t} return
+    chunk(`\t\t} accept
 \t\t# Who asks whether an address is free has none.
-\t\tarp saddr ip 0.0.0.0 return
+\t\tarp saddr ip 0.0.0.0 accept
 \t\tdrop
 \t}
 }
@@ -113,15 +106,9 @@ table arp ciab {
   ]
 }
 
-const elements = (
-  { addresses }: SpeakerPlan,
-  which: (address: Address) => boolean,
-  element: (address: Address) => string,
-): string =>
-  addresses
-    .filter(which)
-    .map(address => `\t\t\t${element(address)},\n`)
-    .join('')
+/** Of a set or map: what there is of one node on one line. */
+const elements = (those: readonly string[]): string =>
+  those.length > 0 ? `\t\t\t${those.join(', ')},\n` : ''
 
 const isIpv4 = (address: Address): boolean => familyOf(address) === 'ipv4'
 const isIpv6 = (address: Address): boolean => !isIpv4(address)

@@ -1,39 +1,43 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { PolicyPlan } from '../../model/policy-plan.js'
+import type { Prefix } from '../../net/index.js'
 import type { View } from '../../render/template.js'
-import { aboutSet, families, membersOf, rulesAt, setOf, variable } from './rules.js'
+import {
+  aboutSet,
+  families,
+  growsWithNodes,
+  membersOf,
+  rulesAt,
+  setOf,
+  standsFor,
+  variable,
+} from './rules.js'
 
 /** What `<mesh>.nft` needs to know. Rules about a family in which the node has nothing are left out. */
 export const rulesView = (node: NodePlan): View => {
-  const { policy, listenPort } = node.firewall
+  const { firewall } = node
   const [inside, bridges, tenants] = [
     carrying('nodes', node),
     carrying('containers', node),
     carrying('tenant', node),
   ]
   const vxlans = (node.evpn?.segments ?? []).map(({ vxlan }) => `"${vxlan}"`)
-  const masqueraded = ours(node)
-  const sets = families.map(({ ip, family, digit }) => ({
-    ip,
-    mesh: membersOf(policy, 'mesh', family).length > 0 ? `$${variable('mesh', digit)}` : null,
-    own: membersOf(policy, 'own', family).length > 0 ? `$${variable('own', digit)}` : null,
-    masqueraded: masqueraded[family].length > 0 ? `$${variable('masqueraded', digit)}` : null,
-  }))
-  const pairs = (name: 'own' | 'masqueraded'): View[] =>
-    sets.flatMap(({ ip, mesh, [name]: local }) =>
-      mesh === null || local === null ? [] : [{ ip, local, mesh }],
+  const policy = { ...firewall.policy, sets: { ...firewall.policy.sets, masqueraded: masqueraded(node) } }
+  /** For each family in which neither is empty. */
+  const pairs = (set: string): View[] =>
+    families.flatMap(({ ip, family, digit }) =>
+      [set, 'mesh'].some(one => membersOf(policy, one, family).length === 0)
+        ? []
+        : {
+            ip,
+            set: `$${variable(standsFor(policy, set, family), digit)}`,
+            mesh: `$${variable('mesh', digit)}`,
+          },
     )
   return {
     node: node.name,
-    listenPort,
-    defines: [
-      ...defines(policy),
-      ...define(
-        'Those that are behind this host on the internet.',
-        'masqueraded',
-        family => masqueraded[family],
-      ),
-    ],
+    listenPort: firewall.listenPort,
+    defines: defines(policy),
     arrival: rulesAt(policy, 'arrival'),
     outside: rulesAt(policy, 'outside'),
     host: rulesAt(policy, 'host'),
@@ -41,7 +45,7 @@ export const rulesView = (node: NodePlan): View => {
     inside: quotedSet(inside),
     within: [inside, bridges, tenants].filter(names => names.length > 0).map(quotedSet),
     bridges: bridges.length > 0 ? quotedSet(bridges) : null,
-    mesh: sets.flatMap(({ ip, mesh: set }) => (set === null ? [] : [{ ip, set }])),
+    mesh: pairs('mesh'),
     keep: pairs('own'),
     leave: pairs('masqueraded'),
     segmented: vxlans.length === 0 ? null : { vxlans: setOf(vxlans), frame: rulesAt(policy, 'frame') },
@@ -58,37 +62,28 @@ const quotedSet = (names: readonly string[]): string => setOf(names.map(name => 
 const defines = (policy: PolicyPlan): View[] => {
   const named = new Set([
     ...policy.rows.flatMap(({ from, to }) => [from.within, from.outside, to.within, to.outside]),
-    ...['mesh', 'own'],
+    ...['mesh', 'own', 'masqueraded'],
   ])
   return Object.keys(policy.sets).flatMap(set => {
     const what = aboutSet(set)
-    return what !== null && named.has(set) ? define(what, set, family => membersOf(policy, set, family)) : []
+    const lists = families.flatMap(({ family, digit }): View[] => {
+      const elements = membersOf(policy, set, family)
+      // nft has no empty sets in rules: nothing is defined for them.
+      if (elements.length === 0 || standsFor(policy, set, family) !== set) return []
+      const name = variable(set, digit)
+      return growsWithNodes(set)
+        ? [{ line: null, lines: { name, elements } }]
+        : [{ line: { name, set: `{ ${elements.join(', ')} }` }, lines: null }]
+    })
+    return what !== null && named.has(set) && lists.length > 0 ? [{ what, lists }] : []
   })
-}
-
-/** nft has no empty sets in rules: nothing is defined for them. */
-const define = (
-  what: string,
-  set: string,
-  members: (family: 'ipv4' | 'ipv6') => readonly string[],
-): View[] => {
-  const lists = families.flatMap(({ family, digit }) => {
-    const elements = members(family)
-    return elements.length > 0 ? [{ name: variable(set, digit), elements }] : []
-  })
-  return lists.length > 0 ? [{ what, lists }] : []
 }
 
 /**
  * The networks whose way to the internet is ours to make. An existing bridge has its owner's NAT setting,
  * and of IPv6 only unique local addresses (RFC 4193) need translation.
  */
-const ours = ({ containers }: NodePlan): { ipv4: string[]; ipv6: string[] } => {
-  const prefixes = containers.networks.flatMap(({ existing, vrf, prefixes }) =>
-    existing || vrf !== null ? [] : prefixes,
+const masqueraded = ({ containers }: NodePlan): Prefix[] =>
+  containers.networks.flatMap(({ existing, vrf, prefixes }) =>
+    existing || vrf !== null ? [] : prefixes.filter(prefix => !prefix.includes(':') || /^f[cd]/.test(prefix)),
   )
-  return {
-    ipv4: prefixes.filter(prefix => !prefix.includes(':')),
-    ipv6: prefixes.filter(prefix => /^f[cd]/.test(prefix)),
-  }
-}
