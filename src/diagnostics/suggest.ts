@@ -4,8 +4,8 @@
  */
 export const nearest = (text: string, known: readonly string[]): string | null => {
   if (text.length > 40) return null
-  const farthest = Math.min(2, Math.floor(text.length / 3))
   const near = known.flatMap(word => {
+    const farthest = Math.min(2, Math.floor(Math.max(text.length, word.length) / 3))
     // A word is at least as far away as it is longer or shorter.
     if (Math.abs(word.length - text.length) > farthest) return []
     const distance = editDistance(text.toLowerCase(), word.toLowerCase())
@@ -13,7 +13,10 @@ export const nearest = (text: string, known: readonly string[]): string | null =
   })
   const least = Math.min(...near.map(({ distance }) => distance))
   const [best, tie] = near.filter(({ distance }) => distance === least)
-  return best && !tie ? best.word : null
+  if (best) return tie ? null : best.word
+  // Half of a compound: port for listen-port.
+  const [whole, ...others] = known.filter(word => word.split('-').includes(text.toLowerCase()))
+  return whole !== undefined && others.length === 0 ? whole : null
 }
 
 /** `did you mean "x"?`, or the list of what is known, cut where it becomes a catalog. */

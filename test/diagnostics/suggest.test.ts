@@ -7,6 +7,8 @@ describe('the word that was meant', () => {
     ['endpont', ['endpoint', 'underlay'], 'endpoint'],
     ['Asn', ['asn'], 'asn'],
     ['keepalvie', ['keepalive'], 'keepalive'],
+    ['fr', ['guard', 'frr'], 'frr'],
+    ['port', ['listen-port', 'keepalive'], 'listen-port'],
     ['mtu', ['mtu', 'vni'], 'mtu'],
   ])('%s of %j is %s', (text, known, meant) => {
     expect(nearest(text, known)).toBe(meant)
@@ -14,6 +16,7 @@ describe('the word that was meant', () => {
 
   test.each([
     ['a', ['b', 'c']],
+    ['address', ['underlay-address', 'overlay-address']],
     ['id', ['as']],
     ['node4', ['node1', 'node2', 'node3']],
     ['mail', ['port', 'asn']],

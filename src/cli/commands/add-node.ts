@@ -25,6 +25,7 @@ export const addNode: Command = {
       '../newcomers/new-keys.js'
     )
     const { counted, need } = await import('../output/report.js')
+    const { requireKeys } = await import('../workspace/keyless.js')
     const { editMesh, homeOf } = await import('../workspace/workspace.js')
     const { io, file } = place
 
@@ -40,6 +41,7 @@ export const addNode: Command = {
       for (const group of groups) refuseUnknownGroup(group, before, edit.hasSection)
       const onNode = only.publicKey !== undefined
       const old = need(files.readKeys(home, [...taken, ...names]))
+      if (!onNode) requireKeys({ file, text: before }, old)
       const keys = drawKeys(io, old, onNode ? [] : names, false)
       let text = before
       for (const [index, { name, endpoint }] of newcomers.entries()) {

@@ -15,13 +15,16 @@ export const check: Command = {
   async run(args, place) {
     const strict = on(args, 'strict')
     const { counted, report } = await import('../output/report.js')
-    const { loadMesh } = await import('../workspace/workspace.js')
-    const { mesh, warnings, sources } = loadMesh(place, { public: on(args, 'public') })
+    const { loadForShow, loadMesh } = await import('../workspace/workspace.js')
+    const { mesh, warnings, sources, withKeys } = on(args, 'public')
+      ? loadMesh(place, { public: true })
+      : loadForShow(place)
     report(place.io, warnings, sources)
     for (const line of openIn(mesh)) place.io.stderr.write(`${line}\n`)
     const nodes = counted(mesh.nodes.length, 'node')
     const found = warnings.length === 0 ? 'sound' : `sound, with ${counted(warnings.length, 'warning')}`
-    place.io.stderr.write(`${place.file}: ${nodes}, ${found}\n`)
+    const keys = withKeys ? '' : '; private keys were not looked at'
+    place.io.stderr.write(`${place.file}: ${nodes}, ${found}${keys}\n`)
     return strict && warnings.length > 0 ? 1 : 0
   },
 }

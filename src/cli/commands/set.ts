@@ -19,6 +19,7 @@ export const set: Command = {
     const files = await import('../../files/index.js')
     const { drawKeys, writeKeysAnd } = await import('../newcomers/new-keys.js')
     const { need } = await import('../output/report.js')
+    const { requireKeys } = await import('../workspace/keyless.js')
     const { editMesh, homeOf, requireNodes } = await import('../workspace/workspace.js')
     const { io } = place
 
@@ -42,7 +43,9 @@ export const set: Command = {
           ? edit.unsetKey(before, header, key)
           : need(edit.setKey(before, header, key, values))
       const seeds = header === 'mesh' && seedKeys.has(key) && ['yes', 'on', 'true'].includes(values[0] ?? '')
-      const keys = drawKeys(io, need(files.readKeys(home, nodes)), [], seeds)
+      const old = need(files.readKeys(home, nodes))
+      if (seeds) requireKeys({ file: place.file, text: before }, old)
+      const keys = drawKeys(io, old, [], seeds)
       const write = (replace: () => void): boolean => {
         // A file that already says so may lack only its seed.
         if (text !== before || keys.seed) writeKeysAnd(home, keys, replace)

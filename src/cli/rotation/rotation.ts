@@ -18,6 +18,7 @@ import { type PresharedKey, type PrivateKey, type PublicKey, pairOf, privateKeyO
 import { UsageError } from '../arguments.js'
 import type { Place } from '../command.js'
 import { Failure, need } from '../output/report.js'
+import { requireKeys } from '../workspace/keyless.js'
 import { homeOf, readForEdit, requireNodes, type Vetted, vet } from '../workspace/workspace.js'
 
 /** A key that was brought along rather than drawn. */
@@ -124,6 +125,7 @@ const begin = (place: Place, names: readonly string[]): string => {
 
 const read = (place: Place, text: string): { ring: KeyRing; mesh: Mesh } => {
   const ring = need(readKeys(homeOf(place), nodeNames(text)))
+  requireKeys({ file: place.file, text }, ring)
   return { ring, mesh: need(load({ file: place.file, text }, ring), { [place.file]: text }) }
 }
 

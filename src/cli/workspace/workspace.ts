@@ -14,10 +14,12 @@ import {
 import { load } from '../../generate.js'
 import type { KeyRing, Mesh, Secrets } from '../../model/mesh.js'
 import { privateKeyOf } from '../../net/index.js'
+import type { Source } from '../../parse/parse.js'
 import { scan } from '../../parse/scan.js'
 import { UsageError } from '../arguments.js'
 import type { Place } from '../command.js'
 import { Failure, need, report } from '../output/report.js'
+import { isKeyless, requireKeys } from './keyless.js'
 
 /** A mesh that is sound, what to mind about it, and the text that diagnostics point into. */
 export interface Loaded {
@@ -25,21 +27,39 @@ export interface Loaded {
   readonly text: string
   readonly warnings: readonly Diagnostic[]
   readonly sources: Sources
+  /** Whether the private keys were looked at as well. */
+  readonly withKeys: boolean
 }
 
 /** The directory that mesh.ini and keys/ are in. */
 export const homeOf = ({ directory, file }: Place): string => dirname(resolve(directory, file))
 
-/** Reads and checks the mesh; without the keys, `public` shows what a reviewer has. */
-export const loadMesh = (place: Place, options: { readonly public?: boolean } = {}): Loaded => {
+/** Reads and checks the mesh, for which its private keys must be here; `public` shows what a reviewer has. */
+export const loadMesh = (place: Place, options: { readonly public?: boolean } = {}): Loaded =>
+  loaded(place, (source, warnings) => {
+    if (options.public) return 'hidden'
+    const ring = ringOf(place, source, warnings)
+    requireKeys(source, ring)
+    return ring
+  })
+
+/** The mesh for a command that shows no secrets: keys are used where they are, and not asked for in a clone without. */
+export const loadForShow = (place: Place): Loaded =>
+  loaded(place, (source, warnings) => {
+    const ring = ringOf(place, source, warnings)
+    return isKeyless(source, ring) ? 'hidden' : ring
+  })
+
+const ringOf = (place: Place, { text }: Source, warnings: Diagnostic[]): KeyRing =>
+  need(readKeys(homeOf(place), nodeNames(text)), {}, warnings)
+
+const loaded = (place: Place, secretsFor: (source: Source, warnings: Diagnostic[]) => Secrets): Loaded => {
   const source = need(readMesh(place.directory, place.file))
   const sources = { [place.file]: source.text }
   const warnings: Diagnostic[] = []
-  const secrets: Secrets = options.public
-    ? 'hidden'
-    : need(readKeys(homeOf(place), nodeNames(source.text)), {}, warnings)
+  const secrets = secretsFor(source, warnings)
   const mesh = need(load(source, secrets), sources, warnings)
-  return { mesh, text: source.text, warnings, sources }
+  return { mesh, text: source.text, warnings, sources, withKeys: secrets !== 'hidden' }
 }
 
 /** The text of a mesh.ini that is to be edited: of one whose lines cannot be read, nobody knows where to write. */
@@ -61,13 +81,6 @@ export const editing = <T>(place: Place, edit: () => T): T => {
 /** Closes keys/ to other users and to git, and says so where it was open. */
 export const mendKeys = (place: Place): void =>
   report(place.io, need(attempt(() => mendKeysFolder(homeOf(place)))), {})
-
-/** The mesh for a command that shows no secrets: the keys are used where they are. */
-export const loadForShow = (place: Place): Loaded => {
-  const source = need(readMesh(place.directory, place.file))
-  const keys = need(readKeys(homeOf(place), nodeNames(source.text)))
-  return loadMesh(place, { public: keys.privateKeys.size === 0 })
-}
 
 /** Refuses names that no node has. */
 export const requireNodes = (names: readonly string[], known: readonly string[]): void => {
@@ -92,8 +105,11 @@ export const vet = (place: Place, text: string, keys: KeyRing, before: string | 
   const sources = { [place.file]: text }
   const warnings: Diagnostic[] = []
   const nodes = nodeNames(text).length
-  need(load({ file: place.file, text: nodes === 0 ? withStandIn(text) : text }, keys), sources, warnings)
-  const old = before === null || warnings.length === 0 ? null : load({ file: place.file, text: before }, keys)
+  const source = { file: place.file, text: nodes === 0 ? withStandIn(text) : text }
+  const secrets = isKeyless(source, keys) ? 'hidden' : keys
+  need(load(source, secrets), sources, warnings)
+  const old =
+    before === null || warnings.length === 0 ? null : load({ file: place.file, text: before }, secrets)
   const factOf = ({ code, subject }: Diagnostic): string => `${code} ${subject}`
   const known = new Set(old?.ok ? old.warnings.map(factOf) : [])
   return { nodes, news: warnings.filter(warning => !known.has(factOf(warning))), sources }
