@@ -58,8 +58,11 @@ const accounted: ReadonlySet<NodeAspect> = new Set<NodeAspect>([
   'keepalive',
   'publicKey',
   'nextPublicKey',
+  'site',
   'endpoints',
+  'endpointsAt',
   'families',
+  'familiesAtSite',
   'underlay',
   'overlay',
 ])

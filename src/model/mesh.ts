@@ -98,10 +98,16 @@ export interface MeshNode {
   readonly nextPublicKey: PublicKey | null
   /** `null` where the node's owner keeps it. */
   readonly privateKey: PrivateKey | null
+  /** The place that it stands in, with others that mesh.ini says the same of. */
+  readonly site: string | null
   /** Where it can be dialled, in the order written, which says nothing; none behind NAT. */
   readonly endpoints: readonly MeshEndpoint[]
+  /** By site, in order of name: where the nodes of that site dial it instead. */
+  readonly endpointsAt: ReadonlyMap<string, readonly MeshEndpoint[]>
   /** Families it can dial others in, the one it would rather first. */
   readonly families: readonly AddressFamily[]
+  /** The same for endpoints that are for nodes of its site. */
+  readonly familiesAtSite: readonly AddressFamily[]
   /** IPv4 first: the VTEP. */
   readonly underlay: readonly InterfaceAddress[]
   readonly overlay: readonly InterfaceAddress[]

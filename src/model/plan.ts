@@ -127,8 +127,8 @@ export interface MtuPlan {
 export interface TunnelPlan {
   readonly interface: InterfaceName
   readonly listenPort: Port
-  /** Whether others dial this node, so that its port must be open to them. */
-  readonly dialed: boolean
+  /** Whence others dial this node, so that its port must be open to them: these sites alone, or nobody. */
+  readonly dialedFrom: 'anywhere' | readonly string[]
   /** Firewall mark of outgoing packets, or `null` for none. */
   readonly fwmark: number | null
   /** `null` where the node's owner keeps the private half, on the node itself. */

@@ -145,6 +145,7 @@ export interface GroupKeys {
   readonly 'listen-port': Port
   readonly families: readonly AddressFamily[]
   readonly keepalive: number
+  readonly site: string
   readonly 'path-mtu': Mtu
   readonly fwmark: number
   readonly os: OsName
@@ -171,6 +172,8 @@ export interface GroupKeys {
 export interface NodeKeys extends GroupKeys {
   readonly id: number
   readonly endpoint: readonly EndpointSpec[]
+  /** What nodes of a site dial instead. */
+  readonly [site: `endpoint@${string}`]: readonly EndpointSpec[]
   readonly hostname: string
   readonly 'public-key': PublicKey
   readonly 'next-public-key': PublicKey

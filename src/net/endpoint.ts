@@ -17,16 +17,35 @@ export interface EndpointSpec {
 
 const hint = 'write HOST, HOST:PORT or [IPv6]:PORT, or none for a node that cannot be dialled'
 
-/** Reads `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address. */
-export const parseEndpoint = (text: string): Parsed<EndpointSpec> => {
+/** Reads `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address, that any machine may dial. */
+export const parseEndpoint = (text: string): Parsed<EndpointSpec> => parse(text, isUnusable)
+
+/**
+ * Reads the same for machines of one place: that may be an address of their link (169.254.0.0/16), or their own
+ * loopback, where a proxy listens.
+ */
+export const parseLocalEndpoint = (text: string): Parsed<EndpointSpec> => parse(text, isNobodys)
+
+const parse = (text: string, isRefused: (address: Address) => boolean): Parsed<EndpointSpec> => {
   const mapped = mappedIn(text)
   if (mapped) return mapped
+  const literal = (
+    address: string,
+    port: string | undefined,
+    family: AddressFamily,
+  ): Parsed<EndpointSpec> => {
+    const parsed = parseAddress(address)
+    if (!parsed.ok || familyOf(parsed.value) !== family)
+      return refused('endpoint-syntax', `${quoted(text)} is not an endpoint`, hint)
+    if (isRefused(parsed.value)) return unusable(parsed.value)
+    return withPort({ host: parsed.value, family }, port)
+  }
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text)
-  if (bracketed) return literal(bracketed[1] as string, bracketed[2], 'ipv6', text)
+  if (bracketed) return literal(bracketed[1] as string, bracketed[2], 'ipv6')
   if ((text.match(/:/g) ?? []).length > 1) {
     const bare = parseAddress(text)
     return bare.ok
-      ? literal(bare.value, undefined, 'ipv6', text)
+      ? literal(bare.value, undefined, 'ipv6')
       : refused(
           'endpoint-syntax',
           `${quoted(text)} is not an endpoint`,
@@ -34,7 +53,7 @@ export const parseEndpoint = (text: string): Parsed<EndpointSpec> => {
         )
   }
   const [host = '', port] = text.split(':')
-  if (/^[0-9.]+$/.test(host)) return literal(host, port, 'ipv4', text)
+  if (/^[0-9.]+$/.test(host)) return literal(host, port, 'ipv4')
   if (!isHostName(host)) return refused('endpoint-syntax', `${quoted(text)} is not an endpoint`, hint)
   if (meansItself(host)) return unusable(quoted(host))
   return withPort({ host: host.toLowerCase(), family: null }, port)
@@ -60,19 +79,6 @@ const mappedIn = (text: string): Parsed<never> | null => {
   return plain.ok && !isUnusable(plain.value) ? unusable(what, `write ${quad}${port ?? ''}`) : unusable(what)
 }
 
-const literal = (
-  address: string,
-  port: string | undefined,
-  family: AddressFamily,
-  text: string,
-): Parsed<EndpointSpec> => {
-  const parsed = parseAddress(address)
-  if (!parsed.ok || familyOf(parsed.value) !== family)
-    return refused('endpoint-syntax', `${quoted(text)} is not an endpoint`, hint)
-  if (isUnusable(parsed.value)) return unusable(parsed.value)
-  return withPort({ host: parsed.value, family }, port)
-}
-
 const withPort = (spec: Omit<EndpointSpec, 'port'>, port: string | undefined): Parsed<EndpointSpec> => {
   if (port === undefined) return accepted({ ...spec, port: null })
   const parsed = parsePort(port)
@@ -85,11 +91,15 @@ const isHostName = (text: string): boolean =>
   /^(?!-)[a-zA-Z0-9-]{1,63}(?<!-)(\.(?!-)[a-zA-Z0-9-]{1,63}(?<!-))*$/.test(text) &&
   !/(^|\.)[0-9]+$/.test(text)
 
-/** Unspecified, loopback, multicast, link-local (which would need a zone) and broadcast. */
-const isUnusable = (address: Address): boolean =>
+/** Unspecified, multicast, broadcast, and link-local of IPv6, which would need a zone. */
+const isNobodys = (address: Address): boolean =>
   familyOf(address) === 'ipv4'
-    ? /^(0|127|22[4-9]|2[3-5][0-9])\./.test(address) || address.startsWith('169.254.')
-    : /^(::1?$|ff|fe[89ab])/.test(address)
+    ? /^(0|22[4-9]|2[3-5][0-9])\./.test(address)
+    : /^(::$|ff|fe[89ab])/.test(address)
+
+/** These, the loopback, and link-local of IPv4. */
+const isUnusable = (address: Address): boolean =>
+  isNobodys(address) || /^(127\.|169\.254\.|::1$)/.test(address)
 
 /** The endpoint as WireGuard wants it, with its port. */
 export const endpointOf = (spec: EndpointSpec, port: Port): Endpoint =>

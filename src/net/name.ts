@@ -39,6 +39,12 @@ export const parseLabel = (text: string): Parsed<string> =>
         'use 1 to 63 letters, digits and hyphens, with no hyphen at either end (RFC 1123)',
       )
 
+/** Reads the name of a site. */
+export const parseSiteName = (text: string): Parsed<string> => {
+  const read = parseLabel(text)
+  return read.ok ? read : refused('site-name', `${quoted(text)} is not the name of a site`, read.hint)
+}
+
 /** What hosts(5) of Debian, Red Hat and others has for the machine itself and for groups on its link. */
 const namesOfAnyHost = new Set([
   ...['localhost', 'localhost4', 'localhost6', 'loopback', 'broadcasthost', 'ip6-localhost', 'ip6-loopback'],

@@ -4,6 +4,7 @@ import {
   type AddressFamily,
   accepted,
   addressPart,
+  type EndpointSpec,
   familyOf,
   type InterfaceName,
   lengthPart,
@@ -11,7 +12,6 @@ import {
   type Prefix,
   parseAddress,
   parseDomain,
-  parseEndpoint,
   parseInteger,
   parseInterfaceAddress,
   parseInterfaceName,
@@ -154,9 +154,9 @@ export const pools = (value: string): Parsed<Pools> => {
 }
 
 /** `none`, or one endpoint for each family. */
-export const endpoints = (value: string) => {
+export const endpoints = (parse: (text: string) => Parsed<EndpointSpec>) => (value: string) => {
   if (value === 'none') return accepted([])
-  const read = list(parseEndpoint)(value)
+  const read = list(parse)(value)
   if (read.ok && read.value.some(({ host }) => host === 'none'))
     return refused(
       'value-list',

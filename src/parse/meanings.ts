@@ -105,6 +105,11 @@ export const nodeMeanings = {
     meaning:
       'one or two of `HOST`, `HOST:PORT`, `[IPv6]:PORT`, one for each family, in either order; `none` where nobody can dial it. Better an address than a name: a tunnel does not start while a name in it cannot be looked up',
   },
+  'endpoint@SITE': {
+    default: 'as `endpoint`',
+    meaning:
+      'the same for the nodes of that site, which dial this instead: its address in their LAN or VPC, a proxy of theirs such as `127.0.0.1:PORT`, or `none`: [more](places.md)',
+  },
   'public-key': { default: 'from `keys/NAME.key`', meaning: 'what `wg pubkey` prints' },
   'key-on-node': {
     default: '`no`',
@@ -139,6 +144,10 @@ export const nodeMeanings = {
   keepalive: {
     default: '25 where the peer cannot dial back',
     meaning: 'seconds, toward all its peers; `off`',
+  },
+  site: {
+    default: 'none',
+    meaning: 'where it stands: what `endpoint@SITE` of the others is for: [more](places.md)',
   },
   'path-mtu': { default: 'that of the mesh', meaning: "checked against the mesh's: the overlay has one MTU" },
   fwmark: { default: 'none', meaning: "mark of WireGuard's own packets, decimal or `0x…`" },

@@ -1,7 +1,7 @@
 import type { Code, Diagnostic, Span } from '../diagnostics/index.js'
 import { didYouMean } from '../diagnostics/index.js'
 import type { Located, Written } from '../model/spec.js'
-import { quoted } from '../net/index.js'
+import { parseSiteName, quoted } from '../net/index.js'
 import type { Field, FieldsOf } from './fields.js'
 import { brief, mostFaults, type ScannedEntry, type ScannedSection } from './scan.js'
 
@@ -22,7 +22,7 @@ export const readSection = <Keys>(
   const texts = new Map<string, string>()
   for (const entry of section.entries) {
     if (diagnostics.length >= mostFaults) break
-    const field = Object.hasOwn(fields, entry.key) ? fields[entry.key] : undefined
+    const field = fieldOf(fields, entry.key)
     const fault = field
       ? faultOf(entry, field.many || field.joined === true)
       : unknownKey(entry, section, fields)
@@ -65,6 +65,13 @@ interface Gathered extends Located<unknown[]> {
   readonly each: Span[]
 }
 
+/** `endpoint@home` is read as `endpoint@SITE` says. */
+const fieldOf = (fields: Fields, key: string): Field<unknown> | undefined => {
+  const [word, site] = key.split('@')
+  const name = site === undefined ? key : `${word}@SITE`
+  return Object.hasOwn(fields, name) ? fields[name] : undefined
+}
+
 interface ZodIssue {
   readonly message: string
   readonly params?: { readonly code?: Code; readonly hint?: string }
@@ -83,6 +90,9 @@ const faultOf = (entry: ScannedEntry, mayRepeat: boolean): Diagnostic | null => 
       hint,
     )
   }
+  const site = /@(.*)$/.exec(entry.key)?.[1]
+  const named = site === undefined ? null : parseSiteName(site)
+  if (named && !named.ok) return error(named.code, named.message, entry.keySpan, named.hint)
   if (entry.value === '') {
     const hint = `write a value, or delete the line to have the default`
     return error('empty-value', `${quoted(entry.key)} has no value`, entry.keySpan, hint)

@@ -1,4 +1,4 @@
-import { endpointFor } from '../model/dialing.js'
+import { endpointFor, likenessOf } from '../model/dialing.js'
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { NextPeerPlan, PeerPlan, TunnelPlan } from '../model/plan.js'
 import {
@@ -51,7 +51,7 @@ export const tunnelPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => 
     return {
       interface: mesh.name,
       listenPort: node.listenPort,
-      dialed: node.endpoints.length > 0,
+      dialedFrom: dialedFrom(node),
       fwmark: node.fwmark,
       privateKey: node.privateKey,
       publicKey: node.publicKey,
@@ -72,6 +72,11 @@ export const tunnelPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => 
     }
   }
 }
+
+const dialedFrom = ({ endpoints, endpointsAt }: MeshNode): TunnelPlan['dialedFrom'] =>
+  endpoints.length > 0
+    ? 'anywhere'
+    : [...endpointsAt].flatMap(([site, local]) => (local.length > 0 ? site : []))
 
 const presharedKeys = (
   { presharedSeed: seed, pinnedPresharedKeys: pinned }: Mesh,
@@ -149,11 +154,7 @@ const viewer = (mesh: Mesh, others: Others): ((node: MeshNode) => readonly PeerP
     return known.get(key) as PeerPlan
   }
   return node => {
-    const kind = JSON.stringify([
-      node.families,
-      node.endpoints.map(endpoint => endpoint.families),
-      node.keepalive,
-    ])
+    const kind = `${likenessOf(node)} ${node.keepalive}`
     const views = kinds.get(kind) ?? mesh.nodes.map(peer => shared(viewOf(mesh, node, peer, [peer]), peer))
     kinds.set(kind, views)
     const peers = others(views, node, direct)

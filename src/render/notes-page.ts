@@ -27,7 +27,7 @@ export const notesFor = (node: NodePlan, targets: readonly Target[]): NodeNotes 
     targets: chosen.filter(({ notes }) => notes.updates.length > 0).map(({ name }) => name),
     units: unitsOf(node, ours),
     open: openOn(node),
-    port: node.tunnel.dialed ? node.tunnel.listenPort : null,
+    opening: openingOf(node.tunnel),
     packages: [...new Set(all(({ packages }) => packages))],
     owners: all(({ owners }) => owners),
     first: all(({ first }) => first),
@@ -85,13 +85,13 @@ export const notesPage = (notes: NodeNotes): OutputFile => ({
 const slotsOf = ({ node }: NodeNotes) => ({ copy: [chunk(`${copyLine('out', node)}\n`)] })
 
 /** What both pages say. */
-const headOf = ({ node, mesh, targets, packages, port, first, boot }: NodeNotes) => ({
+const headOf = ({ node, mesh, targets, packages, opening, first, boot }: NodeNotes) => ({
   node,
   mesh,
   targets: sentence(targets) || 'nothing',
   packages: packages.join(' ') || null,
-  port,
-  hidden: port === null ? { node } : null,
+  opening,
+  hidden: opening === null ? { node } : null,
   first: first.map(stepView),
   boot: boot.map(stepView),
 })
@@ -150,6 +150,14 @@ const ownerCommands = ({ path, owner, mode }: Ownership): string[] => [
 ]
 
 const inCode = (paths: readonly string[]): string => paths.map(path => `\`${path}\``).join(', ')
+
+const openingOf = ({ dialedFrom, listenPort }: NodePlan['tunnel']): string | null => {
+  if (dialedFrom === 'anywhere')
+    return `UDP port ${listenPort} in the cloud's own firewall, for the other nodes`
+  return dialedFrom.length === 0
+    ? null
+    : `UDP port ${listenPort} to the nodes of site ${sentence(dialedFrom)}, and to nobody else`
+}
 
 /** Nothing else of the mesh is: its policy says so. */
 const openOn = ({ firewall, tunnel }: NodePlan): string[] => {

@@ -85,8 +85,8 @@ export interface NodeNotes extends Notes {
   readonly units: readonly string[]
   /** What may come in, sentence by sentence. */
   readonly open: readonly string[]
-  /** The UDP port that has to be open to the other nodes, or `null` where none dials it. */
-  readonly port: number | null
+  /** What has to be open, and to whom: `UDP port 51820 in the cloud's own firewall`; `null` where nobody dials it. */
+  readonly opening: string | null
   /** What `installer` says: whether `apply.sh` does it all, or the operator what is in {@link Notes.byHand}. */
   readonly installer: string
 }

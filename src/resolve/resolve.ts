@@ -8,6 +8,7 @@ import { checkLimit } from './checks/maximum-prefix.js'
 import { checkPorts } from './checks/ports.js'
 import { checkRanges } from './checks/ranges.js'
 import { checkPoolFamilies, checkSettings } from './checks/settings.js'
+import { checkSites } from './checks/sites.js'
 import { checkTenantClaims, hostSegmentClaims } from './checks/tenant-overlaps.js'
 import { nodeDefaults } from './defaults.js'
 import { namingOf } from './domain.js'
@@ -67,11 +68,14 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
   }
   checkInterfaces(spec, placed, settings, report)
   checkSwept(spec, placed, networks, settings, report)
-  const apart = pairsApart(bare, exclusionsOf(spec, bare, report))
+  const exclusions = exclusionsOf(spec, bare, report)
+  const apart = pairsApart(bare, exclusions)
   const reflectors = reflectorsOf(nodes, bare, apart, settings, report)
   checkLimit(bare, networks, reflectors, settings, report)
   if (!dialing.failed) {
     reportApart(spec, apart, report)
+    // Where an endpoint is a fault already, whence it is dialled is no news.
+    if (!report.failed) checkSites(placed, exclusions, report)
     reportAssumed(placed, apart, settings, report)
   }
   const diagnostics = [...report.diagnostics, ...addressing.diagnostics, ...dialing.diagnostics]

@@ -73,6 +73,7 @@ export interface PoolPair {
 export interface Shared {
   readonly listenPort: number | null
   readonly keepalive: number | null
+  readonly site: string | null
   /** Interfaces; empty for `none`. */
   readonly forward: readonly string[] | null
   readonly metadata: boolean | null
@@ -91,6 +92,8 @@ export interface NodeBlueprint extends Shared {
   readonly id: number
   /** As written; empty for `none`. */
   readonly endpoints: readonly EndpointBlueprint[]
+  /** By site, where something is written for it. */
+  readonly endpointsAt: Readonly<Record<string, readonly EndpointBlueprint[]>>
   readonly families: readonly Family[] | null
   readonly hostname: string | null
   readonly fwmark: number | null

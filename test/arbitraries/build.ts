@@ -1,10 +1,11 @@
 import { bits, familyOf, lengthOf, numberOf, textOf } from '../oracles/addresses.js'
-import { dialingModel, endpointFor } from '../oracles/dialing.js'
+import { dialingModel, endpointFor, endpointsSeen } from '../oracles/dialing.js'
 import { factsOf } from '../oracles/facts.js'
 import { isReflectionSound } from '../oracles/reflection.js'
 import type {
   Blueprint,
   EndpointBlueprint,
+  Family,
   GroupBlueprint,
   MeshBlueprint,
   NetworkBlueprint,
@@ -12,7 +13,7 @@ import type {
   PoolPair,
 } from './blueprint.js'
 import { type NetworksChoice, networksOf as networksOfMany } from './networks.js'
-import type { NodeChoice } from './nodes.js'
+import type { LocalChoice, NodeChoice } from './nodes.js'
 
 /** A plan of pools, and the highest id that all of them hold. */
 export interface Pools extends Pick<MeshBlueprint, 'underlay' | 'overlay' | 'containers'> {
@@ -123,7 +124,7 @@ const strangers = (blueprint: Blueprint): [string, string][] => {
   return nodes.flatMap((a, index) =>
     nodes
       .slice(index + 1)
-      .filter(b => a.endpoints.length + b.endpoints.length > 0)
+      .filter(b => endpointsSeen(a, b).length + endpointsSeen(b, a).length > 0)
       .filter(b => endpointFor(a, b) === null && endpointFor(b, a) === null)
       .map((b): [string, string] => [a.name, b.name]),
   )
@@ -151,6 +152,7 @@ const nodeBlueprint = (
     reflector: speaks ? choice.reflector : null,
     targets,
     endpoints: endpointsOf(choice).filter(({ family }) => family === null || allowed.includes(family)),
+    endpointsAt: localEndpoints(choice, allowed),
     families: families?.length === 0 ? null : families,
     pathMtu: choice.wider === null ? null : (mesh.pathMtu ?? 1500) + choice.wider,
     underlayPins: underlayPins(choice, index, mesh),
@@ -195,6 +197,30 @@ const endpointsOf = ({ id, endpoint, endpointPort: port }: NodeChoice): Endpoint
     none: [],
   }
   return table[endpoint]
+}
+
+/** Addresses that no pool has. */
+const localEndpoints = (
+  { id, local, endpointPort: port }: NodeChoice,
+  allowed: readonly (Family | null)[],
+): NodeBlueprint['endpointsAt'] => {
+  const ipv4: EndpointBlueprint = { host: `172.31.${id >> 8}.${id & 255}`, family: 'ipv4', port: null }
+  const ipv6: EndpointBlueprint = { host: `fd77:${id.toString(16)}::7`, family: 'ipv6', port }
+  const table: Record<LocalChoice, EndpointBlueprint[]> = {
+    v4: [ipv4],
+    v6: [ipv6],
+    both: [ipv6, ipv4],
+    dns: [{ host: `n${id}.lan`, family: null, port }],
+    proxy: [{ host: '127.0.0.1', family: 'ipv4', port: 20000 + id }],
+    none: [],
+  }
+  return Object.fromEntries(
+    Object.entries(local).flatMap(([site, choice]) =>
+      choice === null
+        ? []
+        : [[site, table[choice].filter(({ family }) => family === null || allowed.includes(family))]],
+    ),
+  )
 }
 
 /** In the pool's upper part, where no generated id comes. */

@@ -7,6 +7,8 @@ export interface NodeChoice {
   readonly name: string
   readonly endpoint: 'v4' | 'v6' | 'both' | 'both, v6 first' | 'dns' | 'dns and v4' | 'shared v4' | 'none'
   readonly endpointPort: number | null
+  /** By site, for which a node mostly says nothing. */
+  readonly local: Readonly<Record<string, LocalChoice | null>>
   readonly families: readonly Family[] | null
   readonly hostname: string | null
   readonly fwmark: number | null
@@ -25,6 +27,9 @@ export interface NodeChoice {
   readonly targets: NodeBlueprint['targets']
   readonly shared: Shared
 }
+
+/** What a node writes for the nodes of a site. */
+export type LocalChoice = 'v4' | 'v6' | 'both' | 'dns' | 'proxy' | 'none'
 
 export interface NetworkChoice {
   readonly kind: 'auto' | 'new' | 'existing'
@@ -83,6 +88,7 @@ const hook: fc.Arbitrary<Hook> = fc.record({
 export const shared: fc.Arbitrary<Shared> = fc.record({
   listenPort: nullable(fc.constantFrom(51820, 51821, 1024, 65535, 500), 5),
   keepalive: nullable(fc.constantFrom(0, 1, 25, 65535), 6),
+  site: nullable(fc.constantFrom('home', 'VPC-1'), 2),
   forward: nullable(fc.constantFrom([], ['eth1'], ['wlan0', 'docker0']), 6),
   metadata: nullable(fc.boolean(), 6),
   hooks: fc.oneof(
@@ -90,6 +96,8 @@ export const shared: fc.Arbitrary<Shared> = fc.record({
     { weight: 1, arbitrary: fc.array(hook, { maxLength: 3 }) },
   ),
 })
+
+const local = nullable(fc.constantFrom<LocalChoice[]>('v4', 'v4', 'v6', 'both', 'dns', 'proxy', 'none'), 2)
 
 const network: fc.Arbitrary<NetworkChoice> = fc.record({
   kind: fc.constantFrom('auto', 'new', 'existing'),
@@ -144,6 +152,10 @@ export const nodeChoice: fc.Arbitrary<NodeChoice> = fc
       { weight: 3, arbitrary: fc.constantFrom('none' as const) },
     ),
     endpointPort: nullable(fc.constantFrom(51820, 443, 65535), 3),
+    local: fc.oneof(
+      { weight: 2, arbitrary: fc.constant({}) },
+      { weight: 1, arbitrary: fc.record({ home: local, 'VPC-1': local }) },
+    ),
     families: nullable(fc.constantFrom<Family[]>(['ipv4', 'ipv6'], ['ipv4'], ['ipv6'], ['ipv6', 'ipv4']), 3),
     hostname: nullable(fc.constantFrom('box', 'box.example.net', 'UPPER', '1'), 4),
     fwmark: nullable(fc.constantFrom(1, 51820, 0xffffffff), 6),

@@ -102,6 +102,9 @@ const meshLines = ({ mesh }: Blueprint): Line[] => [
 const nodeLines = (node: NodeBlueprint): Line[] => [
   ['id', node.id],
   ['endpoint', node.endpoints.length === 0 ? 'none' : node.endpoints.map(endpointText).join(', ')],
+  ...Object.entries(node.endpointsAt).map(
+    ([site, some]): Line => [`endpoint@${site}`, some.map(endpointText).join(', ') || 'none'],
+  ),
   ...given('families', node.families?.join(', ')),
   ...given('hostname', node.hostname),
   ...given('fwmark', node.fwmark === null ? null : `0x${node.fwmark.toString(16)}`),
@@ -141,6 +144,7 @@ const containerLines = ({ containers }: NodeBlueprint): Line[] => {
 const sharedLines = (shared: Shared): Line[] => [
   ...given('listen-port', shared.listenPort),
   ...given('keepalive', shared.keepalive),
+  ...given('site', shared.site),
   ...given('forward', shared.forward === null ? null : shared.forward.join(', ') || 'none'),
   ...given('metadata', shared.metadata === null ? null : shared.metadata ? 'yes' : 'no'),
   ...shared.hooks.map((hook): Line => [`${hook.key}[]`, quoted(hook)]),

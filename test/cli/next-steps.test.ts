@@ -168,7 +168,7 @@ describe('what gen says is to be done next', () => {
     await ok('set node node1 listen-port 4500')
     const one = await said('gen')
     expect(one).toContain(
-      "\nnode1: before its files are copied\n  open UDP port 4500 in the cloud's own firewall\n",
+      "\nnode1: before its files are copied\n  open UDP port 4500 in the cloud's own firewall, for the other nodes\n",
     )
     expect(one).toContain(
       '\ninterrupts\n  between node1 and node3, until the new files of both are in effect\nnext:\n1. tar -C out/node1',

@@ -1,5 +1,5 @@
 import type { Blueprint } from '../arbitraries/blueprint.js'
-import { factsOf, type NodeFacts } from './facts.js'
+import { type EndpointFacts, factsOf, type NodeFacts } from './facts.js'
 
 /** Who can dial, peer with and relay for whom, worked out pair by pair and slowly. */
 export interface DialingModel {
@@ -14,14 +14,19 @@ export interface DialingModel {
   reachable(a: NodeFacts, b: NodeFacts): boolean
 }
 
-export const endpointFor = (
-  from: Pick<NodeFacts, 'dials'>,
-  to: Pick<NodeFacts, 'endpoints'>,
-): string | null => {
+/** What `to` says to `from`: what it says to its site hides what it says to everybody, `none` too. */
+export const endpointsSeen = (from: NodeFacts, to: NodeFacts): readonly EndpointFacts[] => {
+  for (const [site, local] of to.endpointsAt) if (site === from.site) return local
+  return to.endpoints
+}
+
+export const endpointFor = (from: NodeFacts, to: NodeFacts): string | null => {
+  const seen = endpointsSeen(from, to)
+  const families = seen === to.endpoints ? from.dials : from.dialsAtSite
   // The dialer's families say which comes first; an address goes before a name, in whatever order they stand.
-  for (const family of from.dials)
+  for (const family of families)
     for (const named of [false, true])
-      for (const endpoint of to.endpoints)
+      for (const endpoint of seen)
         if (endpoint.named === named && endpoint.families.includes(family)) return endpoint.text
   return null
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type {
   Blueprint,
+  EndpointBlueprint,
   Family,
   NodeBlueprint,
   PartPools,
@@ -18,14 +19,14 @@ export interface NodeFacts {
   readonly publicKey: string
   readonly listenPort: number
   readonly keepalive: number | null
-  readonly endpoints: readonly {
-    readonly text: string
-    readonly families: readonly Family[]
-    /** Whether it is a DNS name. */
-    readonly named: boolean
-  }[]
+  readonly site: string | null
+  readonly endpoints: readonly EndpointFacts[]
+  /** What nodes of a site are told instead. */
+  readonly endpointsAt: ReadonlyMap<string, readonly EndpointFacts[]>
   /** Families it can dial in. */
   readonly dials: readonly Family[]
+  /** The same where the endpoint is for its site alone. */
+  readonly dialsAtSite: readonly Family[]
   /** With length; IPv4 first. */
   readonly underlay: readonly string[]
   readonly overlay: readonly string[]
@@ -34,6 +35,13 @@ export interface NodeFacts {
   /** In file order of wg-quick's four. */
   readonly hooks: Readonly<Record<'PreUp' | 'PostUp' | 'PreDown' | 'PostDown', readonly string[]>>
   readonly source: NodeBlueprint
+}
+
+export interface EndpointFacts {
+  readonly text: string
+  readonly families: readonly Family[]
+  /** Whether it is a DNS name. */
+  readonly named: boolean
 }
 
 export interface NetworkFacts {
@@ -78,11 +86,11 @@ const nodeFacts = (blueprint: Blueprint, node: NodeBlueprint): NodeFacts => {
   const group: Shared | undefined = blueprint.groups.find(({ members }) => members.includes(node.name))
   const listenPort = node.listenPort ?? group?.listenPort ?? mesh.port ?? 51820
   const all = mesh.families ?? bothFamilies
-  const endpoints = node.endpoints.map(({ host: name, family, port }) => ({
+  const factsOfEndpoint = ({ host: name, family, port }: EndpointBlueprint): EndpointFacts => ({
     text: `${family === 'ipv6' ? `[${name}]` : name}:${port ?? listenPort}`,
     families: family ? [family] : (node.families ?? all),
     named: family === null,
-  }))
+  })
   const literal = node.endpoints.length > 0 && node.endpoints.every(({ family }) => family !== null)
   return {
     name: node.name,
@@ -91,7 +99,12 @@ const nodeFacts = (blueprint: Blueprint, node: NodeBlueprint): NodeFacts => {
     publicKey: publicKeyFor(node.keyName),
     listenPort,
     keepalive: node.keepalive ?? group?.keepalive ?? null,
-    endpoints,
+    site: node.site ?? group?.site ?? null,
+    endpoints: node.endpoints.map(factsOfEndpoint),
+    endpointsAt: new Map(
+      Object.entries(node.endpointsAt).map(([site, some]) => [site, some.map(factsOfEndpoint)]),
+    ),
+    dialsAtSite: node.families ?? all,
     dials:
       node.families ??
       (literal ? all.filter(family => node.endpoints.some(endpoint => endpoint.family === family)) : all),

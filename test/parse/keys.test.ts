@@ -36,7 +36,7 @@ const writtenIn = (text: string): Map<string, readonly number[]> => {
   const lines = new Map<string, readonly number[]>()
   for (const { header, entries } of scan(text, 'mesh.ini').sections)
     for (const { key, index } of entries) {
-      const name = `${header.split(' ')[0]} ${key}`
+      const name = `${header.split(' ')[0]} ${key.replace(/@.*/, '@SITE')}`
       lines.set(name, [...(lines.get(name) ?? []), index])
     }
   return lines

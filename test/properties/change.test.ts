@@ -153,6 +153,19 @@ const changes: readonly Change[] = [
     others: { files: conf, lines: /^(Endpoint ?= ?| *endpoint: )/ },
   },
   {
+    what: 'endpoints of sites',
+    change: ({ endpointsAt }) => ({
+      endpointsAt: Object.fromEntries(
+        Object.entries(endpointsAt).map(([site, some]) => [
+          site,
+          some.map(endpoint => ({ ...endpoint, port: 4242 })),
+        ]),
+      ),
+    }),
+    own: /^$/,
+    others: { files: conf, lines: /^(Endpoint ?= ?| *endpoint: )/ },
+  },
+  {
     what: 'listen-port',
     change: () => ({ listenPort: 4243 }),
     own: /^etc\/(wireguard|ciab|systemd\/network|netplan)\//,

@@ -107,7 +107,8 @@ describe('endpoints', () => {
         const peer = peerOf(world, a, b)
         if (!peer) continue
         expect(peer.endpoint).toBe(world.model.endpoint(a, b))
-        if (peer.endpoint === null || b.source.endpoints.some(({ port }) => port !== null)) continue
+        const written = [b.source.endpoints, ...Object.values(b.source.endpointsAt)].flat()
+        if (peer.endpoint === null || written.some(({ port }) => port !== null)) continue
         const [port] = world.conf(b).interface.get('ListenPort') ?? []
         expect(peer.endpoint.slice(peer.endpoint.lastIndexOf(':') + 1)).toBe(port)
       }
@@ -125,14 +126,44 @@ describe('endpoints', () => {
     inMeshes(world => {
       for (const [a, b] of world.pairs) {
         const said = a.source.families ?? world.blueprint.mesh.families
-        const { endpoints } = b.source
+        const local = b.source.endpointsAt[a.site ?? '']
+        const endpoints = local ?? b.source.endpoints
         if (said !== null || endpoints.every(({ family }) => family === 'ipv6')) continue
         const onlyIpv6 =
           a.source.endpoints.length > 0 && a.source.endpoints.every(({ family }) => family === 'ipv6')
-        if (!onlyIpv6) expect(peerOf(world, a, b)?.endpoint ?? '').not.toMatch(/^\[/)
+        if (local || !onlyIpv6) expect(peerOf(world, a, b)?.endpoint ?? '').not.toMatch(/^\[/)
       }
     }),
   )
+
+  test(
+    '6: what a node says to a site is for that site alone, and all that it is told',
+    inMeshes(world => {
+      for (const [a, b] of world.pairs) {
+        const dialed = peerOf(world, a, b)?.endpoint
+        if (dialed === undefined) continue
+        const local = b.endpointsAt.get(a.site ?? '')
+        const said = (local ?? b.endpoints).map(({ text }) => text)
+        if (dialed !== null) expect(said).toContain(dialed)
+        if (local?.length === 0) expect(dialed).toBeNull()
+      }
+    }),
+  )
+
+  test('6: of a site that nobody is in nothing is written anywhere', () =>
+    forAll(anyMesh, blueprint => {
+      const nodes = blueprint.nodes.map(node => {
+        const some = { host: '172.30.0.1', family: 'ipv4' as const, port: 10000 + node.id }
+        const families = blueprint.mesh.families ?? ['ipv4']
+        return {
+          ...node,
+          endpointsAt: { ...node.endpointsAt, moon: families.includes('ipv4') ? [some] : [] },
+        }
+      })
+      const changed = changedFiles(treeOf(blueprint), treeOf({ ...blueprint, nodes }))
+      // But whom a port has to be open to.
+      expect(changed.filter(place => !/^_mesh \S+\.md$/.test(place))).toEqual([])
+    }))
 
   test(
     '7: one side of a pair can be dialled, and the one that cannot keeps the way open',

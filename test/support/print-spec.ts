@@ -37,6 +37,7 @@ const printers: Readonly<Record<string, (value: never) => string | readonly stri
   containers: (value: readonly ContainerNetworkSpec[] | string) =>
     typeof value === 'string' ? value : value.length === 0 ? 'none' : value.map(networkText),
   endpoint: (value: readonly EndpointSpec[]) => value.map(endpointText).join(', ') || 'none',
+  'endpoint@': (value: readonly EndpointSpec[]) => value.map(endpointText).join(', ') || 'none',
   families: joined,
   'underlay-address': joined,
   'overlay-address': (value: readonly OverlayPin[]) =>
@@ -66,7 +67,7 @@ const printers: Readonly<Record<string, (value: never) => string | readonly stri
 
 const section = (header: string, keys: Keys): string => {
   const lines = Object.entries(keys).flatMap(([key, written]) => {
-    const print = printers[`${header.split(' ')[0]} ${key}`] ?? printers[key] ?? String
+    const print = printers[`${header.split(' ')[0]} ${key}`] ?? printers[key.replace(/@.*/, '@')] ?? String
     const text = print((written as Located<unknown>).value as never)
     return typeof text === 'string' ? [`${key} = ${text}`] : text.map(one => `${key}[] = ${one}`)
   })

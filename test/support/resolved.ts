@@ -12,12 +12,12 @@ export const meshText = (mesh: readonly string[], ...nodes: readonly (readonly s
     '[mesh]',
     ...mesh,
     ...nodes.flatMap((lines, at) => {
-      const has = (key: string) => lines.some(line => line.startsWith(key))
+      const has = (start: string) => lines.some(line => line.startsWith(start))
       return [
         ...(has('[node') ? [] : [`[node n${at + 1}]`]),
         ...lines,
         ...(has('id') ? [] : [`id = ${at + 1}`]),
-        ...(has('endpoint') ? [] : [`endpoint = 203.0.113.${at + 1}`]),
+        ...(has('endpoint =') || has('endpoint[') ? [] : [`endpoint = 203.0.113.${at + 1}`]),
       ]
     }),
   ].join('\n')

@@ -113,7 +113,7 @@ const requireKey = async (section: string, key: string): Promise<void> => {
     targets: targetFields,
   }
   const known = Object.keys(fields[section as keyof typeof fields])
-  if (known.includes(key)) return
+  if (known.includes(key.replace(/@.*/, '@SITE'))) return
   const { vwgenWords } = await import('../vwgen-words.js')
   throw new UsageError(`[${section}] has no key "${key}"`, vwgenWords.get(key) ?? didYouMean(key, known))
 }

@@ -1,4 +1,4 @@
-import type { MeshNode } from '../../model/mesh.js'
+import type { MeshEndpoint, MeshNode } from '../../model/mesh.js'
 import { all, on } from '../arguments.js'
 import { type Command, toggle } from '../command.js'
 
@@ -19,7 +19,13 @@ export const show: Command = {
       mesh.nodes.map(({ name }) => name),
     )
     const rows = mesh.nodes.filter(({ name }) => names.length === 0 || names.includes(name)).map(rowOf)
-    const text = on(args, 'json') ? `${JSON.stringify(rows, null, 2)}\n` : table(heads, rows.map(cells))
+    const placed = mesh.nodes.some(({ site }) => site !== null)
+    const text = on(args, 'json')
+      ? `${JSON.stringify(rows, null, 2)}\n`
+      : table(
+          headsOf(placed),
+          rows.map(row => cells(row, placed)),
+        )
     place.io.stdout.write(text)
     return 0
   },
@@ -27,10 +33,14 @@ export const show: Command = {
 
 const addressOf = (text: string): string => text.slice(0, text.indexOf('/'))
 
+const textOf = ({ endpoint }: MeshEndpoint): string => endpoint
+
 const rowOf = (node: MeshNode) => ({
   name: node.name,
   id: node.id,
-  endpoints: node.endpoints.map(({ endpoint }) => endpoint),
+  site: node.site,
+  endpoints: node.endpoints.map(textOf),
+  endpointsAt: Object.fromEntries([...node.endpointsAt].map(([site, some]) => [site, some.map(textOf)])),
   vtep: addressOf(node.underlay[0] ?? '/'),
   underlay: node.underlay.map(addressOf),
   overlay: node.overlay.map(addressOf),
@@ -38,12 +48,23 @@ const rowOf = (node: MeshNode) => ({
   publicKey: node.publicKey,
 })
 
-const heads = ['NAME', 'ID', 'ENDPOINT', 'VTEP', 'OVERLAY', 'CONTAINERS', 'PUBLIC KEY']
+/** Sites have a column where there is one. */
+const headsOf = (placed: boolean): string[] => [
+  ...['NAME', 'ID', ...(placed ? ['SITE'] : []), 'ENDPOINT', 'VTEP', 'OVERLAY', 'CONTAINERS', 'PUBLIC KEY'],
+]
 
-const cells = (row: ReturnType<typeof rowOf>): string[] => [
+/** `none; at home 192.168.1.5:51820`: for whom, where it is not for everybody. */
+const endpointCell = ({ endpoints, endpointsAt }: ReturnType<typeof rowOf>): string =>
+  [
+    endpoints.join(', ') || 'none',
+    ...Object.entries(endpointsAt).map(([site, some]) => `at ${site} ${some.join(', ') || 'none'}`),
+  ].join('; ')
+
+const cells = (row: ReturnType<typeof rowOf>, placed: boolean): string[] => [
   row.name,
   `${row.id}`,
-  row.endpoints.join(', ') || 'none',
+  ...(placed ? [row.site ?? 'none'] : []),
+  endpointCell(row),
   row.vtep,
   row.overlay.join(', '),
   row.containers.flatMap(({ prefixes }) => prefixes).join(', ') || 'none',

@@ -44,7 +44,7 @@ export const changeLines = ({ aspects, nodes }: MeshChange): string[] => {
 const nodeLine = ({ before, after, aspects }: NodeChange): string => {
   const [old, now] = [before as MeshNode, after as MeshNode]
   const what = [...aspects].map(aspect => valueWords(aspect, old, now) ?? nodeWords[aspect])
-  return `${now.name}: ${what.join(', ')}`
+  return `${now.name}: ${[...new Set(what)].join(', ')}`
 }
 
 const valueWords = (aspect: NodeAspect, old: MeshNode, now: MeshNode): string | null => {
@@ -61,8 +61,16 @@ const valueWords = (aspect: NodeAspect, old: MeshNode, now: MeshNode): string | 
   if (aspect === 'forward') return instead('forwards by', ({ forward }) => forward)
   if (aspect === 'endpoints')
     return instead('endpoint', ({ endpoints }) => endpoints.map(({ endpoint }) => endpoint))
+  if (aspect === 'endpointsAt') return instead('endpoints for sites', localTexts)
+  if (aspect === 'site') return instead('site', ({ site }) => (site === null ? [] : [site]))
   return null
 }
+
+/** `home 192.168.1.5:51820` */
+export const localTexts = ({ endpointsAt }: MeshNode): string[] =>
+  [...endpointsAt].map(
+    ([site, some]) => `${site} ${some.map(({ endpoint }) => endpoint).join(' or ') || 'none'}`,
+  )
 
 const nodeWords: Readonly<Record<NodeAspect, string>> = {
   name: 'name',
@@ -78,7 +86,10 @@ const nodeWords: Readonly<Record<NodeAspect, string>> = {
   nextPublicKey: 'next key',
   privateKey: 'who keeps its private key',
   endpoints: 'endpoint',
+  site: 'site',
+  endpointsAt: 'endpoints for sites',
   families: 'families that it dials',
+  familiesAtSite: 'families that it dials',
   underlay: 'underlay addresses',
   overlay: 'overlay addresses',
   mac: 'MAC address',

@@ -143,11 +143,11 @@ const grouped = (nodes: readonly Touched[], linesOf: (node: Touched) => readonly
 const mostGroups = 8
 
 const beginning = ({ notes }: Touched): string[] => {
-  const { packages, port, first, boot } = notes as NodeNotes
+  const { packages, opening, first, boot } = notes as NodeNotes
   return [
     'new',
     ...(packages.length > 0 ? [`apt-get install ${packages.join(' ')}`] : []),
-    ...(port === null ? [] : [`open UDP port ${port} in the cloud's own firewall`]),
+    ...(opening === null ? [] : [`open ${opening}`]),
     ...(first.length + boot.length > 0 ? ['more to do once: see the notes'] : []),
   ]
 }
@@ -166,14 +166,17 @@ const isGeneral = ({ change }: Written, one: Touched): boolean =>
 const isUnchanged = ({ aspects, nodes }: MeshChange): boolean =>
   aspects.size === 0 && nodes.every(node => node.before && node.after && node.aspects.size === 0)
 
+const wasDialed = (node: MeshNode | null): boolean =>
+  node !== null && [node.endpoints, ...node.endpointsAt.values()].some(some => some.length > 0)
+
 /** What has to be there before the files. */
 const needs = ({ node, notes }: Touched): string[] => {
-  const port = notes?.port ?? null
+  const opening = notes?.opening ?? null
   const opened =
-    node?.after && port !== null && (node.aspects.has('listenPort') || !node.before?.endpoints.length)
+    node?.after && opening !== null && (node.aspects.has('listenPort') || !wasDialed(node.before))
   const keeps = node?.after?.privateKey === null && node.aspects.has('publicKey')
   const lines = [
-    ...(opened ? [`open UDP port ${port} in the cloud's own firewall`] : []),
+    ...(opened ? [`open ${opening}`] : []),
     ...(keeps ? ['its owner puts the new private key where its notes say'] : []),
   ]
   return lines.length > 0 ? ['before its files are copied', ...lines] : []

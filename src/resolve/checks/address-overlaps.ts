@@ -1,5 +1,5 @@
 import type { Span } from '../../diagnostics/index.js'
-import type { MeshNode } from '../../model/mesh.js'
+import type { MeshEndpoint, MeshNode } from '../../model/mesh.js'
 import {
   type Address,
   addressPart,
@@ -14,6 +14,7 @@ import {
 } from '../../net/index.js'
 import { type Claim, claimFinder, overlappingClaims } from '../addresses/overlap.js'
 import type { IdentifiedNode } from '../nodes/ids.js'
+import { localKeysIn } from '../peering/dialing.js'
 import type { Report } from '../report.js'
 import type { Settings } from '../settings.js'
 
@@ -185,28 +186,45 @@ const placeOf = ([node, { keys, span }]: Placed, value: string) => {
 /** An endpoint inside the mesh would route the tunnel into itself. */
 const checkEndpoints = (placed: readonly Placed[], claims: readonly Claim[], report: Report): void => {
   const claimOn = claimFinder(claims)
-  const seen = new Map<string, string>()
-  for (const [node, { keys, span }] of placed)
-    for (const [index, { endpoint }] of node.endpoints.entries()) {
-      const place = keys.endpoint?.each?.[index] ?? span
-      const owner = seen.get(endpoint)
-      if (owner && owner !== node.name)
+  /** What each site sees, and those that are in none: by endpoint whose it is. */
+  const views = new Map<string | null, Map<string, string>>()
+  for (const place of placed)
+    for (const { site, endpoint, span } of writtenEndpoints(place)) {
+      const seen = views.get(site) ?? new Map<string, string>()
+      views.set(site, seen)
+      const { endpoint: text } = endpoint
+      const owner = seen.get(text)
+      if (owner && owner !== place[0].name)
         report.error(
           'duplicate-endpoint',
-          `${endpoint} is the endpoint of ${owner} too`,
-          place,
+          `${text} is the endpoint of ${owner} too`,
+          span,
           'two nodes behind one address need different ports: write HOST:PORT and forward each',
         )
-      seen.set(endpoint, node.name)
-      const literal = /^\[(.+)\]:\d+$/.exec(endpoint)?.[1] ?? /^([0-9.]+):\d+$/.exec(endpoint)?.[1]
-      const claim = literal && claimOn(literal as Address)
+      seen.set(text, place[0].name)
+      const literal = literalIn(endpoint)
+      const claim = literal && claimOn(literal)
       if (claim)
         report.error(
           'endpoint-inside',
           `the endpoint ${literal} lies in ${claim.what} (${claim.prefix})`,
-          place,
+          span,
           'write the address that the node has outside the mesh',
           { message: `${claim.what} is here`, span: claim.span },
         )
     }
 }
+
+/** Those for everybody, and those for a site. */
+const writtenEndpoints = ([node, { keys, span }]: Placed) => {
+  const of = (site: string | null, endpoints: readonly MeshEndpoint[], each: readonly Span[] | undefined) =>
+    endpoints.map((endpoint, at) => ({ site, endpoint, span: each?.[at] ?? span }))
+  return [
+    ...of(null, node.endpoints, keys.endpoint?.each),
+    ...localKeysIn(keys).flatMap(([site, { each }]) => of(site, node.endpointsAt.get(site) ?? [], each)),
+  ]
+}
+
+/** The address of an endpoint that is no name. */
+export const literalIn = ({ endpoint, named }: MeshEndpoint): Address | null =>
+  named ? null : (endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[|\]$/g, '') as Address)

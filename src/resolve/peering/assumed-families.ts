@@ -1,4 +1,4 @@
-import { endpointFor } from '../../model/dialing.js'
+import { endpointFor, localEndpoints } from '../../model/dialing.js'
 import type { MeshNode } from '../../model/mesh.js'
 import type { Placed } from '../checks/address-overlaps.js'
 import type { Report } from '../report.js'
@@ -22,7 +22,10 @@ export const reportAssumed = (
   const found = placed.flatMap(([node, { keys, span }]) => {
     if (node.endpoints.length > 0 || keys.families) return []
     const peer = onlyIpv6.find(
-      one => !excluded.has(`${node.id} ${one.id}`) && endpointFor(node, one) !== null,
+      one =>
+        !excluded.has(`${node.id} ${one.id}`) &&
+        localEndpoints(node, one) === null &&
+        endpointFor(node, one) !== null,
     )
     return peer ? [{ node, peer, span: keys.endpoint?.span ?? span }] : []
   })

@@ -1,5 +1,5 @@
 import { didYouMean, type Span } from '../../diagnostics/index.js'
-import { endpointFor } from '../../model/dialing.js'
+import { endpointFor, likenessOf } from '../../model/dialing.js'
 import type { Mesh, MeshNode } from '../../model/mesh.js'
 import type { Located, MeshSpec } from '../../model/spec.js'
 import type { Report } from '../report.js'
@@ -72,7 +72,7 @@ const kindsOf = (nodes: readonly MeshNode[]): ReadonlyMap<MeshNode, Kind> => {
   const kinds = new Map<string, Kind>()
   const kindOf = new Map<MeshNode, Kind>()
   for (const node of nodes) {
-    const key = JSON.stringify([node.families, node.endpoints.map(({ families }) => families)])
+    const key = likenessOf(node)
     const kind = kinds.get(key) ?? { nodes: [], apart: new Set() }
     kind.nodes.push(node)
     kinds.set(key, kind)

@@ -1,3 +1,4 @@
+import { endpointsSeen, localEndpoints } from '../../model/dialing.js'
 import type { MeshNode } from '../../model/mesh.js'
 import type { MeshSpec } from '../../model/spec.js'
 import type { AddressFamily } from '../../net/index.js'
@@ -21,42 +22,51 @@ export const reportApart = (spec: MeshSpec, apart: readonly Apart[], report: Rep
     const subject = `${a.name} ${b.name} ${count}`
     const more = count === 1 ? '' : ` (and ${count - 1} more ${count === 2 ? 'pair' : 'pairs'})`
     if (sharesNoFamily(pair)) {
-      const message = `${a.name} and ${b.name} share no address family: ${familiesIn(a)} and ${familiesIn(b)}`
+      const message = `${a.name} and ${b.name} share no address family: ${familiesIn(a, b)} and ${familiesIn(b, a)}`
       report.error('no-common-family', `${message}${more}`, span, noCommonFamilyHint(a, b), related)
     } else if (!relay) {
       const message = `nothing carries packets between ${a.name} and ${b.name}${more}: their containers cannot reach each other`
       const hint = excluded
         ? 'delete one of the two here, or add a node that both peer with'
-        : 'give one of the two an endpoint, or add a node that both can dial'
+        : `give one of the two an endpoint${besideHint(pair)}, or add a node that both can dial`
       report.warn('unreachable-pair', subject, message, span, hint, related)
     } else {
       const message = `${a.name} and ${b.name} do not peer and meet through ${relay.name}${more}`
       const direct = excluded
         ? 'delete one of the two here'
-        : 'give one of them an endpoint for a direct tunnel'
+        : `give one of them an endpoint${besideHint(pair)} for a direct tunnel`
       const hint = `${direct}, or leave it so: ${relay.name} carries their traffic, encrypted on each leg`
       report.warn('relayed-pair', subject, message, span, hint, related)
     }
   }
 }
 
+/** Two that nobody dials may well share a switch. */
+const besideHint = ({ a, b }: Apart): string => {
+  const site = a.site ?? b.site
+  if (site !== null && a.site === b.site) return ` (endpoint@${site} = ADDRESS, if they see each other)`
+  return site === null ? ' (endpoint@NAME and site = NAME for both, if they share a network)' : ''
+}
+
 const sharesNoFamily = ({ a, b, excluded }: Apart): boolean =>
-  !excluded && a.endpoints.length + b.endpoints.length > 0
+  !excluded && endpointsSeen(a, b).length + endpointsSeen(b, a).length > 0
 
 /** Pairs of one likeness get one diagnostic: a mesh with a hundred nodes behind NAT has thousands of pairs. */
 const likeness = (pair: Apart): string => {
   const { a, b, excluded, relay } = pair
-  if (sharesNoFamily(pair)) return [familiesIn(a), familiesIn(b)].sort().join(' / ')
+  if (sharesNoFamily(pair)) return [familiesIn(a, b), familiesIn(b, a)].sort().join(' / ')
   const why = excluded ? 'excluded' : 'undialable'
   return `${why} ${relay?.id ?? 'unreachable'}`
 }
 
-const familiesIn = (node: MeshNode): string => {
+const familiesIn = (node: MeshNode, other: MeshNode): string => {
+  const endpoints = endpointsSeen(other, node)
+  const dials = localEndpoints(node, other) ? node.familiesAtSite : node.families
   const names = (families: readonly AddressFamily[]) =>
     families.map(family => (family === 'ipv4' ? 'IPv4' : 'IPv6')).join(' and ')
-  return node.endpoints.length === 0
-    ? `one that dials ${names(node.families)}`
-    : `one reached by ${names([...new Set(node.endpoints.flatMap(endpoint => endpoint.families))])}`
+  return endpoints.length === 0
+    ? `one that dials ${names(dials)}`
+    : `one reached by ${names([...new Set(endpoints.flatMap(endpoint => endpoint.families))])}`
 }
 
 const noCommonFamilyHint = (a: MeshNode, b: MeshNode): string =>

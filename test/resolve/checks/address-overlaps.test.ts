@@ -55,12 +55,23 @@ describe('an endpoint', () => {
     expect(found[0]).toMatch(new RegExp(`^${code} `))
   })
 
-  test.each([['203.0.113.2:51821'], ['a.example'], ['10.80.0.1'], ['10.78.0.1.example']])(
-    '%s is fine',
-    endpoint => {
-      expect(codesAbout(meshText([], [`endpoint = ${endpoint}`], []))).toEqual([])
-    },
-  )
+  test.each([['203.0.113.9:51821'], ['a.example'], ['10.78.0.1.example']])('%s is fine', endpoint => {
+    expect(codesAbout(meshText([], [`endpoint = ${endpoint}`], []))).toEqual([])
+  })
+
+  test('that two nodes have as one site sees them is an error, and as two sites see them none', () => {
+    const [one, other] = [['endpoint@a = 10.0.0.9'], ['endpoint@a = 10.0.0.9:51820']]
+    const there = [['site = a'], ['site = b']]
+    expect(codesAbout(meshText([], one, other, ...there))[0]).toBe(`duplicate-endpoint ${other[0]}`)
+    const apart = ['endpoint@b = 10.0.0.9']
+    expect(codesAbout(meshText([], one, apart, ...there))).toEqual([])
+  })
+
+  test('for a site is not inside the mesh either', () => {
+    expect(codesAbout(meshText([], ['endpoint@a = 10.79.3.3'], ['site = a']))).toEqual([
+      'endpoint-inside endpoint@a = 10.79.3.3',
+    ])
+  })
 
   test('of one name and one port is one, whatever the case', () => {
     const text = meshText([], ['endpoint = A.example'], ['endpoint = a.EXAMPLE:51820'])
