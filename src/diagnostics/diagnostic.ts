@@ -19,6 +19,8 @@ export interface Diagnostic {
   readonly span: Span | null
   /** What it is about: two of one code and one subject say the same of it, wherever the lines have moved. */
   readonly subject?: string | undefined
+  /** Whom it names, where that is not the node whose section its place is in: `node1 and node2`. */
+  readonly about?: string | undefined
   /** Exactly what to write. */
   readonly hint?: string | undefined
   /** The other place the fact is about: "node2 takes it here". */

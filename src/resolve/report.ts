@@ -17,8 +17,9 @@ export class Report {
     span: Span,
     hint?: string,
     related?: Diagnostic['related'],
+    about?: string,
   ): void {
-    this.add({ severity: 'warning', code, subject, message, span, hint, related })
+    this.add({ severity: 'warning', code, subject, about, message, span, hint, related })
   }
 
   /** Whether nothing has been said of the topic yet: what is wrong for a thousand nodes is wrong once. */

@@ -6,10 +6,12 @@ import { type Command, toggle } from '../command.js'
 export const check: Command = {
   usage: 'check',
   describe: 'say what is wrong with mesh.ini',
-  about: 'All that is wrong, or risky, is said at once.',
+  about:
+    'All that is wrong, or risky, is said at once; warnings that several nodes have in a line for each kind.',
   positionals: {},
   options: {
     strict: toggle('let warnings fail too'),
+    verbose: toggle('each warning by itself, at its line'),
     public: toggle('without the private keys, as a reviewer has it'),
   },
   async run(args, place) {
@@ -19,7 +21,7 @@ export const check: Command = {
     const { mesh, warnings, sources, withKeys } = on(args, 'public')
       ? loadMesh(place, { public: true })
       : loadForShow(place)
-    report(place.io, warnings, sources)
+    report(place.io, warnings, sources, on(args, 'verbose'))
     for (const line of openIn(mesh)) place.io.stderr.write(`${line}\n`)
     const nodes = counted(mesh.nodes.length, 'node')
     const found = warnings.length === 0 ? 'sound' : `sound, with ${counted(warnings.length, 'warning')}`

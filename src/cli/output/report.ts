@@ -1,5 +1,6 @@
 import { type Diagnostic, format, type Paint, type Result, type Sources } from '../../diagnostics/index.js'
 import type { Io, Output } from '../io.js'
+import { type Kind, kindsOf, summaryOf } from './kinds.js'
 
 /** Ends a command because of what is wrong with the mesh or its files; exit code 1. */
 export class Failure extends Error {
@@ -19,30 +20,54 @@ export const need = <T>(result: Result<T>, sources: Sources = {}, warnings: Diag
   return result.value
 }
 
-/** Most diagnostics of a kind that are drawn; a full mesh of faults has a million. */
+/** Most errors that are drawn; a full mesh of faults has a million. */
 const mostDrawn = 20
 
-/** Draws diagnostics on standard error. */
-export const report = (io: Io, diagnostics: readonly Diagnostic[], sources: Sources): void => {
+/**
+ * Draws diagnostics on standard error. A warning that is alone of its kind is drawn as it is; of several there is a line
+ * for all.
+ *
+ * @param each whether every warning is drawn
+ */
+export const report = (io: Io, diagnostics: readonly Diagnostic[], sources: Sources, each = false): void => {
   const paint = paintOf(io, io.stderr)
-  const drawn: string[] = []
-  for (const severity of ['error', 'warning'] as const) {
-    const some = diagnostics.filter(diagnostic => diagnostic.severity === severity)
-    drawn.push(...some.slice(0, mostDrawn).map(diagnostic => format(diagnostic, sources, paint)))
-    if (some.length > mostDrawn) drawn.push(`${some.length - mostDrawn} more ${severity}s\n`)
-  }
+  const draw = (some: readonly Diagnostic[]): string[] => some.map(one => format(one, sources, paint))
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  const warnings = diagnostics.filter(({ severity }) => severity === 'warning')
+  const kinds = kindsOf(warnings)
+  const several = each ? [] : kinds.filter(isSeveral)
+  const drawn = [
+    ...draw(errors.slice(0, mostDrawn)),
+    ...(errors.length > mostDrawn ? [`${errors.length - mostDrawn} more errors\n`] : []),
+    ...draw(each ? warnings : kinds.flatMap(kind => (isSeveral(kind) ? [] : kind.warnings))),
+    ...(several.length > 0
+      ? [[...several.map(kind => lineOf(kind, sources, paint)), everyOne].map(line => `${line}\n`).join('')]
+      : []),
+  ]
   if (drawn.length > 0) io.stderr.write(drawn.join('\n'))
 }
 
-/** Warnings in a line each, for a command that is not about them. */
+const isSeveral = ({ warnings }: Kind): boolean => warnings.length > 1
+
+const everyOne = 'each of them, and what to write instead: ciab-gen check --verbose'
+
+/** Warnings in a line for each kind, for a command that is not about them. */
 export const reportBriefly = (io: Io, warnings: readonly Diagnostic[], sources: Sources): void => {
   const paint = paintOf(io, io.stderr)
-  for (const warning of warnings.slice(0, mostDrawn))
-    io.stderr.write(`${format(warning, sources, paint).split('\n')[0]}\n`)
-  if (warnings.length > 0)
-    io.stderr.write(
-      `${warnings.length > mostDrawn ? `${warnings.length - mostDrawn} more warnings; ` : ''}what to do about them: ciab-gen check\n`,
-    )
+  for (const kind of kindsOf(warnings)) io.stderr.write(`${lineOf(kind, sources, paint)}\n`)
+  if (warnings.length > 0) io.stderr.write('what to do about them: ciab-gen check\n')
+}
+
+const lineOf = (kind: Kind, sources: Sources, paint: Paint): string => {
+  const [first] = kind.warnings
+  if (first && !isSeveral(kind)) return format(first, sources, paint).split('\n')[0] as string
+  const summary = {
+    severity: 'warning',
+    code: kind.code,
+    message: summaryOf(kind, sources),
+    span: null,
+  } as const
+  return format(summary, sources, paint).trimEnd()
 }
 
 const colors = { error: 31, warning: 33, place: 1, hint: 36, added: 32, removed: 31, head: 1 } as const

@@ -20,6 +20,7 @@ export const reportApart = (spec: MeshSpec, apart: readonly Apart[], report: Rep
     const first = excluded ? undefined : spans.get(a.name)
     const related = first && { message: `${a.name} is here`, span: first }
     const subject = `${a.name} ${b.name} ${count}`
+    const about = `${a.name} and ${b.name}`
     const more = count === 1 ? '' : ` (and ${count - 1} more ${count === 2 ? 'pair' : 'pairs'})`
     if (sharesNoFamily(pair)) {
       const message = `${a.name} and ${b.name} share no address family: ${familiesIn(a, b)} and ${familiesIn(b, a)}`
@@ -29,14 +30,14 @@ export const reportApart = (spec: MeshSpec, apart: readonly Apart[], report: Rep
       const hint = excluded
         ? 'delete one of the two here, or add a node that both peer with'
         : `give one of the two an endpoint${besideHint(pair)}, or add a node that both can dial`
-      report.warn('unreachable-pair', subject, message, span, hint, related)
+      report.warn('unreachable-pair', subject, message, span, hint, related, about)
     } else {
       const message = `${a.name} and ${b.name} do not peer and meet through ${relay.name}${more}`
       const direct = excluded
         ? 'delete one of the two here'
         : `give one of them an endpoint${besideHint(pair)} for a direct tunnel`
       const hint = `${direct}, or leave it so: ${relay.name} carries their traffic, encrypted on each leg`
-      report.warn('relayed-pair', subject, message, span, hint, related)
+      report.warn('relayed-pair', subject, message, span, hint, related, about)
     }
   }
 }
