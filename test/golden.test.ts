@@ -5,34 +5,34 @@ import stringify from 'json-stringify-pretty-compact'
 import { describe, expect, test } from 'vitest'
 import { compareTree, writeTree } from '../src/files/index.js'
 import { planner, textOf } from '../src/index.js'
-import { fixtures, meshOf, programsIn, treesOf, withoutPrograms } from './support/meshes.js'
+import { alikeIn, fixtures, meshOf, treesOf, withoutAlike } from './support/meshes.js'
 
 /**
- * Each fixture's `expected/` is what `gen --public` writes but for the programs, and `plan.json` what the network
- * is: a change that moves both changed the network, one that moves only files changed their form. The programs
- * are the same in all of them, and stand once in `fixtures/programs/`, under their paths on a node. `npm run
+ * Each fixture's `expected/` is what `gen --public` writes but for what is the same on every node, and `plan.json` what the
+ * network is: a change that moves both changed the network, one that moves only files changed their form. What is the
+ * same in all of them stands once in `fixtures/every-node/`, under their paths on a node. `npm run
  * golden` writes them anew, with the product's own writer; here its own comparison finds every difference, in
  * both directions.
  */
 const rewrite = process.env.GOLDEN === 'write' && process.env.CI === undefined
 
-const programs = fileURLToPath(new URL('../fixtures/programs', import.meta.url))
-const programsThere = (): string[] =>
-  readdirSync(programs, { recursive: true, withFileTypes: true })
+const everyNode = fileURLToPath(new URL('../fixtures/every-node', import.meta.url))
+const alikeThere = (): string[] =>
+  readdirSync(everyNode, { recursive: true, withFileTypes: true })
     .filter(entry => !entry.isDirectory())
-    .map(entry => `${entry.parentPath}/${entry.name}`.slice(programs.length + 1))
+    .map(entry => `${entry.parentPath}/${entry.name}`.slice(everyNode.length + 1))
     .sort()
 
-test('the programs of all meshes are those in fixtures/programs', () => {
-  const all = new Map(fixtures.flatMap(fixture => [...programsIn(treesOf(meshOf(fixture, true)))]))
+test('what is the same on every node is in fixtures/every-node', () => {
+  const all = new Map(fixtures.flatMap(fixture => [...alikeIn(treesOf(meshOf(fixture, true)))]))
   if (rewrite) {
-    rmSync(programs, { recursive: true, force: true })
+    rmSync(everyNode, { recursive: true, force: true })
     for (const [path, text] of all) {
-      mkdirSync(dirname(`${programs}/${path}`), { recursive: true })
-      writeFileSync(`${programs}/${path}`, text, { mode: path.endsWith('.sh') ? 0o755 : 0o644 })
+      mkdirSync(dirname(`${everyNode}/${path}`), { recursive: true })
+      writeFileSync(`${everyNode}/${path}`, text, { mode: path.endsWith('.sh') ? 0o755 : 0o644 })
     }
   }
-  expect(programsThere()).toEqual([...all.keys()].sort())
+  expect(alikeThere()).toEqual([...all.keys()].sort())
 })
 
 describe.each(fixtures)('$name', fixture => {
@@ -40,13 +40,13 @@ describe.each(fixtures)('$name', fixture => {
   const mesh = meshOf(fixture, true)
   const plans = `${stringify(mesh.nodes.map(planner(mesh)), { maxLength: 300 })}\n`
 
-  test('each program in the tree is the one in fixtures/programs', () => {
-    for (const [path, text] of programsIn(treesOf(mesh)))
-      expect(text).toBe(readFileSync(`${programs}/${path}`, 'utf8'))
+  test('what is the same on every node is as in fixtures/every-node', () => {
+    for (const [path, text] of alikeIn(treesOf(mesh)))
+      expect(text).toBe(readFileSync(`${everyNode}/${path}`, 'utf8'))
   })
 
   test('the rest of the tree is the one in expected/', () => {
-    const trees = withoutPrograms(treesOf(mesh))
+    const trees = withoutAlike(treesOf(mesh))
     const changes = rewrite
       ? writeTree(expected, trees, { public: true })
       : compareTree(expected, trees, { public: true })

@@ -44,9 +44,9 @@ describe('notes for the operator', () => {
               ? [`chown ${owner} /${path}`, `chmod ${mode} /${path}`]
               : [`| \`${path}\` | ${owner} | ${mode} |`])
               expect(text).toContain(`\n${line}\n`)
-          // Who has no apply.sh reads of none, but in programs, which are the same for everybody.
+          // Who has no apply.sh reads of none, but in what is the same for everybody.
           const speaking = files.filter(
-            ({ path, content }) => !path.endsWith('.sh') && textOf(content).includes('apply.sh'),
+            ({ alike, content }) => !alike && textOf(content).includes('apply.sh'),
           )
           if (byHand)
             expect([text.includes('apply.sh'), speaking.map(({ path }) => path)]).toEqual([false, []])

@@ -7,7 +7,7 @@ import { attempt, refuse } from './fault.js'
 import { type Cover, coverOf, eachLeftOut } from './ignore.js'
 import { type Manifest, readManifest, type TreeKind } from './manifest.js'
 import { readRegular } from './read.js'
-import { programsOnce } from './review.js'
+import { alikeOnce } from './review.js'
 import { OutputDirectory } from './safe-path.js'
 
 /** A difference between the files wanted and those there. */
@@ -18,7 +18,7 @@ export interface Change {
 }
 
 export interface TreeOptions {
-  /** A tree for review: no secrets, so readable for all, and each program once for the mesh. */
+  /** A tree for review: no secrets, so readable for all, and what is the same on every node once. */
   readonly public?: boolean
   /** Only these nodes are generated; what was written for others stays. */
   readonly only?: readonly string[] | undefined
@@ -84,7 +84,7 @@ export const asWritten = (
   options: TreeOptions,
   { cover }: Ground,
 ): Iterable<NodeTree> => {
-  if (options.public) return programsOnce(trees)
+  if (options.public) return alikeOnce(trees, options.only !== undefined)
   return cover === 'folders' ? eachLeftOut(trees) : trees
 }
 

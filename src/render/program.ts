@@ -13,16 +13,20 @@ export const programFile = (name: string, text: string): OutputFile => ({
   path: `etc/ciab/${name}`,
   mode: 0o755,
   secret: false,
-  program: true,
+  alike: true,
   content: [chunk(text)],
 })
 
 /** One of systemd's units that runs such a program, and so is the same on every node, too. */
-export const unitFile = (name: string, text: string): OutputFile => ({
-  path: `etc/systemd/system/${name}`,
-  mode: 0o644,
+export const unitFile = (name: string, text: string): OutputFile =>
+  settingsFile(`etc/systemd/system/${name}`, 0o644, text)
+
+/** What some other program reads, and nothing of mesh.ini is in. */
+export const settingsFile = (path: string, mode: number, text: string): OutputFile => ({
+  path,
+  mode,
   secret: false,
-  program: true,
+  alike: true,
   content: template(text).chunks({}),
 })
 

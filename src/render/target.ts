@@ -13,10 +13,10 @@ export interface OutputFile {
   /** Whether the content holds a private or preshared key. */
   readonly secret: boolean
   /**
-   * A program, or a unit of systemd that runs one, with the same bytes on each node of each mesh that has it: what
-   * differs stands in data beside it.
+   * Whether it has the same bytes on each node of each mesh that has it: a program, a unit of systemd that runs one,
+   * settings that nothing of mesh.ini is in. What differs between nodes stands in files beside it.
    */
-  readonly program?: true
+  readonly alike?: true
   readonly content: readonly Chunk[]
   /**
    * The content where the file is there already, with this text: for one that counts its own changes, as a

@@ -34,7 +34,7 @@ describe('showconf', () => {
 
   it.each([
     ['showconf nod1', 'did you mean "node1"?'],
-    ['showconf node1 --target fr', 'did you mean "frr"?'],
+    ['showconf node1 --target ffr', 'did you mean "frr"?'],
     ['showconf node1 --target incus', 'known are guard'],
     ['showconf node1 --file frr', 'there are etc/ciab/ciabmesh.nft'],
     ['showconf node1 --target frr --file ciabmesh.nft', 'there are etc/frr/'],

@@ -24,7 +24,7 @@ const file = (path: string, text: string): OutputFile => ({
 const program = (path: string, text = `# ${path}\n`): OutputFile => ({
   ...file(path, text),
   mode: 0o755,
-  program: true,
+  alike: true,
 })
 
 const node = (name: string, ...programs: OutputFile[]): NodeTree => ({
@@ -48,10 +48,10 @@ describe('a tree for review', () => {
       'created a/etc/ciab/apply.conf',
       'created b/etc/ciab/apply.conf',
       'created _mesh/a.md',
-      'created _mesh/programs/etc/ciab/apply.sh',
-      'created _mesh/programs/etc/ciab/guard.sh',
+      'created _mesh/every-node/etc/ciab/apply.sh',
+      'created _mesh/every-node/etc/ciab/guard.sh',
     ])
-    const path = join(out, '_mesh/programs/etc/ciab/apply.sh')
+    const path = join(out, '_mesh/every-node/etc/ciab/apply.sh')
     expect(readFileSync(path, 'utf8')).toBe('# etc/ciab/apply.sh\n')
     expect(statSync(path).mode & 0o777).toBe(0o755)
     expect(done(compareTree(out, [node('a', apply, guard), node('b', apply), notes], review))).toEqual([])
@@ -59,7 +59,7 @@ describe('a tree for review', () => {
 
   it('has them also where nothing else belongs to the mesh', () => {
     expect(done(writeTree(out, [node('a', apply)], review))).toContain(
-      'created _mesh/programs/etc/ciab/apply.sh',
+      'created _mesh/every-node/etc/ciab/apply.sh',
     )
   })
 
@@ -72,24 +72,41 @@ describe('a tree for review', () => {
     done(writeTree(out, [node('a', apply, guard), notes], review))
     const renamed = program('etc/ciab/wall.sh')
     expect(done(writeTree(out, [node('a', apply, renamed), notes], review))).toEqual([
-      'created _mesh/programs/etc/ciab/wall.sh',
-      'removed _mesh/programs/etc/ciab/guard.sh',
+      'created _mesh/every-node/etc/ciab/wall.sh',
+      'removed _mesh/every-node/etc/ciab/guard.sh',
     ])
     expect(done(writeTree(out, [node('a'), notes], review))).toEqual([
-      'removed _mesh/programs/etc/ciab/apply.sh',
-      'removed _mesh/programs/etc/ciab/wall.sh',
+      'removed _mesh/every-node/etc/ciab/apply.sh',
+      'removed _mesh/every-node/etc/ciab/wall.sh',
     ])
     expect(readdirSync(join(out, '_mesh'))).toEqual(['a.md'])
   })
 
   it('that had a copy on every node loses those', () => {
-    const { program: _, ...copy } = apply
+    const { alike: _, ...copy } = apply
     done(writeTree(out, [node('a', copy), node('b', copy), notes], review))
     expect(done(writeTree(out, [node('a', apply), node('b', apply), notes], review))).toEqual([
-      'created _mesh/programs/etc/ciab/apply.sh',
+      'created _mesh/every-node/etc/ciab/apply.sh',
       'removed a/etc/ciab/apply.sh',
       'removed b/etc/ciab/apply.sh',
     ])
+  })
+
+  it('has notes once that say the same of several nodes, and leaves them be where only some are generated', () => {
+    const pages = (...nodes: string[]): NodeTree => ({
+      node: meshFolder,
+      files: nodes.map(name =>
+        file(`${name}.md`, `# ${name}\n\nssh root@${name}${name === 'c' ? ' -v' : ''}\n`),
+      ),
+    })
+    const trees = [node('a'), node('b'), node('c'), pages('a', 'b', 'c')]
+    done(writeTree(out, trees, review))
+    const text = (name: string): string => readFileSync(join(out, `_mesh/${name}.md`), 'utf8')
+    expect(text('a')).toBe('# a\n\nssh root@a\n')
+    expect(text('b')).toMatch(/^<!-- .* for b; .* -->\nWhat \[a\.md\]\(a\.md\) says of a is so of b\.\n$/)
+    expect(text('c')).toBe('# c\n\nssh root@c -v\n')
+    expect(done(writeTree(out, [node('b'), pages('b')], { ...review, only: ['b'] }))).toEqual([])
+    expect(done(compareTree(out, trees, review))).toEqual([])
   })
 
   it('keeps the programs of other nodes when only some are generated', () => {
@@ -97,7 +114,7 @@ describe('a tree for review', () => {
     expect(done(writeTree(out, [node('a', apply), notes], { ...review, only: ['a'] }))).toEqual([])
   })
 
-  it('of a mesh whose nodes have different programs at one path is a bug of ours', () => {
+  it('of a mesh whose nodes have different files of that kind at one path is a bug of ours', () => {
     const other = program('etc/ciab/apply.sh', '# another\n')
     const write = (...files: OutputFile[]) =>
       writeTree(
@@ -105,8 +122,8 @@ describe('a tree for review', () => {
         files.map((one, index) => node(`n${index}`, one)),
         review,
       )
-    expect(() => write(apply, other)).toThrow('two nodes have different programs at etc/ciab/apply.sh')
-    expect(() => write(apply, { ...apply, mode: 0o644 })).toThrow('different programs')
+    expect(() => write(apply, other)).toThrow('two nodes have different files at etc/ciab/apply.sh')
+    expect(() => write(apply, { ...apply, mode: 0o644 })).toThrow('different files')
     expect(() => write({ ...apply, secret: true })).toThrow('is not the same everywhere')
     // The same bytes in other pieces are the same program.
     const pieces = { ...apply, content: [chunk('# etc/ciab'), chunk('/apply.sh\n')] }

@@ -13,7 +13,9 @@ export const readFdb = (text: string): FdbEntry[] =>
   text
     .split('\n')
     .filter(line => line !== '' && !line.startsWith('#'))
-    .map(line => {
+    .map(text => {
+      // What comes behind "#" is for readers.
+      const line = text.replace(/ #.*$/, '')
       const words = line.split(' ')
       const [object, verb = '', mac = ''] = words
       const after = (word: string): string => words[words.indexOf(word) + 1] ?? ''

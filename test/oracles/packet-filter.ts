@@ -58,7 +58,7 @@ export const readPacketFilter = (text: string): ((hook: Hook, packet: Packet) =>
       return found
     }
     for (;;) {
-      const set = '(!= )?(\\$\\w+|\\{[^}]*\\}|"[^"]*"|[\\w.:/-]+)'
+      const set = '(!= )?(\\$[\\w-]+|\\{[^}]*\\}|"[^"]*"|[\\w.:/-]+)'
       const map = take(
         /^(ip saddr|ip6 saddr|ether saddr|icmpv6 type nd-neighbor-advert @th,64,128) vmap \{([^}]*)\}/,
       )
@@ -98,7 +98,7 @@ export const readPacketFilter = (text: string): ((hook: Hook, packet: Packet) =>
   }
 }
 
-/** One rule a line, also where a set or map in it has lines of its own. */
+/** The rules of a chain, of which a line may have several; a set or map in one may have lines of its own. */
 const rulesOf = (body: string): string[] => {
   const rules: string[] = []
   let open = ''
@@ -107,7 +107,7 @@ const rulesOf = (body: string): string[] => {
     if (line === '' || /^(#|type )|maxseg size/.test(line)) continue
     open = open === '' ? line : `${open} ${line}`
     if (line.endsWith('{') || (open.includes('{ ') && !open.includes('}'))) continue
-    rules.push(open)
+    rules.push(...open.split('; '))
     open = ''
   }
   return rules

@@ -34,17 +34,17 @@ export const meshOf = (fixture: Fixture, hidden = false): Mesh => {
 /** Every node's files, all in memory. */
 export const treesOf = (mesh: Mesh): NodeTree[] => [...generate(mesh)]
 
-/** Path on a node → text of each program in the trees; one with two texts in them is an error. */
-export const programsIn = (trees: readonly NodeTree[]): Map<string, string> => {
-  const programs = new Map<string, string>()
-  for (const { path, program, content } of trees.flatMap(({ files }) => files)) {
-    if (!program) continue
+/** Path on a node → text of each file that is the same on every node; one with two texts in the trees is an error. */
+export const alikeIn = (trees: readonly NodeTree[]): Map<string, string> => {
+  const texts = new Map<string, string>()
+  for (const { path, alike, content } of trees.flatMap(({ files }) => files)) {
+    if (!alike) continue
     const text = textOf(content)
-    if ((programs.get(path) ?? text) !== text) throw new Error(`${path} has two texts`)
-    programs.set(path, text)
+    if ((texts.get(path) ?? text) !== text) throw new Error(`${path} has two texts`)
+    texts.set(path, text)
   }
-  return programs
+  return texts
 }
 
-export const withoutPrograms = (trees: readonly NodeTree[]): NodeTree[] =>
-  trees.map(tree => ({ ...tree, files: tree.files.filter(({ program }) => !program) }))
+export const withoutAlike = (trees: readonly NodeTree[]): NodeTree[] =>
+  trees.map(tree => ({ ...tree, files: tree.files.filter(({ alike }) => !alike) }))

@@ -1,5 +1,6 @@
 import type { NodePlan, RoutingPlan, RoutingRole } from '../../model/plan.js'
 import type { Chunk } from '../../render/chunks.js'
+import { settingsFile } from '../../render/program.js'
 import type { StanzaCache } from '../../render/stanzas.js'
 import type { Target, Unsupported } from '../../render/target.js'
 import { template, type View } from '../../render/template.js'
@@ -16,7 +17,7 @@ import { clientRouteMaps } from './route-maps.js'
 import { vrfRouters, vrfSections } from './tenants.js'
 
 const frrConf = template(frrConfSource)
-const daemons = template(daemonsSource)
+const daemons = settingsFile('etc/frr/daemons', 0o640, daemonsSource)
 
 /** FRR: iBGP between all nodes or with reflectors, with BFD. */
 export const frr: Target = {
@@ -32,7 +33,7 @@ export const frr: Target = {
       secret: node.routing.password !== null,
       content: frrConf.chunks(viewOf(node), slotsOf(node, stanzas)),
     },
-    { path: 'etc/frr/daemons', mode: 0o640, secret: false, content: daemons.chunks({ name: node.name }) },
+    daemons,
   ],
 
   part: [part],

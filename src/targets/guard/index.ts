@@ -1,5 +1,5 @@
 import type { DevicePlan, NodePlan } from '../../model/plan.js'
-import { dataFile, programFile } from '../../render/program.js'
+import { dataFile, programFile, settingsFile } from '../../render/program.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
 import part from './apply.sh'
@@ -12,7 +12,6 @@ import { unitFiles, units } from './units.js'
 import { rulesView } from './view.js'
 
 const rules = template(meshNft)
-const settings = template(meshSysctl)
 const program = programFile('guard.sh', guardSh)
 
 /** nftables and sysctl: who may reach the overlay, and what the kernel does for it. */
@@ -28,7 +27,7 @@ export const guard: Target = {
         arp: arpTable(node.firewall.policy, node.firewall.overlay, stanzas),
       }),
     ),
-    file(`${node.mesh}.sysctl`, settings.chunks({ node: node.name })),
+    settingsFile(`etc/ciab/${node.mesh}.sysctl`, 0o644, meshSysctl),
     program,
     programData(node),
     ...unitFiles,

@@ -3,18 +3,21 @@ import { familyOf, type Prefix } from '../../net/index.js'
 import type { View } from '../../render/template.js'
 
 /** The chain of a point: rows with the same reason below one comment. */
-export const rulesAt = (policy: PolicyPlan, point: PolicyPoint): View[] => {
-  const groups: { because: string; rules: string[] }[] = []
+export const rulesAt = (policy: PolicyPlan, point: PolicyPoint, inside: readonly string[]): View[] => {
+  const groups: { because: string; lines: string[] }[] = []
   for (const row of policy.rows) {
     if (row.at !== point) continue
-    const rules = rulesOf(row, policy)
-    if (rules.length === 0) continue
+    const lines = linesOf(row, policy, inside)
+    if (lines.length === 0) continue
     const last = groups.at(-1)
-    if (last?.because === row.because) last.rules.push(...rules)
-    else groups.push({ because: row.because, rules })
+    if (last?.because === row.because) last.lines.push(...lines)
+    else groups.push({ because: row.because, lines })
   }
   return groups
 }
+
+/** Of names of interfaces. */
+export const quotedSet = (names: readonly string[]): string => setOf(names.map(name => `"${name}"`))
 
 /** An anonymous set, or the one member alone. */
 export const setOf = (members: readonly string[]): string =>
@@ -42,14 +45,18 @@ const definedSets: Readonly<Record<string, string>> = {
 }
 
 /** What a set at the top of the file is, or `null` for one that stands in its rules: nothing comes into it with a node. */
-export const aboutSet = (set: string): string | null =>
-  set.startsWith('members of ') ? `VTEPs of the other ${set}.` : (definedSets[set] ?? null)
+export const aboutSet = (set: string): string | null => {
+  if (set.startsWith('members of ')) return `VTEPs of the other ${set}.`
+  if (set.startsWith('at ')) return `What a host has for an address ${set}.`
+  return definedSets[set] ?? null
+}
 
 /** Sets of what is behind the node. The others grow with the mesh. */
 const behind = ['local', 'own', 'masqueraded', 'announced', 'speaking']
 
 /** Whether members come and go with other nodes: such a set has a line for each, so that a new one only inserts. */
-export const growsWithNodes = (set: string): boolean => ![...behind, 'metadata'].includes(set)
+export const growsWithNodes = (set: string): boolean =>
+  ![...behind, 'metadata'].includes(set) && !set.startsWith('at ')
 
 /** The set whose variable has the members of a family: of those that have the same ones the first stands for all. */
 export const standsFor = (policy: PolicyPlan, set: string, family: Family): string => {
@@ -62,25 +69,31 @@ export const standsFor = (policy: PolicyPlan, set: string, family: Family): stri
 
 /** The name of a set's variable. */
 export const variable = (set: string, digit: string): string =>
-  `${set.replaceAll(' ', '_')}${/\d$/.test(set) ? '_' : ''}${digit}`
+  `${set.replaceAll(' ', '_')}${set.includes(' ') ? '_' : ''}${digit}`
 
 /**
- * The rules of a row: one, or one for each family and kind of packet. nft has no empty sets: within one is nobody, and
- * outside it everybody of the family.
+ * The rules of a row: a line for each kind of packet, with a rule for each family in it. nft has no empty sets: within
+ * one is nobody, and outside it everybody of the family.
  */
-const rulesOf = ({ from, to, what, verdict }: PolicyRow, policy: PolicyPlan): string[] => {
-  const on = [interfaces('iifname', from), interfaces('oifname', to)]
+const linesOf = (
+  { from, to, what, ...row }: PolicyRow,
+  policy: PolicyPlan,
+  inside: readonly string[],
+): string[] => {
+  const on = [interfaces('iifname', from, inside), interfaces('oifname', to, inside)]
   const ends = addresses(from, to, policy)
-  const verdictOf = verdict === 'pass' ? 'return' : 'drop'
-  return ends.flatMap(end =>
-    matchesOf(what, policy).map(match =>
-      [...on, ...end, match, match.includes('goto ') ? '' : verdictOf].filter(word => word !== '').join(' '),
-    ),
-  )
+  const verdictOf = row.verdict === 'pass' ? 'return' : 'drop'
+  return matchesOf(what, policy).flatMap(match => {
+    const verdict = match.includes('goto ') ? '' : verdictOf
+    const rules = ends.map(end => [...on, ...end, match, verdict].filter(word => word !== '').join(' '))
+    return rules.length > 0 ? [rules.join('; ')] : []
+  })
 }
 
-const interfaces = (word: 'iifname' | 'oifname', { on }: PolicyEnd): string =>
-  on === undefined ? '' : `${word} ${setOf(on.map(name => `"${name}"`))}`
+const interfaces = (word: 'iifname' | 'oifname', { on }: PolicyEnd, inside: readonly string[]): string => {
+  if (on === undefined) return ''
+  return `${word} ${String(on) === String(inside) ? '$inside' : quotedSet(on)}`
+}
 
 /** The words about addresses for each family that the row can be about. */
 const addresses = (from: PolicyEnd, to: PolicyEnd, policy: PolicyPlan): string[][] => {

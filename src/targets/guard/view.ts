@@ -1,5 +1,5 @@
 import type { NodePlan } from '../../model/plan.js'
-import type { PolicyPlan } from '../../model/policy-plan.js'
+import type { PolicyPlan, PolicyPoint } from '../../model/policy-plan.js'
 import type { Prefix } from '../../net/index.js'
 import type { View } from '../../render/template.js'
 import {
@@ -7,8 +7,8 @@ import {
   families,
   growsWithNodes,
   membersOf,
+  quotedSet,
   rulesAt,
-  setOf,
   standsFor,
   variable,
 } from './rules.js'
@@ -21,8 +21,9 @@ export const rulesView = (node: NodePlan): View => {
     carrying('containers', node),
     carrying('tenant', node),
   ]
-  const vxlans = (node.evpn?.segments ?? []).map(({ vxlan }) => `"${vxlan}"`)
+  const vxlans = (node.evpn?.segments ?? []).map(({ vxlan }) => vxlan)
   const policy = { ...firewall.policy, sets: { ...firewall.policy.sets, masqueraded: masqueraded(node) } }
+  const at = (point: PolicyPoint): View[] => rulesAt(policy, point, inside)
   /** For each family in which neither is empty. */
   const pairs = (set: string): View[] =>
     families.flatMap(({ ip, family, digit }) =>
@@ -38,25 +39,23 @@ export const rulesView = (node: NodePlan): View => {
     node: node.name,
     listenPort: firewall.listenPort,
     defines: defines(policy),
-    arrival: rulesAt(policy, 'arrival'),
-    outside: rulesAt(policy, 'outside'),
-    host: rulesAt(policy, 'host'),
-    way: rulesAt(policy, 'way'),
-    inside: quotedSet(inside),
-    within: [inside, bridges, tenants].filter(names => names.length > 0).map(quotedSet),
+    inside: inside.map(name => `"${name}"`).join(', '),
+    arrival: at('arrival'),
+    outside: at('outside'),
+    host: at('host'),
+    way: at('way'),
+    within: [bridges, tenants].filter(names => names.length > 0).map(quotedSet),
     bridges: bridges.length > 0 ? quotedSet(bridges) : null,
     mesh: pairs('mesh'),
     keep: pairs('own'),
     leave: pairs('masqueraded'),
-    segmented: vxlans.length === 0 ? null : { vxlans: setOf(vxlans), frame: rulesAt(policy, 'frame') },
+    segmented: vxlans.length === 0 ? null : { vxlans: quotedSet(vxlans), frame: at('frame') },
   }
 }
 
 /** The names of the node's devices that packets of this kind are seen to come from. */
 const carrying = (what: 'nodes' | 'containers' | 'tenant', { devices }: NodePlan): string[] =>
   devices.filter(({ carries }) => carries === what).map(({ name }) => name)
-
-const quotedSet = (names: readonly string[]): string => setOf(names.map(name => `"${name}"`))
 
 /** Of each set that a rule names. */
 const defines = (policy: PolicyPlan): View[] => {

@@ -14,7 +14,7 @@ wg_read() {
   [ -n "$link_overlay" ] || return 0
   link_readable "/etc/ciab/$mesh.fdb" || return 1
   wg_routes "$link_overlay" >"$scratch/overlay.routes" || return 1
-  awk '$1 == "#" { name = $2 } $1 == "fdb" { print $3, $7, $9, name }' "/etc/ciab/$mesh.fdb" >"$scratch/overlay.fdb"
+  awk '$(NF - 1) == "#" { name = $NF } $1 == "fdb" { print $3, $7, $9, name }' "/etc/ciab/$mesh.fdb" >"$scratch/overlay.fdb"
 }
 
 # wg_routes NAME: the routes that the hooks add to what they call so.

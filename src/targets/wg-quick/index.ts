@@ -8,7 +8,7 @@ import { nextKeyFiles } from '../tunnel/next-keys.js'
 import part from './apply.sh'
 import meshConf from './mesh.conf.mustache'
 import meshFdb from './mesh.fdb.mustache'
-import { notes, unitFile, units } from './notes.js'
+import { notes, systemdFile, units } from './notes.js'
 import { peerChunks, remoteChunks } from './stanzas.js'
 import { configView, keyFileOf, overlayIn } from './view.js'
 
@@ -24,7 +24,7 @@ export const wgQuick: Target = {
     tunnelFile(node, stanzas),
     ...fdbFiles(node, stanzas),
     ...nextKeyFiles(node),
-    unitFile(node),
+    systemdFile(node),
   ],
   part: [...links, part],
   facts: node => ({

@@ -1,26 +1,22 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { Notes, Step, Update } from '../../render/notes.js'
+import { unitFile } from '../../render/program.js'
 import type { OutputFile } from '../../render/target.js'
-import { template } from '../../render/template.js'
 import { nextKeyDeletes, nextKeyUpdates } from '../tunnel/next-keys.js'
 import { byHand } from './by-hand.js'
 import ciabConf from './ciab.conf.mustache'
 import { keyFileOf, overlayIn } from './view.js'
 
-const dropIn = template(ciabConf)
+/** Under etc/systemd/system. */
+const dropIn = (mesh: string): string => `wg-quick@${mesh}.service.d/ciab.conf`
 
-const dropInPath = (mesh: string): string => `etc/systemd/system/wg-quick@${mesh}.service.d/ciab.conf`
+const dropInPath = (mesh: string): string => `etc/systemd/system/${dropIn(mesh)}`
 
 /** What systemd starts at boot. */
 export const units = ({ mesh }: NodePlan): string[] => [`wg-quick@${mesh}.service`]
 
 /** systemd's part. */
-export const unitFile = ({ name: node, mesh, firewall, targets }: NodePlan): OutputFile => ({
-  path: dropInPath(mesh),
-  mode: 0o644,
-  secret: false,
-  content: dropIn.chunks({ node, guarded: firewall.guarded, applied: targets.installer !== 'none' }),
-})
+export const systemdFile = ({ mesh }: NodePlan): OutputFile => unitFile(dropIn(mesh), ciabConf)
 
 /** What the operator does with wg-quick's files. */
 export const notes = (node: NodePlan): Notes => ({

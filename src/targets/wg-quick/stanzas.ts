@@ -24,6 +24,6 @@ export const peerChunks = ({ peers, presharedKeys }: TunnelPlan, stanzas: Stanza
 export const remoteChunks = remoteWriter<{ readonly overlay: string; readonly tunnel: string }>(
   ({ name, vtep, mac }, { overlay, tunnel }) => {
     const place = `dev ${overlay} dst ${vtep} via ${tunnel} self permanent`
-    return `# ${name}\nfdb append ${flood} ${place}\nfdb replace ${mac} ${place}\n`
+    return `fdb append ${flood} ${place} # ${name}\nfdb replace ${mac} ${place}\n`
   },
 )
