@@ -4,9 +4,10 @@ import { Namespace } from './namespace.js'
 
 /**
  * How a node gets to the internet: with a public address of each family; with IPv6 alone and a default
- * route from router advertisements, as many clouds do; or behind a NAT router that lets nobody in.
+ * route from router advertisements, as many clouds do; behind a NAT router that lets nobody in; or behind the router of
+ * the node before.
  */
-export type UplinkKind = 'dual' | 'ipv6' | 'nat'
+export type UplinkKind = 'dual' | 'ipv6' | 'nat' | 'same nat'
 
 /** A node's uplink, plugged in. */
 export interface Uplink {
@@ -71,11 +72,13 @@ const nat = async (internet: Internet, site: Site, machine: Namespace): Promise<
   const router = await Namespace.open(`router${site.number}`)
   internet.plug(site, router, device)
   router.sh(configure, `${site.ipv4}/24`, `${site.ipv6}/64`, site.gateway4, site.gateway6)
-  router.cable('lan', machine, device)
+  router.cable('lan1', machine, device)
   const lan4 = `192.168.${site.number}`
   const lan6 = `fd00:c0de:${site.number.toString(16)}:`
   router.sh(
     `sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+    ip link add lan type bridge
+    ip link set lan1 master lan up
     ip link set lan up
     ip address add $1.1/24 dev lan
     ip address add $2:1/64 dev lan nodad`,
@@ -94,8 +97,9 @@ const nat = async (internet: Internet, site: Site, machine: Namespace): Promise<
       }
     }`,
   })
-  machine.sh(fresh)
-  machine.sh(configure, `${lan4}.2/24`, `${lan6}:2/64`, `${lan4}.1`, `${lan6}:1`)
+  const lan: Lan = { router, ipv4: lan4, ipv6: lan6, taken: 1 }
+  lans.set(internet, lan)
+  join(lan, machine)
   return {
     kind: 'nat',
     site,
@@ -105,7 +109,36 @@ const nat = async (internet: Internet, site: Site, machine: Namespace): Promise<
   }
 }
 
-const connections = { dual, ipv6, nat }
+/** Behind a router, where machines see each other. */
+interface Lan {
+  readonly router: Namespace
+  readonly ipv4: string
+  readonly ipv6: string
+  /** Addresses given, the router's first. */
+  taken: number
+}
+
+/** The last of each internet. */
+const lans = new WeakMap<Internet, Lan>()
+
+const join = (lan: Lan, machine: Namespace): void => {
+  const { ipv4, ipv6 } = lan
+  lan.taken++
+  machine.sh(fresh)
+  machine.sh(configure, `${ipv4}.${lan.taken}/24`, `${ipv6}:${lan.taken}/64`, `${ipv4}.1`, `${ipv6}:1`)
+}
+
+const sameNat = async (internet: Internet, site: Site, machine: Namespace): Promise<Uplink> => {
+  const lan = lans.get(internet)
+  if (!lan) throw new Error('there is no router that it could be behind')
+  const port = `lan${lan.taken}`
+  lan.router.cable(port, machine, device)
+  lan.router.sh('ip link set $1 master lan up', port)
+  join(lan, machine)
+  return { kind: 'nat', site, public: { ipv4: null, ipv6: null }, endpoint: 'none', close: none }
+}
+
+const connections = { dual, ipv6, nat, 'same nat': sameNat }
 
 /** A router advertisement (RFC 4861 §4.2) every two seconds: default route for half a minute, no prefix. */
 const advertisement = `
