@@ -64,6 +64,7 @@ export const codes = {
   'interface-taken': 'a bridge named like another interface',
   'bridge-uplink': "a network card in the place of containers' bridge",
   'path-mtu': 'a node whose path is narrower than the mesh plans with',
+  'narrow-path': 'a path too narrow for what the mesh carries on it',
   // Peering and keys
   'no-common-family': 'two nodes that share no address family',
   'family-unused': 'a node that uses a family the mesh does not dial',

@@ -31,19 +31,14 @@ export const parseInteger = (text: string, what: string, least: number, most: nu
 export const parsePort = (text: string): Parsed<Port> =>
   parseInteger(text, 'a port', 1, 65535) as Parsed<Port>
 
-/**
- * Reads a path MTU. At least 1410: IPv6 and Linux need 1280 bytes on every link (RFC 8200, section 5),
- * the container bridges included, and WireGuard and VXLAN take up to 130 of the path.
- */
-export const parseMtu = (text: string): Parsed<Mtu> => {
-  const parsed = parseInteger(text, 'an MTU in bytes', 1410, 65535) as Parsed<Mtu>
-  return parsed.ok || parsed.code !== 'number-range'
-    ? parsed
-    : {
-        ...parsed,
-        hint: 'write a number from 1410, 1280 for IPv6 in containers and 130 for the two tunnels, to 65535',
-      }
-}
+/** Bytes of a packet that every host takes in one piece (RFC 1122, section 3.3.2). */
+export const leastIpv4Mtu = 576
+/** Bytes that IPv6 needs on every link (RFC 8200, section 5): below, Linux takes IPv6 off the interface. */
+export const leastIpv6Mtu = 1280
+
+/** Reads a path MTU. What it has to leave for what is inside follows from what that is. */
+export const parseMtu = (text: string): Parsed<Mtu> =>
+  parseInteger(text, 'an MTU in bytes', leastIpv4Mtu, 65535) as Parsed<Mtu>
 
 const reservedAsns = new Map([
   [23456, 'stands for four-byte numbers on old routers (RFC 6793)'],

@@ -40,7 +40,8 @@ export const meshMeanings = {
   'vxlan-port': { default: '`4789`', meaning: 'UDP port of VXLAN, inside the tunnel' },
   'path-mtu': {
     default: '`1500`',
-    meaning: 'bytes that the narrowest path between two nodes carries (Google 1460, PPPoE 1492)',
+    meaning:
+      'bytes that the narrowest path between two nodes carries (Google 1460, PPPoE 1492); [how narrow it may be](places.md#narrow-paths)',
   },
   families: {
     default: '`ipv4, ipv6`',

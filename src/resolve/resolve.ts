@@ -5,6 +5,7 @@ import { releaseOf } from '../net/index.js'
 import { checkClaims, meshClaims, type Placed } from './checks/address-overlaps.js'
 import { checkInterfaces, checkSwept } from './checks/interface-names.js'
 import { checkLimit } from './checks/maximum-prefix.js'
+import { checkPath } from './checks/path-mtu.js'
 import { checkPorts } from './checks/ports.js'
 import { checkRanges } from './checks/ranges.js'
 import { checkPoolFamilies, checkSettings } from './checks/settings.js'
@@ -62,6 +63,7 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
   const tenants = tenantsOf(spec, bare, settings, report)
   const networks = { tenants, segments: segmentsOf(spec, bare, tenants, settings, report) }
   checkPorts(placed, networks, settings, report)
+  checkPath(placed, networks, settings, report)
   if (!addressing.failed) {
     checkClaims(placed, hostSegmentClaims(spec), settings, report)
     checkTenantClaims(spec, networks.tenants, meshClaims(placed, settings), report)
