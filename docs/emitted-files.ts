@@ -77,7 +77,9 @@ const readers: Readonly<Record<string, string>> = {
   'etc/ciab/apply.sh':
     'you: owners and modes, then each of the above by difference; not with `installer = none`. A program, the same on every node',
   'etc/ciab/apply.conf': '`apply.sh`: which of its parts are for the node, and what they have to know',
+  '<client>/<mesh>.conf': "a client's own WireGuard: wg-quick, NetworkManager, WireGuard's apps",
   '_mesh/<node>.md': 'you: what to do on that node',
+  '_mesh/<client>.md': 'you: what to do with that file',
   '_mesh/mesh.ini': '`gen`, to tell what the next change is',
   '_mesh/zones/db.*': 'your name servers: a zone of the mesh',
   '_mesh/zones/named.conf': 'your name servers: include it',
@@ -137,10 +139,14 @@ const note = (
 
 /** The kind that a file is of. */
 const kindOf = (node: NodeTree['node'], { path }: OutputFile, { name, nodes }: Mesh): string => {
-  const own = node === meshFolder ? `_mesh/${path}` : path
+  const clients = nodes.flatMap(({ clients }) => clients)
+  const isClient = clients.some(client => client.name === node)
+  const own = node === meshFolder ? `_mesh/${path}` : isClient ? `<client>/${path}` : path
   const kind = nodes.some(({ name }) => own === `_mesh/${name}.md`)
     ? '_mesh/<node>.md'
-    : own.replaceAll(name, '<mesh>')
+    : clients.some(({ name }) => own === `_mesh/${name}.md`)
+      ? '_mesh/<client>.md'
+      : own.replaceAll(name, '<mesh>')
   return Object.hasOwn(readers, kind)
     ? kind
     : (Object.keys(readers).find(pattern => pattern.includes('*') && matches(pattern, kind)) ?? kind)

@@ -9,6 +9,7 @@ import { commands } from '../src/cli/commands/index.js'
 import { codes } from '../src/diagnostics/index.js'
 import { concerns, targets } from '../src/index.js'
 import {
+  clientMeanings,
   type Meaning,
   meshMeanings,
   nodeMeanings,
@@ -16,7 +17,14 @@ import {
   targetMeanings,
   tenantMeanings,
 } from '../src/parse/meanings.js'
-import { groupFields, meshFields, nodeFields, segmentFields, tenantFields } from '../src/parse/schema.js'
+import {
+  clientFields,
+  groupFields,
+  meshFields,
+  nodeFields,
+  segmentFields,
+  tenantFields,
+} from '../src/parse/schema.js'
 import { defaultTargets } from '../src/resolve/defaults.js'
 import { installers } from '../src/resolve/targets.js'
 import { emittedFiles } from './emitted-files.js'
@@ -126,6 +134,7 @@ const regions: Readonly<Record<string, () => string>> = {
   'keys of [mesh]': () => keys(meshFields, meshMeanings),
   'keys of [node NAME]': () => keys(nodeFields, nodeMeanings),
   'keys of a node alone': () => `${code(Object.keys(nodeFields).filter(key => !(key in groupFields)))}\n`,
+  'keys of [client NAME]': () => keys(clientFields, clientMeanings),
   'keys of [segment NAME]': () => keys(segmentFields, segmentMeanings),
   'keys of [tenant NAME]': () => keys(tenantFields, tenantMeanings),
   'keys of [targets]': tools,

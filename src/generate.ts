@@ -1,8 +1,11 @@
 import { type Result, resultOf } from './diagnostics/index.js'
+import type { ClientPlan } from './model/client-plan.js'
 import type { Mesh, Secrets } from './model/mesh.js'
 import { parse, type Source } from './parse/parse.js'
+import { planClients } from './plan/client.js'
 import { planMesh, planner } from './plan/plan.js'
 import { chunk } from './render/chunks.js'
+import { clientPage } from './render/client-page.js'
 import { eachOnce, fit } from './render/fit.js'
 import type { NodeNotes } from './render/notes.js'
 import { notesFor, notesPage } from './render/notes-page.js'
@@ -11,6 +14,7 @@ import type { OutputFile, Target } from './render/target.js'
 import { placesIn } from './resolve/places.js'
 import { resolve } from './resolve/resolve.js'
 import { targets as allTargets } from './targets/index.js'
+import { clientFile } from './targets/tunnel/client.js'
 
 /** Stands for a node's name where files belong to the mesh as a whole; no node can be called so. */
 export const meshFolder = '_mesh'
@@ -18,12 +22,14 @@ export const meshFolder = '_mesh'
 /** The copy of mesh.ini in {@link meshFolder}: what the tree was made of, and a later one is compared with. */
 export const sourceCopy = 'mesh.ini'
 
-/** One node's part of the tree, or the mesh's. */
+/** One node's or client's part of the tree, or the mesh's. */
 export interface NodeTree {
-  /** The node's name, or {@link meshFolder}. */
+  /** The name of the node or client, or {@link meshFolder}. */
   readonly node: string
-  /** Paths relative to the node's root. */
+  /** Paths relative to the node's root; a client has one file. */
   readonly files: readonly OutputFile[]
+  /** Of a client. */
+  readonly client?: ClientPlan
   /** What the operator does with the files of a node. */
   readonly notes?: NodeNotes
 }
@@ -45,9 +51,9 @@ export const load = (
 }
 
 /**
- * Every node's files, one node at a time in order of id, and last those of the mesh's folder: the notes on how
- * to install each node, what belongs to no node alone, and the mesh.ini itself where its text is given. Of named
- * nodes only their files and notes.
+ * Every node's files, one node at a time in order of id, then those of clients, and last those of the mesh's folder:
+ * the notes on how to install each, what belongs to no node alone, and the mesh.ini itself where its text is given. Of
+ * named nodes and clients only their files and notes.
  */
 export function* generate(
   mesh: Mesh,
@@ -69,13 +75,19 @@ export function* generate(
     written.push(notes)
     yield { node: node.name, files: filesOf(plan), notes }
   }
+  const pages = written.map(notesPage)
+  for (const client of planClients(mesh)) {
+    if (options.nodes && !options.nodes.includes(client.name)) continue
+    pages.push(clientPage(client))
+    yield { node: client.name, files: [clientFile(client)], client }
+  }
   const ofMesh = options.nodes
     ? []
     : [
         ...renderMesh(planMesh(mesh), targets),
         ...(options.source === undefined ? [] : [sourceFile(options.source)]),
       ]
-  yield { node: meshFolder, files: [...written.map(notesPage), ...ofMesh] }
+  yield { node: meshFolder, files: [...pages, ...ofMesh] }
 }
 
 /** Public facts only, as mesh.ini is. */

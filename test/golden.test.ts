@@ -61,7 +61,8 @@ describe.each(fixtures)('$name', fixture => {
 
 /** Where a secret may stand, and in what line. */
 const secretLines: readonly (readonly [path: RegExp, line: RegExp])[] = [
-  [/^etc\/wireguard\/[^/]+\.conf$/, /^((?:PrivateKey|PresharedKey) = )[A-Za-z0-9+/]{43}=$/],
+  // A node's file, or a client's, which lies in its folder alone.
+  [/^(etc\/wireguard\/)?[^/]+\.conf$/, /^((?:PrivateKey|PresharedKey) = )[A-Za-z0-9+/]{43}=$/],
   [/^etc\/ciab\/[^/]+\.next$/, /^(PresharedKey = )[A-Za-z0-9+/]{43}=$/],
   [/^etc\/ciab\/keys\/[^/]+\.(key|psk)$/, /^()[A-Za-z0-9+/]{43}=$/],
   [/^etc\/frr\/frr\.conf$/, /^( neighbor \S+ password )[A-Za-z0-9_-]{43}$/],

@@ -89,8 +89,11 @@ export const codes = {
   'full-mesh-large': 'sessions between more nodes than is wise (warning)',
   'single-reflector': 'a mesh that hangs on one route reflector (warning)',
   'no-reflector': 'a node that no route reflector reaches, or a mesh that has no node fit to be one',
+  'client-via': 'a client that no node can carry',
+  unannounced: 'what is behind a node that does not tell the others of it (warning)',
   'duplicate-vni': 'a VNI with two owners',
   'unknown-tenant': 'a tenant that does not exist',
+  'unknown-segment': 'a segment that does not exist',
   'relayed-pair': 'two nodes that meet through a third (warning)',
   // Targets
   unsupported: 'something that the chosen tool has no words for',

@@ -4,7 +4,7 @@ import { setKey } from './keys.js'
 import { type Lines, linesOf, sectionOf, spliced, without } from './lines.js'
 import { memberIn, membersOf, rewritten, withMember, withoutMember } from './members.js'
 
-/** The text with a node left out of every `[exclude]` line, every list of nodes and the name servers. */
+/** The text with a node left out of every `[exclude]` line, every list of nodes, the name servers and the clients. */
 export const forgetNode = (text: string, name: string): string => {
   let left = text
   for (;;) {
@@ -20,7 +20,7 @@ export const forgetNode = (text: string, name: string): string => {
   }
 }
 
-/** The text with a node called otherwise in every `[exclude]` line, every list of nodes and the name servers. */
+/** The text with a node called otherwise in every `[exclude]` line, every list of nodes, the name servers and the clients. */
 export const renameMentions = (text: string, from: string, to: string): string => {
   let renamed = text
   for (;;) {
@@ -62,7 +62,9 @@ const mentioning = ({ sections }: Lines): Mention[] =>
   sections.flatMap(({ header, entries }): Mention[] => {
     if (header === 'exclude') return entries.map(entry => ({ entry, exclude: true, open: false }))
     const [kind = ''] = header.split(' ')
-    const key = { mesh: 'name-servers', group: 'members', segment: 'nodes', tenant: 'nodes' }[kind]
+    const key = { mesh: 'name-servers', group: 'members', segment: 'nodes', tenant: 'nodes', client: 'via' }[
+      kind
+    ]
     const lines = entries.filter(entry => entry.key === key)
     const open = key === 'nodes' && lines.length === 1
     return lines.map(entry => ({ entry, exclude: false, open }))

@@ -20,10 +20,18 @@ export type Entries = readonly (readonly [key: string, value: string])[]
 /** Width that keys of a new node are padded to: the longest one `add-node` writes. */
 const keyWidth = 'public-key'.length
 
-/** The text with a `[node NAME]` section at its end, after one blank line. */
-export const appendNode = (text: string, name: string, entries: Entries): Result<string> => {
+/** A section about a machine. */
+export type Machine = 'node' | 'client'
+
+/** The text with a `[node NAME]` or `[client NAME]` section at its end, after one blank line. */
+export const appendNode = (
+  text: string,
+  name: string,
+  entries: Entries,
+  kind: Machine = 'node',
+): Result<string> => {
   const end = lineEndIn(text)
-  const block = [`[node ${name}]`]
+  const block = [`[${kind} ${name}]`]
   for (const [key, value] of entries) {
     const line = written(key, value)
     if (!line.ok) return line
@@ -38,31 +46,33 @@ export const appendNode = (text: string, name: string, entries: Entries): Result
 }
 
 /**
- * The text without a node: its section with the comments directly above it, and every mention of it.
+ * The text without a node or client: its section with the comments directly above it, and every mention of it.
  * Where it had the highest id, `next-id` is left behind so that its addresses go to nobody else.
  */
-export const removeNode = (text: string, name: string): Result<string> => {
+export const removeNode = (text: string, name: string, kind: Machine = 'node'): Result<string> => {
   const read = linesOf(text)
-  const section = sectionOf(read, `node ${name}`)
+  const section = sectionOf(read, `${kind} ${name}`)
   if (!section) return resultOf([], () => text)
   const [first, last] = blockOf(read, section.index)
   const dropped = new Set(spareBlank(read, first, last))
   for (let index = first; index <= last; index++) dropped.add(index)
   const highest = highestId(read)
-  const shorter = forgetNode(without(read, dropped), name)
-  if (highest === null || idOf(read, name) !== highest || nextIdKey(read) > highest)
+  const left = without(read, dropped)
+  const shorter = kind === 'node' ? forgetNode(left, name) : left
+  if (highest === null || idOf(read, kind, name) !== highest || nextIdKey(read) > highest)
     return resultOf([], () => shorter)
   return setKey(shorter, 'mesh', 'next-id', [`${highest + 1}`])
 }
 
-/** The text with a node renamed wherever it is named. */
-export const renameNode = (text: string, from: string, to: string): string => {
+/** The text with a node or client renamed wherever it is named. */
+export const renameNode = (text: string, from: string, to: string, kind: Machine = 'node'): string => {
   const read = linesOf(text)
-  const section = sectionOf(read, `node ${from}`)
+  const section = sectionOf(read, `${kind} ${from}`)
   if (!section) return text
   const line = lineAt(read, section.index)
-  const column = line.indexOf(from, line.indexOf('node') + 'node'.length)
-  return renameMentions(spliced(read, section.index, column, from.length, to), from, to)
+  const column = line.indexOf(from, line.indexOf(kind) + kind.length)
+  const renamed = spliced(read, section.index, column, from.length, to)
+  return kind === 'node' ? renameMentions(renamed, from, to) : renamed
 }
 
 /** The id `add-node` gives: one more than the highest there is, and than any that was given away. */
@@ -72,10 +82,14 @@ export const nextId = (text: string): number => {
 }
 
 /** Names of the nodes as written, in order; hostile text included. */
-export const nodeNames = (text: string): string[] =>
-  linesOf(text).sections.flatMap(({ header }) =>
-    header.startsWith('node ') ? [header.slice('node '.length)] : [],
-  )
+export const nodeNames = (text: string): string[] => machineNames(text, ['node'])
+
+/** The same of all kinds, or of some: of whoever has a key. */
+export const machineNames = (text: string, kinds: readonly Machine[] = ['node', 'client']): string[] =>
+  linesOf(text).sections.flatMap(({ header }) => {
+    const kind = kinds.find(kind => header.startsWith(`${kind} `))
+    return kind ? [header.slice(kind.length + 1)] : []
+  })
 
 /** Of two blank lines that would meet, or one that would open or end the file, the one to drop. */
 const spareBlank = ({ lines }: Lines, first: number, last: number): number[] => {
@@ -102,13 +116,16 @@ const numberIn = (read: Lines, header: string, key: string): number | null => {
   return /^[0-9]{1,9}$/.test(value) ? Number(value) : null
 }
 
-const idOf = (read: Lines, name: string): number | null => numberIn(read, `node ${name}`, 'id')
+const idOf = (read: Lines, kind: Machine, name: string): number | null =>
+  numberIn(read, `${kind} ${name}`, 'id')
 const nextIdKey = (read: Lines): number => numberIn(read, 'mesh', 'next-id') ?? 0
 
 const highestId = (read: Lines): number | null => {
   let highest: number | null = null
   for (const { header, entries } of read.sections) {
-    const value = header.startsWith('node ') ? entries.find(entry => entry.key === 'id')?.value : undefined
+    const value = /^(node|client) /.test(header)
+      ? entries.find(entry => entry.key === 'id')?.value
+      : undefined
     if (value !== undefined && /^[0-9]{1,9}$/.test(value)) highest = Math.max(highest ?? 0, Number(value))
   }
   return highest

@@ -65,6 +65,7 @@ const accounted: ReadonlySet<NodeAspect> = new Set<NodeAspect>([
   'familiesAtSite',
   'underlay',
   'overlay',
+  'clients',
 ])
 
 /** Whether a change interrupts nothing but what {@link interruptionsOf} and the nodes' tools say; others may. */

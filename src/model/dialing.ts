@@ -1,4 +1,4 @@
-import type { MeshEndpoint, MeshNode } from './mesh.js'
+import type { MeshClient, MeshEndpoint, MeshNode } from './mesh.js'
 
 type Dialer = Pick<MeshNode, 'site' | 'families' | 'familiesAtSite'>
 type Dialed = Pick<MeshNode, 'endpoints' | 'endpointsAt'>
@@ -24,6 +24,12 @@ export const endpointFor = (from: Dialer, to: Dialed): MeshEndpoint | null => {
   }
   return null
 }
+
+/** The same for a client, which is now here and now there, and so of no site. */
+export const endpointForClient = (
+  { families }: Pick<MeshClient, 'families'>,
+  to: Dialed,
+): MeshEndpoint | null => endpointFor({ site: null, families, familiesAtSite: families }, to)
 
 /** All that a node is dialled like and dials like: for two of one likeness every third node is alike. */
 export const likenessOf = ({

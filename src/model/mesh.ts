@@ -115,6 +115,8 @@ export interface MeshNode {
   /** Further prefixes that the others accept from it and send to it. */
   readonly allowedIps: readonly Prefix[]
   readonly networks: readonly MeshContainerNetwork[]
+  /** Whom it carries, in order of id. */
+  readonly clients: readonly MeshClient[]
   readonly hooks: Hooks
   /** Of the target for `containers`, or `null` where it has none. */
   readonly bridgeHabits: BridgeHabits | null
@@ -123,6 +125,25 @@ export interface MeshNode {
   /** Whether its containers may ask for the cloud's metadata. */
   readonly metadata: boolean
   readonly targets: Readonly<Record<Concern, string>>
+}
+
+/** A machine that dials one node, and reaches the mesh by it. */
+export interface MeshClient {
+  readonly name: string
+  /** No node has it. */
+  readonly id: number
+  readonly publicKey: PublicKey
+  /** `null` where its owner keeps it. */
+  readonly privateKey: PrivateKey | null
+  /** In the underlay pool, /32 and /128, IPv4 first: the others know it by these. */
+  readonly addresses: readonly Prefix[]
+  /** Families it can dial in, the one it would rather first. */
+  readonly families: readonly AddressFamily[]
+  /** Seconds; `null` for never. */
+  readonly keepalive: number | null
+  readonly dns: readonly Address[]
+  /** Names of segments that it may enter. */
+  readonly reach: readonly string[]
 }
 
 /** A network that containers of several nodes share: one VNI between their bridges (RFC 8365). */

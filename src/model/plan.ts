@@ -139,6 +139,8 @@ export interface TunnelPlan {
   /** The pools or single underlay addresses that no connected route covers, and peers' further prefixes: each a route onto the interface. */
   readonly routes: readonly Prefix[]
   readonly peers: readonly PeerPlan[]
+  /** Names of the last of the peers: clients, which come and go as they like; absent where there is none. */
+  readonly clients?: readonly string[]
   /** One per peer, in the same order, `null` where a pair has none; or `null` where the mesh has none. */
   readonly presharedKeys: readonly (PresharedKey | null)[] | null
   /** Peers that are about to have another key; absent where all keep theirs. */
@@ -155,11 +157,11 @@ export interface NextPeerPlan {
   readonly presharedKey: PresharedKey | null
 }
 
-/** Another node as WireGuard sees it. */
+/** Another node, or a client, as WireGuard sees it. */
 export interface PeerPlan {
   readonly name: string
   readonly publicKey: PublicKey
-  /** The peer's underlay addresses and further prefixes, and those of nodes it relays for. */
+  /** The peer's underlay addresses, further prefixes and clients, and those of nodes it relays for. */
   readonly allowedIps: readonly Prefix[]
   /** `null` where the peer cannot be dialled: it dials us. */
   readonly endpoint: Endpoint | null

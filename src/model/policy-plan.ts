@@ -76,6 +76,6 @@ export interface SpeakerPlan {
   readonly mac: Mac
   /** Its addresses there, the link-local one too that Linux makes of the MAC address (RFC 4291, appendix A). */
   readonly addresses: readonly Address[]
-  /** Its own addresses there, its containers' networks, those of segments that it is on, and its allowed IPs. */
+  /** Its own addresses, its containers' networks, those of segments that it is on, its allowed IPs and its clients. */
   readonly prefixes: readonly Prefix[]
 }

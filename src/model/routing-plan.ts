@@ -13,7 +13,7 @@ export interface RoutingPlan {
   readonly source: Address
   /** Whether IPv6 routes are exchanged too. */
   readonly ipv6: boolean
-  /** The node's own container networks. */
+  /** The node's own container networks, and the clients that it carries. */
   readonly originates: readonly Prefix[]
   /** Networks of segments that it is on, which other members announce too. */
   readonly shared: readonly Prefix[]
@@ -21,7 +21,7 @@ export interface RoutingPlan {
   readonly neighbors: readonly NeighborPlan[]
   /** A reflector's clients. */
   readonly clients: readonly NeighborPlan[]
-  /** What reflectors may pass on: all container networks of the mesh, as ranges. Empty where there is none. */
+  /** What reflectors may pass on: all that nodes announce, as ranges. Empty where there is none. */
   readonly reflected: readonly PrefixRange[]
   readonly timers: BgpTimers
   readonly bfd: BfdTimers
@@ -50,7 +50,7 @@ export interface NeighborPlan {
   /** The next hop of its IPv6 routes, or `null` where it may be any of several addresses, or has none. */
   readonly nextHop6: Address | null
   readonly asn: Asn
-  /** Exactly the prefixes it may announce: its own container networks, and those of segments that it is on. */
+  /** Exactly the prefixes it may announce: its own container networks, its clients, and segments that it is on. */
   readonly accepts: readonly Prefix[]
 }
 

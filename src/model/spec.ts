@@ -185,6 +185,23 @@ export interface NodeKeys extends GroupKeys {
   readonly mac: Mac
 }
 
+/** `[client NAME]`: a laptop, phone or admin machine. It dials one node, and has no containers. */
+export interface ClientKeys {
+  /** Among the nodes' own. */
+  readonly id: number
+  /** The node that carries it. */
+  readonly via: string
+  readonly 'public-key': PublicKey
+  readonly 'key-on-client': boolean
+  readonly 'underlay-address': readonly Address[]
+  readonly families: readonly AddressFamily[]
+  readonly keepalive: number
+  /** What its names are looked up with while the tunnel is up. */
+  readonly dns: readonly Address[]
+  /** Segments that it may enter. */
+  readonly reach: readonly string[]
+}
+
 /** `[segment NAME]`: a network that containers of several nodes share. */
 export interface SegmentKeys {
   readonly vni: Vni
@@ -231,6 +248,7 @@ export interface MeshSpec {
   readonly file: string
   readonly mesh: { readonly span: Span; readonly keys: Written<MeshKeys> }
   readonly nodes: readonly SectionSpec<NodeKeys>[]
+  readonly clients: readonly SectionSpec<ClientKeys>[]
   readonly groups: readonly GroupSpec[]
   readonly segments: readonly SegmentSpec[]
   readonly tenants: readonly TenantSpec[]

@@ -1,4 +1,11 @@
-import type { meshFields, nodeFields, segmentFields, targetFields, tenantFields } from './schema.js'
+import type {
+  clientFields,
+  meshFields,
+  nodeFields,
+  segmentFields,
+  targetFields,
+  tenantFields,
+} from './schema.js'
 
 /** What a key means: cells of a Markdown table. docs/mesh-ini.md is made of them. */
 export interface Meaning {
@@ -197,6 +204,37 @@ export const nodeMeanings = {
   names: tool,
   installer: tool,
 } satisfies Meanings<typeof nodeFields>
+
+/** `[client NAME]` */
+export const clientMeanings = {
+  id: { default: 'required', meaning: 'a number that no node has; its addresses come from it' },
+  via: {
+    default: 'the node with the lowest id that it can dial and that tells the others of it',
+    meaning: 'the node that carries it',
+  },
+  'public-key': { default: 'from `keys/NAME.key`', meaning: 'what `wg pubkey` prints' },
+  'key-on-client': {
+    default: '`no`',
+    meaning: '`yes`: the private key stays on the client, and its file lacks that one line',
+  },
+  'underlay-address': { default: 'pool + id', meaning: 'one for each family' },
+  families: {
+    default: 'those of the mesh',
+    meaning: 'families it can dial in, the one it would rather first',
+  },
+  keepalive: {
+    default: '25',
+    meaning: 'seconds between its keepalives; `off`: it is reached after it has spoken',
+  },
+  dns: {
+    default: 'none: as before',
+    meaning: 'addresses that it looks names up with while the tunnel is up',
+  },
+  reach: {
+    default: "none: nodes, and the containers in the nodes' own networks",
+    meaning: 'segments whose containers it reaches too, and which reach it',
+  },
+} satisfies Meanings<typeof clientFields>
 
 /** `[segment NAME]` */
 export const segmentMeanings = {

@@ -1,5 +1,6 @@
 import { type Diagnostic, nearest, type Result, resultOf } from '../diagnostics/index.js'
 import type {
+  ClientKeys,
   GroupSpec,
   Located,
   MeshSpec,
@@ -18,7 +19,15 @@ import {
 } from '../net/index.js'
 import { list } from './fields.js'
 import { brief, mostFaults, type ScannedEntry, type ScannedSection, scan } from './scan.js'
-import { groupFields, meshFields, nodeFields, segmentFields, targetFields, tenantFields } from './schema.js'
+import {
+  clientFields,
+  groupFields,
+  meshFields,
+  nodeFields,
+  segmentFields,
+  targetFields,
+  tenantFields,
+} from './schema.js'
 import { error, readSection } from './section.js'
 
 /** A mesh.ini: its text and the name that diagnostics call it by. */
@@ -50,6 +59,7 @@ export const parse = (source: Source): Result<MeshSpec> => {
     file: source.file,
     mesh: reader.mesh as MeshSpec['mesh'],
     nodes: reader.nodes,
+    clients: reader.clients,
     groups: reader.groups,
     segments: reader.segments,
     tenants: reader.tenants,
@@ -59,13 +69,14 @@ export const parse = (source: Source): Result<MeshSpec> => {
 }
 
 /** Kinds of sections: any number of each with a name, and those that stand once. */
-const named = ['node', 'group', 'segment', 'tenant']
+const named = ['node', 'client', 'group', 'segment', 'tenant']
 const single = ['mesh', 'exclude', 'targets']
 
 class Reader {
   mesh: MeshSpec['mesh'] | null = null
   targets: MeshSpec['targets'] = {}
   readonly nodes: SectionSpec<NodeKeys>[] = []
+  readonly clients: SectionSpec<ClientKeys>[] = []
   readonly groups: GroupSpec[] = []
   readonly segments: SegmentSpec[] = []
   readonly tenants: TenantSpec[] = []
@@ -80,7 +91,7 @@ class Reader {
     else if (kind === 'exclude' && name === undefined) this.readExclude(section)
     else if (kind === 'targets' && name === undefined)
       this.targets = readSection(section, targetFields, this.diagnostics)
-    else if ((kind === 'node' || kind === 'group') && rest.length === 0)
+    else if ((kind === 'node' || kind === 'client' || kind === 'group') && rest.length === 0)
       this.readNamed(section, kind, name ?? '')
     else if (kind === 'segment' && rest.length === 0) this.readSegment(section, name ?? '')
     else if (kind === 'tenant' && rest.length === 0) this.readTenant(section, name ?? '')
@@ -99,14 +110,22 @@ class Reader {
     this.mesh ??= { span: section.span, keys }
   }
 
-  private readNamed(section: ScannedSection, kind: 'node' | 'group', name: string): void {
-    const label = (kind === 'node' ? parseNodeName : parseLabel)(name)
+  private readNamed(section: ScannedSection, kind: 'node' | 'client' | 'group', name: string): void {
+    const label = (kind === 'group' ? parseLabel : parseNodeName)(name)
     if (name === '')
       this.diagnostics.push(error('node-name', `a ${kind} has a name`, section.span, `write [${kind} NAME]`))
     else if (!label.ok) this.diagnostics.push(error('node-name', label.message, section.span, label.hint))
     if (kind === 'node') {
       const keys = readSection(section, nodeFields, this.diagnostics)
       this.nodes.push({ name, span: section.span, keys })
+      return
+    }
+    if (kind === 'client') {
+      this.clients.push({
+        name,
+        span: section.span,
+        keys: readSection(section, clientFields, this.diagnostics),
+      })
       return
     }
     const { members, ...keys } = readSection(section, groupFields, this.diagnostics)

@@ -1,4 +1,5 @@
 import type {
+  ClientKeys,
   GroupKeys,
   MeshKeys,
   Mode,
@@ -11,6 +12,7 @@ import type {
 import {
   accepted,
   type Parsed,
+  parseAddress,
   parseAsn,
   parseDomain,
   parseEndpoint,
@@ -23,6 +25,7 @@ import {
   parseOs,
   parsePort,
   parsePublicKey,
+  parseSegmentName,
   parseSiteName,
   parseTenantName,
   parseVni,
@@ -145,6 +148,18 @@ export const nodeFields = {
   mac: one(parseMac),
   ...sharedFields,
 } satisfies FieldsOf<NodeKeys>
+
+export const clientFields = {
+  id: one(id),
+  via: one(parseLabel),
+  'public-key': one(parsePublicKey),
+  'key-on-client': one(yesOrNo),
+  'underlay-address': joined(addresses),
+  families: joined(families),
+  keepalive: one(keepalive),
+  dns: joined(list(parseAddress)),
+  reach: joined(list(parseSegmentName)),
+} satisfies FieldsOf<ClientKeys>
 
 /** The nodes of a segment or tenant; `none` where the last has left. */
 interface Members {

@@ -2,6 +2,7 @@ import { overlayDevice } from '../model/devices.js'
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { EvpnPlan, FirewallPlan, RoutingPlan } from '../model/plan.js'
 import { addressPart, hostPrefix, type Prefix } from '../net/index.js'
+import { behind } from './behind.js'
 import { once } from './once.js'
 import type { Others } from './others.js'
 import { policyPlanner } from './policy/policy.js'
@@ -17,6 +18,7 @@ export const firewallPlanner = (
       ...poolPrefixes(mesh),
       ...mesh.segments.flatMap(({ tenant, prefixes }) => (tenant === null ? prefixes : [])),
       ...pinned(mesh),
+      ...mesh.nodes.flatMap(behind),
     ]),
   )
   const policyOf = policyPlanner(mesh, others)

@@ -2,6 +2,7 @@ import { segmentsOn } from '../model/members.js'
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { NeighborPlan, RoutingPlan } from '../model/plan.js'
 import { type Address, addressPart, familyOf, type Prefix } from '../net/index.js'
+import { announcedBehind, carrierOf } from './behind.js'
 import { vtepOf } from './overlay.js'
 import { containerRanges } from './ranges.js'
 import { reflection } from './reflection.js'
@@ -24,7 +25,7 @@ export const routingPlanner = (mesh: Mesh): ((node: MeshNode) => RoutingPlan) =>
       routerId: vtepOf(node),
       source: sessionAddress(mesh, node),
       ipv6: carrierOf(mesh).ipv6 !== null,
-      originates: originated(node),
+      originates: originated(mesh, node),
       shared: sharedBy(mesh, node),
       reflected,
       ...mesh.bgp,
@@ -39,10 +40,8 @@ const neighborPlan = (mesh: Mesh, node: MeshNode): NeighborPlan => ({
   address: sessionAddress(mesh, node),
   nextHop6: nextHop6(mesh, node),
   asn: mesh.asn,
-  accepts: [...originated(node), ...sharedBy(mesh, node)],
+  accepts: [...originated(mesh, node), ...sharedBy(mesh, node)],
 })
-
-const carrierOf = (mesh: Mesh): Mesh['underlay'] => (mesh.mode === 'vxlan' ? mesh.overlay : mesh.underlay)
 
 const sessionAddress = (mesh: Mesh, node: MeshNode): Address =>
   mesh.mode === 'vxlan' ? (node.overlay.map(addressPart).find(isIpv4) as Address) : vtepOf(node)
@@ -61,4 +60,8 @@ const isIpv4 = (address: Address): boolean => familyOf(address) === 'ipv4'
 export const sharedBy = (mesh: Mesh, node: MeshNode): Prefix[] =>
   segmentsOn(mesh, node).flatMap(({ tenant, prefixes }) => (tenant === null ? prefixes : []))
 
-const originated = (node: MeshNode): Prefix[] => node.networks.flatMap(network => network.prefixes)
+/** Its containers' networks, and what is behind it. */
+const originated = (mesh: Mesh, node: MeshNode): Prefix[] => [
+  ...node.networks.flatMap(network => network.prefixes),
+  ...announcedBehind(mesh, node),
+]

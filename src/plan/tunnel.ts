@@ -1,5 +1,5 @@
 import { endpointFor, likenessOf } from '../model/dialing.js'
-import type { Mesh, MeshNode } from '../model/mesh.js'
+import type { Mesh, MeshClient, MeshNode } from '../model/mesh.js'
 import type { NextPeerPlan, PeerPlan, TunnelPlan } from '../model/plan.js'
 import {
   addressPart,
@@ -18,6 +18,7 @@ import {
   pairOf,
   presharedKeyOf,
 } from '../net/index.js'
+import { behind } from './behind.js'
 import { once } from './once.js'
 import { direct, type Others, reachable } from './others.js'
 import { prefixesIn } from './pools.js'
@@ -35,7 +36,8 @@ export const tunnelPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => 
   const nextKeys = new Map(mesh.nodes.map(({ name, nextPublicKey }) => [name, nextPublicKey]))
   const rotating = mesh.nodes.some(({ nextPublicKey }) => nextPublicKey !== null)
   return node => {
-    const peers = once(() => peersOf(node))
+    const clients = node.clients.map(clientView)
+    const peers = once(() => [...peersOf(node), ...clients])
     const routes = once(() => [
       ...(watched ? poolsOf(mesh, node) : []),
       ...(hosts
@@ -45,6 +47,8 @@ export const tunnelPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => 
             others(mesh.nodes, node, reachable),
           )
         : []),
+      // Nearer than what stands in for them in the routing daemon.
+      ...behind(node),
       ...(routed ? others(mesh.nodes, node, reachable).flatMap(({ allowedIps }) => allowedIps) : []),
     ])
     const nextPeers = rotating ? peers().flatMap(peer => nextPeerOf(mesh, node, peer, nextKeys)) : []
@@ -68,6 +72,7 @@ export const tunnelPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => 
         return presharedKeys(mesh, node, peers())
       },
       ...(nextPeers.length > 0 ? { nextPeers } : {}),
+      ...(clients.length > 0 ? { clients: clients.map(({ name }) => name) } : {}),
       hooks: node.hooks,
     }
   }
@@ -79,17 +84,24 @@ const dialedFrom = ({ endpoints, endpointsAt }: MeshNode): TunnelPlan['dialedFro
     : [...endpointsAt].flatMap(([site, local]) => (local.length > 0 ? site : []))
 
 const presharedKeys = (
-  { presharedSeed: seed, pinnedPresharedKeys: pinned }: Mesh,
+  mesh: Mesh,
   node: MeshNode,
   peers: readonly PeerPlan[],
 ): (PresharedKey | null)[] | null =>
-  seed === null && pinned.size === 0
+  mesh.presharedSeed === null && mesh.pinnedPresharedKeys.size === 0
     ? null
-    : peers.map(({ publicKey }) => {
-        const own = pinned.get(pairOf(node.publicKey, publicKey))
-        if (own || seed === null) return own ?? null
-        return derivedKey(seed, node, publicKey)
-      })
+    : peers.map(({ publicKey }) => presharedKeyFor(mesh, node, publicKey))
+
+/** The key that a node shares with a peer, or `null` where they have none. */
+export const presharedKeyFor = (
+  { presharedSeed: seed, pinnedPresharedKeys: pinned }: Mesh,
+  node: MeshNode,
+  peer: PublicKey,
+): PresharedKey | null => {
+  const own = pinned.get(pairOf(node.publicKey, peer))
+  if (own || seed === null) return own ?? null
+  return derivedKey(seed, node, peer)
+}
 
 const derivedKey = (seed: Uint8Array | 'hidden', node: MeshNode, peer: PublicKey): PresharedKey =>
   seed === 'hidden' ? hiddenPresharedKey : presharedKeyOf(seed, node.publicKey, peer)
@@ -187,11 +199,21 @@ const viewOf = (mesh: Mesh, node: MeshNode, peer: MeshNode, owners: readonly Mes
   allowedIps: owners.flatMap(owner => [
     ...owner.underlay.map(address => hostPrefix(addressPart(address))),
     ...owner.allowedIps,
+    ...behind(owner),
     // Nothing else carries them where there is no VXLAN: WireGuard itself drops what it does not allow.
     ...(mesh.mode === 'l3' ? owner.networks.flatMap(network => network.prefixes) : []),
   ]),
   endpoint: endpointFor(node, peer)?.endpoint ?? null,
   keepalive: keepaliveOf(node, peer),
+})
+
+/** How its carrier sees a client, which nobody dials. */
+const clientView = ({ name, publicKey, addresses }: MeshClient): PeerPlan => ({
+  name,
+  publicKey,
+  allowedIps: addresses,
+  endpoint: null,
+  keepalive: null,
 })
 
 /** Seconds where mesh.ini says so (0: never); else the side that cannot be dialled keeps the way open. */

@@ -17,10 +17,11 @@ import { segmentsOf } from './networks/segments.js'
 import { tenantsOf } from './networks/tenants.js'
 import { checkVnis } from './networks/vnis.js'
 import { addressNode } from './nodes/addressing.js'
+import { carriedBy, checkReach, clientOf, type PlacedClient, reportUnannounced } from './nodes/clients.js'
 import { containersOf } from './nodes/containers.js'
 import { inherit } from './nodes/groups.js'
 import { type IdentifiedNode, identify } from './nodes/ids.js'
-import { keyPairs, type NodeKeyPair, presharedSeedOf, sessionPassword } from './nodes/keys.js'
+import { keyPairs, type NodeKeyPair, ownerOf, presharedSeedOf, sessionPassword } from './nodes/keys.js'
 import { reportAssumed } from './peering/assumed-families.js'
 import { dialingOf } from './peering/dialing.js'
 import { detoursOf, exclusionsOf, pairsApart } from './peering/pairs.js'
@@ -42,10 +43,10 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
   const report = new Report()
   const settings = readSettings(spec, catalog, report)
   checkPoolFamilies(settings, report)
-  const nodes = identify(spec, inherit(spec, report), report)
+  const { nodes, clients } = identify(spec, inherit(spec, report), report)
   // Without their numbers nodes have no addresses, and every further word would be about that.
   if (report.failed) return { ok: false, diagnostics: byPlace(report.diagnostics) }
-  const pairs = keyPairs(nodes, secrets, report)
+  const pairs = keyPairs([...nodes, ...clients.map(ownerOf)], secrets, report)
   const presharedSeed = presharedSeedOf(settings, secrets, report)
   const password = sessionPassword(settings, secrets, report)
   checkTargets(spec, nodes, catalog, report)
@@ -56,7 +57,17 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
     const pair = pairs.get(node.name)
     return [meshNode(node, pair, settings, catalog, addressing, dialing), node]
   })
-  const bare = placed.map(([node]) => node)
+  const guests = clients.map((client): PlacedClient => {
+    const pair = pairs.get(client.name)
+    return [clientOf(client, pair, settings, addressing, dialing), client]
+  })
+  const carried = carriedBy(
+    guests,
+    placed.map(([node]) => node),
+    settings,
+    dialing,
+  )
+  const bare = placed.map(([node]) => ({ ...node, clients: carried.get(node.id) ?? node.clients }))
   checkSettings(placed, settings, report)
   checkRanges(spec, placed, settings, report)
   checkVnis(spec, settings, report)
@@ -65,9 +76,10 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
   checkPorts(placed, networks, settings, report)
   checkPath(placed, networks, settings, report)
   if (!addressing.failed) {
-    checkClaims(placed, hostSegmentClaims(spec), settings, report)
-    checkTenantClaims(spec, networks.tenants, meshClaims(placed, settings), report)
+    checkClaims(placed, guests, hostSegmentClaims(spec), settings, report)
+    checkTenantClaims(spec, networks.tenants, meshClaims(placed, guests, settings), report)
   }
+  checkReach(spec, clients, report)
   checkInterfaces(spec, placed, settings, report)
   checkSwept(spec, placed, networks, settings, report)
   const exclusions = exclusionsOf(spec, bare, report)
@@ -79,6 +91,7 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
     // Where an endpoint is a fault already, whence it is dialled is no news.
     if (!report.failed) checkSites(placed, exclusions, report)
     reportAssumed(placed, apart, settings, report)
+    reportUnannounced(guests, bare, settings, report)
   }
   const diagnostics = [...report.diagnostics, ...addressing.diagnostics, ...dialing.diagnostics]
   return resultOf(diagnostics, () => ({
@@ -130,6 +143,7 @@ const meshNode = (
     ...addressNode(node, settings, addressing),
     allowedIps: keys['allowed-ips']?.value ?? [],
     networks: containersOf(node, settings, addressing),
+    clients: [],
     forward: keys.forward?.value ?? nodeDefaults.forward,
     metadata: keys.metadata?.value ?? nodeDefaults.metadata,
     hooks: {

@@ -353,7 +353,14 @@ describe('what gen says is to be done next', () => {
     const names = Array.from({ length: 1000 }, (_, index) => `n${index}`)
     const notes = new Map(names.map(name => [name, { ...(tree?.notes as NodeNotes), node: name }]))
     const changes = names.map(name => ({ path: `${name}/etc/frr/frr.conf`, kind: 'changed' as const }))
-    const told = { out: 'out', command: 'ciab-gen', notes, change: null, onNode: () => [] }
+    const told = {
+      out: 'out',
+      command: 'ciab-gen',
+      notes,
+      clients: new Map(),
+      change: null,
+      onNode: () => [],
+    }
     const lines = nextSteps({ ...told, changes })
     expect(lines[0]).toBe('n0, n1 and 998 more: changed')
     expect(lines).toContain('  for node in $(ls out | grep -vx -e _mesh); do')

@@ -19,13 +19,15 @@ export const publicKeyFor = (name: string): string => publicKeyOf(privateKeyFor(
 /** The seed of all preshared keys in tests: the SHA-256 of `preshared`. */
 export const presharedSeed: Uint8Array = createHash('sha256').update('preshared').digest()
 
-/** The key ring of a mesh.ini: a key for every node but those that keep their own. */
+/** The key ring of a mesh.ini: a key for every node and client but those that keep their own. */
 export const keyRingFor = (meshIniText: string): KeyRing => {
   const sections = Object.entries(parse(meshIniText)) as [string, Record<string, unknown>][]
   const names = sections.flatMap(([header, keys]) => {
     const [kind, name] = header.split(/\s+/)
-    const keepsItsOwn = ['yes', 'on', true].includes(keys['key-on-node'] as string | true)
-    return kind === 'node' && name && !keepsItsOwn ? [name] : []
+    const keepsItsOwn = ['yes', 'on', true].includes(
+      (keys['key-on-node'] ?? keys['key-on-client']) as string | true,
+    )
+    return (kind === 'node' || kind === 'client') && name && !keepsItsOwn ? [name] : []
   })
   return { privateKeys: new Map(names.map(name => [name, privateKeyFor(name)])), presharedSeed }
 }

@@ -23,7 +23,7 @@ export const fixtures: readonly Fixture[] = readdirSync(root)
 
 /** The fixture's mesh, with its keys or without. */
 export const meshOf = (fixture: Fixture, hidden = false): Mesh => {
-  const names = [...fixture.text.matchAll(/^\[node (\S+)\]/gm)].map(match => match[1] as string)
+  const names = [...fixture.text.matchAll(/^\[(?:node|client) (\S+)\]/gm)].map(match => match[1] as string)
   const keys = readKeys(fixture.directory, names)
   const secrets: Secrets | null = hidden ? 'hidden' : keys.ok ? keys.value : null
   const mesh = secrets && load({ file: 'mesh.ini', text: fixture.text }, secrets)

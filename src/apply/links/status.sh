@@ -3,10 +3,11 @@
 # While anything flows, a peer is heard of every two minutes; after three its session is void.
 link_status_handshakes() {
   link_names >"$scratch/names"
-  wg show "$mesh" latest-handshakes | awk -v time="$(date +%s)" '
+  wg show "$mesh" latest-handshakes | awk -v time="$(date +%s)" -v clients=" ${link_clients-} " '
     NR == FNR { at[$1] = $2; next }
     {
       if (!($1 in at)) print "bad", $2 ": not among the peers of the interface"
+      else if (index(clients, " " $2 " ")) print "ok", $2 ": a client, " (at[$1] ? time - at[$1] " s ago" : "not yet")
       else if (at[$1] == 0) print "bad", $2 ": never"
       else if (time - at[$1] > 180) print "bad", $2 ": stale, " time - at[$1] " s ago"
       else print "ok", $2 ": " time - at[$1] " s ago"
@@ -31,7 +32,9 @@ link_status_path() {
     warn 'ping is not installed, so the path MTU is not proved'
     return
   fi
-  awk '$1 == "#" { name = $2 } $1 == "AllowedIPs" { sub(/\/.*/, "", $3); print name, $3 }' \
+  awk -v clients=" ${link_clients-} " '
+    $1 == "#" { name = $2 }
+    $1 == "AllowedIPs" && !index(clients, " " name " ") { sub(/\/.*/, "", $3); print name, $3 }' \
     "$scratch/tunnel.conf" >"$scratch/vteps"
   fragments=$(link_status_fragments)
   size=$((link_mtu - 28))

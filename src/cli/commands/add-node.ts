@@ -33,7 +33,7 @@ export const addNode: Command = {
     const only = singular(args, named)
     const groups = all(args, 'group')
     const home = homeOf(place)
-    const { nodes, done } = editMesh(place, (before, taken) => {
+    const { nodes, done } = editMesh(place, (before, _, taken) => {
       const first = only.id ?? edit.nextId(before)
       const newcomers = newcomersOf(args, named, first)
       const names = newcomers.map(({ name }) => name)

@@ -30,7 +30,7 @@ export const exclude: Command = {
       throw new UsageError(`"${node}" stands on both sides`, 'name the node first, then the others')
     const home = homeOf(place)
     const adding = action === 'add'
-    const { done: moved } = editMesh(place, (before, nodes) => {
+    const { done: moved } = editMesh(place, (before, nodes, machines) => {
       requireNodes([node, ...others], nodes)
       const text = adding
         ? need(edit.addExclusions(before, node, others))
@@ -39,7 +39,7 @@ export const exclude: Command = {
         replace()
         return others.filter(other => edit.isExcluded(before, node, other) !== adding)
       }
-      return { text, ring: need(files.readKeys(home, nodes)), write }
+      return { text, ring: need(files.readKeys(home, machines)), write }
     })
     for (const other of others) {
       const said = adding ? 'do not peer' : 'may peer'

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import type { NodeTree } from '../../generate.js'
+import type { ClientPlan } from '../../model/client-plan.js'
 import type { NodeNotes } from '../../render/notes.js'
 import { all, on, one } from '../arguments.js'
 import { type Command, toggle, valued } from '../command.js'
@@ -23,7 +24,7 @@ export const gen: Command = {
     const { progressing } = await import('../output/progress.js')
     const { counted, need, reportBriefly } = await import('../output/report.js')
     const { meshBefore } = await import('../workspace/before.js')
-    const { loadMesh, mendKeys, requireNodes } = await import('../workspace/workspace.js')
+    const { loadMesh, mendKeys, requireMachines } = await import('../workspace/workspace.js')
     const { changesBetween, onNode } = await import('../../impact/index.js')
     const { targets } = await import('../../targets/index.js')
     const { io, directory } = place
@@ -33,15 +34,17 @@ export const gen: Command = {
     const out = one(args, 'o') ?? 'out'
     if (!checking && !options.public) mendKeys(place)
     const { mesh, text, warnings, sources } = loadMesh(place, options)
-    requireNodes(
+    requireMachines(
+      'node or client',
       options.only ?? [],
-      mesh.nodes.map(({ name }) => name),
+      mesh.nodes.flatMap(({ name, clients }) => [name, ...clients.map(({ name }) => name)]),
     )
     reportBriefly(io, warnings, sources)
     const notes = new Map<string, NodeNotes>()
     const before = checking || options.public ? null : meshBefore(place, out)
     const wanted = options.only ? { nodes: options.only } : { source: text }
-    const trees = noting(notes, generate(mesh, wanted))
+    const clients = new Map<string, ClientPlan>()
+    const trees = noting(notes, clients, generate(mesh, wanted))
     const total = options.only?.length ?? mesh.nodes.length
     const act = checking ? compareTree : writeTree
     const changes = need(act(resolve(directory, out), progressing(io, trees, total), options))
@@ -60,6 +63,7 @@ export const gen: Command = {
         command: commandAt(place),
         changes,
         notes,
+        clients,
         change,
         onNode: change ? onNode(change, targets) : () => [],
       }
@@ -69,9 +73,14 @@ export const gen: Command = {
   },
 }
 
-/** Keeps the notes of the trees that pass. */
-function* noting(notes: Map<string, NodeNotes>, trees: Iterable<NodeTree>): Generator<NodeTree> {
+/** Keeps the notes of the trees that pass, and what clients' are made of. */
+function* noting(
+  notes: Map<string, NodeNotes>,
+  clients: Map<string, ClientPlan>,
+  trees: Iterable<NodeTree>,
+): Generator<NodeTree> {
   for (const tree of trees) {
+    if (tree.client) clients.set(tree.node, tree.client)
     if (tree.notes) notes.set(tree.node, tree.notes)
     yield tree
   }

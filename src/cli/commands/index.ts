@@ -1,4 +1,5 @@
 import type { Command } from '../command.js'
+import { addClient } from './add-client.js'
 import { addNode } from './add-node.js'
 import { check } from './check.js'
 import { diff } from './diff.js'
@@ -7,7 +8,10 @@ import { gen } from './gen.js'
 import { importCommand } from './import.js'
 import { init } from './init.js'
 import { plan } from './plan.js'
+import { qr } from './qr.js'
+import { removeClient } from './remove-client.js'
 import { removeNode } from './remove-node.js'
+import { renameClient } from './rename-client.js'
 import { renameNode } from './rename-node.js'
 import { rotateKey } from './rotate-key.js'
 import { rotatePsk } from './rotate-psk.js'
@@ -23,6 +27,9 @@ export const commands: readonly Command[] = [
   addNode,
   removeNode,
   renameNode,
+  addClient,
+  removeClient,
+  renameClient,
   set,
   exclude,
   rotateKey,
@@ -32,6 +39,7 @@ export const commands: readonly Command[] = [
   diff,
   show,
   showConf,
+  qr,
   plan,
   genKey,
   genPsk,

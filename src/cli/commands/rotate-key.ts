@@ -4,9 +4,9 @@ import { type Arguments, type Command, toggle, valued } from '../command.js'
 /** Gives nodes new WireGuard keys; their addresses come from their ids, and stay. */
 export const rotateKey: Command = {
   usage: 'rotate-key <nodes..>',
-  describe: 'give nodes new keys; their addresses stay',
+  describe: 'give nodes or clients new keys; their addresses stay',
   about: 'Their MAC addresses stay too.',
-  positionals: { nodes: 'the nodes' },
+  positionals: { nodes: 'the nodes or clients' },
   options: {
     stage: toggle('only tell the others which key comes, so that they can follow within a second'),
     cancel: toggle('drop the keys that were staged'),

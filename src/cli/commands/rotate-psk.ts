@@ -9,7 +9,7 @@ export const rotatePsk: Command = {
   positionals: {},
   options: {},
   async run(_args, place) {
-    const { nodeNames } = await import('../../edit/index.js')
+    const { machineNames } = await import('../../edit/index.js')
     const { readKeys, replacePinned, replaceSeed } = await import('../../files/index.js')
     const { base64Of, PresharedKey } = await import('../../net/index.js')
     const { Failure, need } = await import('../output/report.js')
@@ -19,7 +19,7 @@ export const rotatePsk: Command = {
     const { password, run } = editing(place, () => {
       const { mesh } = loadMesh(place)
       const home = homeOf(place)
-      const { pinnedPresharedKeys: pinned } = need(readKeys(home, nodeNames(readForEdit(place))))
+      const { pinnedPresharedKeys: pinned } = need(readKeys(home, machineNames(readForEdit(place))))
       const seeded = mesh.presharedSeed !== null || mesh.sessionPassword !== null
       if (!seeded && !pinned?.size) throw new Failure([noneToRotate], {})
       // With a seed every pair has its key from there; without one the pairs that had a key get another.

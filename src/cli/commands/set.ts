@@ -2,7 +2,7 @@ import { didYouMean } from '../../diagnostics/index.js'
 import { all, on, UsageError, word } from '../arguments.js'
 import { type Command, toggle } from '../command.js'
 
-const sections = ['mesh', 'node', 'group', 'segment', 'tenant', 'targets']
+const sections = ['mesh', 'node', 'client', 'group', 'segment', 'tenant', 'targets']
 
 /** Sets or unsets one key of mesh.ini in place. */
 export const set: Command = {
@@ -10,8 +10,9 @@ export const set: Command = {
   describe: 'set a key: set mesh KEY VALUE, set node NAME KEY VALUE',
   about: 'One line changes; comments and layout stay. A segment or tenant that is not there yet is made.',
   positionals: {
-    section: 'mesh, node, group, segment, tenant or targets',
-    words: 'KEY VALUE; behind node, group, segment and tenant, NAME KEY VALUE; several values make a list',
+    section: 'mesh, node, client, group, segment, tenant or targets',
+    words:
+      'KEY VALUE; behind node, client, group, segment and tenant, NAME KEY VALUE; several values make a list',
   },
   options: { unset: toggle('take the key out, so that it has its default again') },
   async run(args, place) {
@@ -31,8 +32,10 @@ export const set: Command = {
     await requireKey(section, key)
     const header = name === undefined ? section : `${section} ${name}`
     const home = homeOf(place)
-    const { changed, done: seeded } = editMesh(place, (before, nodes) => {
+    const { changed, done: seeded } = editMesh(place, (before, nodes, machines) => {
       if (section === 'node') requireNodes([name as string], nodes)
+      if (section === 'client' && !edit.hasSection(before, header))
+        throw new UsageError(`there is no client "${name}"`, `write add-client ${name} first`)
       // Its members are what makes a group.
       if (section === 'group' && key !== 'members' && !edit.hasSection(before, header))
         throw new UsageError(`there is no group "${name}"`, `write set group ${name} members NODE… first`)
@@ -43,7 +46,7 @@ export const set: Command = {
           ? edit.unsetKey(before, header, key)
           : need(edit.setKey(before, header, key, values))
       const seeds = header === 'mesh' && seedKeys.has(key) && ['yes', 'on', 'true'].includes(values[0] ?? '')
-      const old = need(files.readKeys(home, nodes))
+      const old = need(files.readKeys(home, machines))
       if (seeds) requireKeys({ file: place.file, text: before }, old)
       const keys = drawKeys(io, old, [], seeds)
       const write = (replace: () => void): boolean => {
@@ -101,12 +104,12 @@ const wordsOf = (section: string, words: readonly string[], unset: boolean): Wor
 }
 
 const requireKey = async (section: string, key: string): Promise<void> => {
-  const { groupFields, meshFields, nodeFields, segmentFields, targetFields, tenantFields } = await import(
-    '../../parse/schema.js'
-  )
+  const { clientFields, groupFields, meshFields, nodeFields, segmentFields, targetFields, tenantFields } =
+    await import('../../parse/schema.js')
   const fields = {
     mesh: meshFields,
     node: nodeFields,
+    client: clientFields,
     group: groupFields,
     segment: segmentFields,
     tenant: tenantFields,

@@ -59,6 +59,8 @@ const valueWords = (aspect: NodeAspect, old: MeshNode, now: MeshNode): string | 
   if (aspect === 'metadata')
     return `the cloud's metadata is ${now.metadata ? 'open' : 'shut'} to its containers`
   if (aspect === 'forward') return instead('forwards by', ({ forward }) => forward)
+  if (aspect === 'clients' && namesOf(now) !== namesOf(old))
+    return instead('carries', ({ clients }) => clients.map(({ name }) => name))
   if (aspect === 'endpoints')
     return instead('endpoint', ({ endpoints }) => endpoints.map(({ endpoint }) => endpoint))
   if (aspect === 'endpointsAt') return instead('endpoints for sites', localTexts)
@@ -71,6 +73,8 @@ export const localTexts = ({ endpointsAt }: MeshNode): string[] =>
   [...endpointsAt].map(
     ([site, some]) => `${site} ${some.map(({ endpoint }) => endpoint).join(' or ') || 'none'}`,
   )
+
+const namesOf = ({ clients }: MeshNode): string => clients.map(({ name }) => name).join(' ')
 
 const nodeWords: Readonly<Record<NodeAspect, string>> = {
   name: 'name',
@@ -95,6 +99,7 @@ const nodeWords: Readonly<Record<NodeAspect, string>> = {
   mac: 'MAC address',
   allowedIps: 'allowed IPs',
   networks: 'container networks',
+  clients: 'clients',
   bridgeHabits: 'daemon of its bridges',
   forward: 'interfaces that it forwards by',
   metadata: "containers' way to the cloud's metadata",

@@ -8,6 +8,7 @@ import {
   type Turn,
   turnOf,
 } from '../../impact/index.js'
+import type { ClientPlan } from '../../model/client-plan.js'
 import type { MeshNode } from '../../model/mesh.js'
 import { matches, type NodeNotes } from '../../render/notes.js'
 import {
@@ -19,6 +20,7 @@ import {
   listed,
   type Touched,
 } from './change-words.js'
+import { carriersIn, clientLines } from './client-words.js'
 import { type Following, printSteps, renamingStep, roundStep, type Step } from './procedure.js'
 
 /** What `gen` has done to a tree. */
@@ -29,6 +31,7 @@ export interface Written {
   readonly command: string
   readonly changes: readonly Change[]
   readonly notes: ReadonlyMap<string, NodeNotes>
+  readonly clients: ReadonlyMap<string, ClientPlan>
   /** What mesh.ini says otherwise than the one that the tree was made of, or `null` where nobody knows. */
   readonly change: MeshChange | null
   /** What that interrupts on a node itself. */
@@ -44,12 +47,18 @@ export const nextSteps = (written: Written): string[] => {
     ...factLines(written, touched),
     ...(change ? interruptionLines(change, touched, written.onNode, one => isGeneral(written, one)) : []),
     ...printSteps(steps),
+    ...clientLines(written, foldersIn(changes), written.clients, change),
     ...(steps.length > 0 ? [`more: ${out}/${meshFolder}/${folderOf(touched)}.md`] : []),
     ...zoneSteps(out, changes),
   ]
 }
 
-const touchedIn = ({ changes, notes, change }: Written): Touched[] => {
+const foldersIn = (changes: readonly Change[]): ReadonlySet<string> =>
+  new Set(changes.map(({ path }) => path.slice(0, path.indexOf('/'))))
+
+/** The nodes of which files differ; of clients there is more to say in the end. */
+const touchedIn = ({ changes, notes, clients, change }: Written): Touched[] => {
+  const others = new Set([...clients.keys(), ...carriersIn(change?.before).keys()])
   const byFolder = new Map<string, Change[]>()
   const fresh = new Set<string>()
   for (const { path, kind } of changes) {
@@ -59,6 +68,7 @@ const touchedIn = ({ changes, notes, change }: Written): Touched[] => {
       if (kind === 'created' && path.endsWith('.md')) fresh.add(path.slice(slash + 1, -'.md'.length))
       continue
     }
+    if (others.has(folder) && !notes.has(folder)) continue
     const list = byFolder.get(folder) ?? []
     list.push({ path: path.slice(slash + 1), kind })
     byFolder.set(folder, list)

@@ -1,5 +1,13 @@
 import { resolve } from 'node:path'
-import { keyValue, nextKeyIn, nodeNames, withKey, withNextKey, withoutNextKey } from '../../edit/index.js'
+import {
+  keyValue,
+  machineNames,
+  nextKeyIn,
+  sectionOf,
+  withKey,
+  withNextKey,
+  withoutNextKey,
+} from '../../edit/index.js'
 import {
   keyFileOf,
   nextOf,
@@ -13,7 +21,7 @@ import {
   writeKey,
 } from '../../files/index.js'
 import { load } from '../../generate.js'
-import type { KeyRing, Mesh, MeshNode } from '../../model/mesh.js'
+import type { KeyRing, Mesh, MeshClient, MeshNode } from '../../model/mesh.js'
 import { type PresharedKey, type PrivateKey, type PublicKey, pairOf, privateKeyOf } from '../../net/index.js'
 import { UsageError } from '../arguments.js'
 import type { Place } from '../command.js'
@@ -53,7 +61,7 @@ export const rotate = (place: Place, names: readonly string[], given: Given): Ro
   const resumed = names.filter(name => resume(home, start, name))
   const due = names.filter(name => !resumed.includes(name))
   const { ring, mesh } = read(place, start)
-  const keys = new Map(due.map(name => [name, newKey(place, nodeOf(mesh, name), given)]))
+  const keys = new Map(due.map(name => [name, newKey(place, ownerOf(mesh, name), given)]))
   const text = due.reduce((left, name) => need(withKey(left, name, keyIn(keys, name).publicKey)), start)
   const pinned = repinned(ring, mesh, keys)
   const then = ringWith(ring, keys, pinned)
@@ -79,13 +87,18 @@ export const stage = (place: Place, names: readonly string[], given: Given): Rot
   const home = homeOf(place)
   const start = begin(place, names)
   for (const name of names)
-    if (nextKeyIn(start, name) !== null)
+    if (sectionOf(start, name).startsWith('client '))
+      throw new UsageError(
+        `${name} is a client, whose key changes in one step`,
+        `write rotate-key ${name}, and give it its new file once its node has applied`,
+      )
+    else if (nextKeyIn(start, name) !== null)
       throw new UsageError(
         `${name} is about to have another key already`,
         `rotate-key ${name} puts it to use, rotate-key ${name} --cancel drops it`,
       )
   const { ring, mesh } = read(place, start)
-  const keys = new Map(names.map(name => [name, newKey(place, nodeOf(mesh, name), given)]))
+  const keys = new Map(names.map(name => [name, newKey(place, ownerOf(mesh, name), given)]))
   const text = names.reduce((left, name) => need(withNextKey(left, name, keyIn(keys, name).publicKey)), start)
   const vetted = vet(place, text, ring, start)
   const after = need(load({ file: place.file, text }, ring))
@@ -119,12 +132,12 @@ export const cancel = (place: Place, names: readonly string[]): void => {
 
 const begin = (place: Place, names: readonly string[]): string => {
   const text = readForEdit(place)
-  requireNodes(names, nodeNames(text))
+  requireNodes(names, machineNames(text))
   return text
 }
 
 const read = (place: Place, text: string): { ring: KeyRing; mesh: Mesh } => {
-  const ring = need(readKeys(homeOf(place), nodeNames(text)))
+  const ring = need(readKeys(homeOf(place), machineNames(text)))
   requireKeys({ file: place.file, text }, ring)
   return { ring, mesh: need(load({ file: place.file, text }, ring), { [place.file]: text }) }
 }
@@ -132,18 +145,33 @@ const read = (place: Place, text: string): { ring: KeyRing; mesh: Mesh } => {
 export const nodeOf = (mesh: Mesh, name: string): MeshNode =>
   mesh.nodes.find(node => node.name === name) as MeshNode
 
+/** A client of that name with the node that carries it; `null` where the name is a node's. */
+export const clientOf = (mesh: Mesh, name: string): { client: MeshClient; carrier: MeshNode } | null => {
+  for (const carrier of mesh.nodes)
+    for (const client of carrier.clients) if (client.name === name) return { client, carrier }
+  return null
+}
+
+/** A node, or a client, which is never about to have a key. */
+type Owner = Pick<MeshNode, 'name' | 'publicKey' | 'privateKey' | 'nextPublicKey'>
+
+const ownerOf = (mesh: Mesh, name: string): Owner => {
+  const found = clientOf(mesh, name)
+  return found ? { ...found.client, nextPublicKey: null } : nodeOf(mesh, name)
+}
+
 const keyIn = (keys: ReadonlyMap<string, NewKey>, name: string): NewKey => keys.get(name) as NewKey
 
 /** Where mesh.ini has the new key and the file the old one, a run was cut short between the two. */
 const resume = (home: string, text: string, name: string): boolean => {
-  const written = keyValue(text, `node ${name}`, 'public-key')
+  const written = keyValue(text, sectionOf(text, name), 'public-key')
   const next = need(readKey(home, nextOf(name)))
   if (!next || written !== publicHalf(next)) return false
   need(promoteKey(home, name))
   return true
 }
 
-const newKey = (place: Place, node: MeshNode, given: Given): NewKey => {
+const newKey = (place: Place, node: Owner, given: Given): NewKey => {
   const { name, nextPublicKey: staged } = node
   if (staged && (given.publicKey || given.privateKey))
     throw new UsageError(
@@ -197,7 +225,7 @@ const repinned = (
   keys: ReadonlyMap<string, NewKey>,
 ): Map<string, PresharedKey> | null => {
   if (!pinned || pinned.size === 0) return null
-  const renewed = new Map([...keys].map(([name, key]) => [nodeOf(mesh, name).publicKey, key.publicKey]))
+  const renewed = new Map([...keys].map(([name, key]) => [ownerOf(mesh, name).publicKey, key.publicKey]))
   const now = (key = ''): PublicKey => renewed.get(key as PublicKey) ?? (key as PublicKey)
   return new Map(
     [...pinned].map(([pair, key]) => {

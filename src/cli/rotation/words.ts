@@ -2,7 +2,7 @@ import { peersOf, relayedBy } from '../../impact/index.js'
 import type { MeshNode } from '../../model/mesh.js'
 import type { Io } from '../io.js'
 import { few } from '../newcomers/new-keys.js'
-import { nodeOf, type Rotated } from './rotation.js'
+import { clientOf, nodeOf, type Rotated } from './rotation.js'
 
 const addressesOf = ({ underlay, overlay, mac }: MeshNode): string =>
   `${[...underlay, ...overlay].map(address => address.slice(0, address.indexOf('/'))).join(', ')}, ${mac}`
@@ -24,19 +24,27 @@ export const sayRotated = (io: Io, names: readonly string[], rotated: Rotated): 
   const { before, after, resumed } = rotated
   const tell = (text: string) => io.stderr.write(`${text}\n`)
   for (const name of resumed) tell(`finished for ${name} what was cut short`)
+  const nodes = names.filter(name => clientOf(after, name) === null)
   for (const name of names) {
+    const found = clientOf(after, name)
+    if (found)
+      tell(
+        `${name} has the key ${found.client.publicKey} now: once ${found.carrier.name} has applied its new files, the old one opens nothing, and ${name} needs its new file`,
+      )
+  }
+  for (const name of nodes) {
     const [old, now] = [nodeOf(before, name), nodeOf(after, name)]
     const same = addressesOf(old) === addressesOf(now)
     tell(
       `${name} has the key ${now.publicKey} now; ${same ? 'as before it has' : 'it has'} ${addressesOf(now)}`,
     )
   }
-  for (const name of names)
+  for (const name of nodes)
     if (nodeOf(after, name).privateKey === null)
       tell(
         `before the new files take effect on ${name}, its owner writes the private key to /etc/wireguard/${after.name}.key`,
       )
-  const sudden = names.filter(name => nodeOf(before, name).nextPublicKey === null)
+  const sudden = nodes.filter(name => nodeOf(before, name).nextPublicKey === null)
   for (const name of sudden) {
     tell(
       `until the new files of both are in effect, and up to 5 s longer, nothing passes between ${name} and ${few(peersOf(after, nodeOf(after, name)).map(({ name }) => name)) || 'nobody'}`,

@@ -11,7 +11,8 @@ export const isKeyless = (source: Source, ring: KeyRing): boolean => {
   const spec = parse(source)
   if (!spec.ok) return false
   const nodes = spec.value.nodes.map(({ keys }) => keys)
-  return nodes.every(keys => keys['public-key']) && nodes.some(keys => keys['key-on-node']?.value !== true)
+  const all = [...nodes, ...spec.value.clients.map(({ keys }) => keys)]
+  return all.every(keys => keys['public-key']) && nodes.some(keys => keys['key-on-node']?.value !== true)
 }
 
 /** Refuses what needs the secrets, or would make new ones beside those that are elsewhere. */

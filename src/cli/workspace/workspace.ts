@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import type { Diagnostic, Sources } from '../../diagnostics/index.js'
 import { didYouMean } from '../../diagnostics/index.js'
-import { appendNode, nodeNames } from '../../edit/index.js'
+import { appendNode, type Machine, machineNames, nodeNames } from '../../edit/index.js'
 import {
   attempt,
   mendKeysFolder,
@@ -51,7 +51,7 @@ export const loadForShow = (place: Place): Loaded =>
   })
 
 const ringOf = (place: Place, { text }: Source, warnings: Diagnostic[]): KeyRing =>
-  need(readKeys(homeOf(place), nodeNames(text)), {}, warnings)
+  need(readKeys(homeOf(place), machineNames(text)), {}, warnings)
 
 const loaded = (place: Place, secretsFor: (source: Source, warnings: Diagnostic[]) => Secrets): Loaded => {
   const source = need(readMesh(place.directory, place.file))
@@ -83,11 +83,19 @@ export const mendKeys = (place: Place): void =>
   report(place.io, need(attempt(() => mendKeysFolder(homeOf(place)))), {})
 
 /** Refuses names that no node has. */
-export const requireNodes = (names: readonly string[], known: readonly string[]): void => {
+export const requireNodes = (names: readonly string[], known: readonly string[]): void =>
+  requireMachines('node', names, known)
+
+/** Refuses names that no machine of the kind has. */
+export const requireMachines = (
+  kind: Machine | 'node or client',
+  names: readonly string[],
+  known: readonly string[],
+): void => {
   for (const name of names)
     if (!known.includes(name))
       throw new UsageError(
-        `there is no node "${name}"`,
+        `there is no ${kind} "${name}"`,
         known.length > 0 ? didYouMean(name, known.slice(0, 200)) : undefined,
       )
 }
@@ -136,16 +144,16 @@ export interface Edited<T> {
 
 /**
  * What every command does that edits mesh.ini: nothing comes in between, the new text makes a sound mesh before it
- * replaces the old, and what is new to mind is said.
+ * replaces the old, and what is new to mind is said. `machines` are the nodes and the clients: whoever has a key.
  */
 export const editMesh = <T>(
   place: Place,
-  change: (before: string, nodes: readonly string[]) => Change<T>,
+  change: (before: string, nodes: readonly string[], machines: readonly string[]) => Change<T>,
 ): Edited<T> => {
   const path = resolve(place.directory, place.file)
   const { vetted, ...edited } = editing(place, () => {
     const before = readForEdit(place)
-    const { text, ring, write } = change(before, nodeNames(before))
+    const { text, ring, write } = change(before, nodeNames(before), machineNames(before))
     const vetted = vet(place, text, ring, before)
     const changed = text !== before
     return { vetted, changed, done: write(() => changed && replaceFile(path, text, before)) }

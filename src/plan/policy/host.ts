@@ -1,6 +1,7 @@
 import type { DevicePlan } from '../../model/plan.js'
 import type { PolicyRow } from '../../model/policy-plan.js'
 import type { InterfaceName } from '../../net/index.js'
+import { keptApart } from './clients.js'
 import { at, foreign, type Here, invited, metadataRows, row } from './row.js'
 
 /** What is for the host itself. */
@@ -52,6 +53,7 @@ export const forHost = (here: Here, tenants: readonly PolicyRow[]): PolicyRow[] 
     host('drop', sessions, { what: { kind: 'sessions' } }),
     ...foreign('host', here),
     ...metadataRows('host', here),
+    ...keptApart('host', here),
     host('pass', asked, { from: { on: inside }, what: { kind: 'answer' } }),
     host('pass', asked, { from: { on: inside }, to: { within: 'mesh' } }),
     host('pass', asked, { from: { on: inside }, to: { within: 'announced' } }),

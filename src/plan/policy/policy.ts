@@ -1,6 +1,7 @@
 import { devicesOf } from '../../model/devices.js'
 import type { Mesh, MeshNode } from '../../model/mesh.js'
 import type { PolicyPlan } from '../../model/policy-plan.js'
+import { behind } from '../behind.js'
 import { once } from '../once.js'
 import { type Others, reachable } from '../others.js'
 import { arrivals } from './arrivals.js'
@@ -15,7 +16,10 @@ export const policyPlanner = (
   mesh: Mesh,
   others: Others,
 ): ((node: MeshNode, basis: PolicyBasis) => PolicyPlan) => {
-  const speakers = once(() => mesh.nodes.map(node => speakerOf(mesh, node)))
+  const speakers = once(() => {
+    const asked = mesh.nodes.some(node => behind(node).length > 0)
+    return mesh.nodes.map(node => speakerOf(mesh, node, asked))
+  })
   return (node, basis) => {
     const devices = devicesOf(mesh, node)
     const bridges = devices.filter(({ carries }) => carries === 'containers')

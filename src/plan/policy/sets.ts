@@ -13,9 +13,11 @@ import {
   type Prefix,
   parseAddress,
 } from '../../net/index.js'
+import { behind } from '../behind.js'
 import { vtepOf } from '../overlay.js'
 import { withoutCovered } from '../pools.js'
 import { sharedBy } from '../routing.js'
+import { clientSets } from './clients.js'
 import { at, linkPrefixes } from './row.js'
 
 /** The parts of a node's plan that the policy follows from. */
@@ -26,8 +28,13 @@ export interface PolicyBasis {
   readonly everywhere: readonly Prefix[]
 }
 
-/** What another node says on the overlay, and under which addresses. */
-export const speakerOf = (mesh: Mesh, node: MeshNode): SpeakerPlan => ({
+/**
+ * What another node says on the overlay, and under which addresses. It answers under its underlay ones what has come
+ * from somebody who is behind another node: that comes by the tunnel, and goes back by the overlay.
+ *
+ * @param asked whether there is anybody like that
+ */
+export const speakerOf = (mesh: Mesh, node: MeshNode, asked: boolean): SpeakerPlan => ({
   name: node.name,
   vtep: hostPrefix(vtepOf(node)),
   mac: node.mac,
@@ -37,6 +44,8 @@ export const speakerOf = (mesh: Mesh, node: MeshNode): SpeakerPlan => ({
     ...node.networks.flatMap(({ prefixes }) => prefixes),
     ...sharedBy(mesh, node),
     ...announcedBy(node),
+    ...(asked ? node.underlay.map(address => hostPrefix(addressPart(address))) : []),
+    ...behind(node),
   ]),
 })
 
@@ -86,6 +95,7 @@ export const setsOf = (
       ]),
     ),
     relayed: relayedBy(mesh, node),
+    ...clientSets(mesh, node),
   }
 }
 
@@ -116,6 +126,7 @@ const relayedBy = (mesh: Mesh, node: MeshNode): Prefix[] =>
       ? [
           ...other.underlay.map(address => hostPrefix(addressPart(address))),
           ...other.allowedIps,
+          ...behind(other),
           ...(mesh.mode === 'l3' ? other.networks.flatMap(({ prefixes }) => prefixes) : []),
         ]
       : []

@@ -1,5 +1,6 @@
 import type { EvpnPlan } from '../../model/plan.js'
 import type { PolicyRow } from '../../model/policy-plan.js'
+import { carrying, keptApart } from './clients.js'
 import { foreign, type Here, metadataRows, names, row } from './row.js'
 
 /** What goes through the host. */
@@ -21,6 +22,7 @@ export const ways = (here: Here, tenants: readonly PolicyRow[]): PolicyRow[] => 
     ...tenants.filter(({ at }) => at === 'way'),
     ...foreign('way', here),
     ...metadataRows('way', here),
+    ...keptApart('way', here),
     ...((sets.relayed?.length ?? 0) > 0
       ? [
           way('pass', through, {
@@ -29,6 +31,7 @@ export const ways = (here: Here, tenants: readonly PolicyRow[]): PolicyRow[] => 
           }),
         ]
       : []),
+    ...carrying(here),
     way('drop', through, { from: { on: inside }, to: { on: inside } }),
     ...(every.length > 0
       ? [way('pass', leaving, { from: { on: inside }, to: { on: every, within: 'own' } })]

@@ -1,5 +1,5 @@
 import type { Span } from '../../diagnostics/index.js'
-import type { MeshEndpoint, MeshNode } from '../../model/mesh.js'
+import type { MeshEndpoint } from '../../model/mesh.js'
 import {
   type Address,
   addressPart,
@@ -7,19 +7,19 @@ import {
   covers,
   familyOf,
   hostPrefix,
-  type InterfaceAddress,
   type InterfaceName,
   networkOfInterface,
   type Prefix,
 } from '../../net/index.js'
 import { type Claim, claimFinder, overlappingClaims } from '../addresses/overlap.js'
-import type { IdentifiedNode } from '../nodes/ids.js'
+import type { PlacedClient } from '../nodes/clients.js'
+import type { IdentifiedNode, Placed } from '../nodes/ids.js'
 import { localKeysIn } from '../peering/dialing.js'
 import type { Report } from '../report.js'
 import type { Settings } from '../settings.js'
+import { checkUnique } from './duplicate-addresses.js'
 
-/** A node and where its keys were written. */
-export type Placed = readonly [node: MeshNode, spec: IdentifiedNode]
+export type { Placed }
 
 /**
  * No address is used twice: pools, pinned addresses, container networks, segments and endpoints keep clear of
@@ -27,13 +27,14 @@ export type Placed = readonly [node: MeshNode, spec: IdentifiedNode]
  */
 export const checkClaims = (
   placed: readonly Placed[],
+  clients: readonly PlacedClient[],
   segments: readonly Claim[],
   settings: Settings,
   report: Report,
 ): void => {
   const pools = poolClaims(settings)
   const networks = placed.flatMap(networkClaims)
-  const all = [...meshClaims(placed, settings, pools, networks), ...segments]
+  const all = [...meshClaims(placed, clients, settings, pools, networks), ...segments]
   const reported = new Set<Claim>()
   for (const pair of [...overlappingClaims(all), ...overlappingClaims(networks)]) {
     const [late, early] = pair[0].derived && !pair[1].derived ? [pair[1], pair[0]] : pair
@@ -43,13 +44,14 @@ export const checkClaims = (
     reportOverlap(late, early, report)
   }
   // Where two pools meet, so do the addresses that come from them.
-  if (!pools.some(pool => reported.has(pool))) checkUnique(placed, report)
+  if (!pools.some(pool => reported.has(pool))) checkUnique(placed, clients, report)
   checkEndpoints(placed, [...all, ...networks], report)
 }
 
 /** The mesh's own addresses: its pools, and what nodes have outside of them. */
 export const meshClaims = (
   placed: readonly Placed[],
+  clients: readonly PlacedClient[],
   settings: Settings,
   pools = poolClaims(settings),
   networks = placed.flatMap(networkClaims),
@@ -58,6 +60,7 @@ export const meshClaims = (
     ...pinClaims(placed, settings),
     ...overlayClaims(placed, settings),
   ])
+  pinned.push(...clients.flatMap(client => clientClaims(client, settings)))
   // One address written twice is for checkUnique to say.
   const pins = [...new Map(pinned.reverse().map(claim => [claim.prefix, claim])).values()]
   const containerPools = [settings.containerPools.ipv4?.prefix, settings.containerPools.ipv6?.prefix]
@@ -121,6 +124,16 @@ const pinClaims = ([node, spec]: Placed, settings: Settings): Claim[] =>
       span: spec.keys['underlay-address']?.span ?? spec.span,
     }))
 
+/** Addresses of clients outside the pool. */
+const clientClaims = ([client, spec]: PlacedClient, settings: Settings): Claim[] =>
+  client.addresses
+    .filter(prefix => !inPool(settings.underlay[familyOf(prefix)], addressPart(prefix)))
+    .map(prefix => ({
+      prefix,
+      what: `the address of ${client.name}`,
+      span: spec.keys['underlay-address']?.span ?? spec.span,
+    }))
+
 /** Networks of overlay addresses with a length of their own; where one holds the pool, only the address. */
 const overlayClaims = ([node, spec]: Placed, settings: Settings): Claim[] =>
   node.overlay.flatMap(address => {
@@ -144,44 +157,6 @@ const allowedClaims = ([node, spec]: Placed): Claim[] =>
   }))
 
 const inPool = (pool: Prefix | null, address: Address): boolean => pool !== null && contains(pool, address)
-
-/** Underlay addresses, overlay addresses and MACs: each belongs to one node. */
-const checkUnique = (placed: readonly Placed[], report: Report): void => {
-  const owners = new Map<string, Placed>()
-  for (const place of placed) {
-    const [node, { keys }] = place
-    const own = (addresses: readonly InterfaceAddress[]) => addresses.map(addressPart)
-    const claims = [
-      ...own(node.underlay).map(address => [address, keys['underlay-address']?.span] as const),
-      ...own(node.overlay).map(address => [address, keys['overlay-address']?.span] as const),
-      [node.mac, keys.mac?.span] as const,
-    ]
-    for (const [value, pinned] of claims) {
-      const owner = owners.get(value)
-      // Of a pinned address and a derived one, the pinned one is what can be changed.
-      const [late, early] = owner && !pinned ? [owner, place] : [place, owner]
-      if (early)
-        report.error(
-          'duplicate-address',
-          `${value} belongs to ${early[0].name}`,
-          placeOf(late, value),
-          'write another, or delete the line to have the one that comes from the id',
-          { message: `${early[0].name} has it here`, span: placeOf(early, value) },
-        )
-      else owners.set(value, place)
-    }
-  }
-}
-
-/** Where the node says the address, or its id, which it is derived from. */
-const placeOf = ([node, { keys, span }]: Placed, value: string) => {
-  const pinned = [
-    ...node.underlay.map(address => [addressPart(address), keys['underlay-address']] as const),
-    ...node.overlay.map(address => [addressPart(address), keys['overlay-address']] as const),
-    [node.mac, keys.mac] as const,
-  ].find(([address, written]) => address === value && written)
-  return (pinned?.[1] ?? keys.id)?.span ?? span
-}
 
 /** An endpoint inside the mesh would route the tunnel into itself. */
 const checkEndpoints = (placed: readonly Placed[], claims: readonly Claim[], report: Report): void => {

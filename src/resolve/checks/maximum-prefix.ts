@@ -45,7 +45,10 @@ interface Announced {
 
 const names: Readonly<Record<AddressFamily, string>> = { ipv4: 'IPv4', ipv6: 'IPv6' }
 
-const announcedBy = ({ networks }: MeshNode): Prefix[] => networks.flatMap(({ prefixes }) => prefixes)
+const announcedBy = ({ networks, clients }: MeshNode): Prefix[] => [
+  ...networks.flatMap(({ prefixes }) => prefixes),
+  ...clients.flatMap(({ addresses }) => addresses),
+]
 
 /** Those of segments in the hosts' own routing table; a tenant's are another family's. */
 const sharedOn = ({ id }: MeshNode, segments: Mesh['segments']): Prefix[] =>

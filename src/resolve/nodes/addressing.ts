@@ -1,5 +1,5 @@
 import type { Span } from '../../diagnostics/index.js'
-import type { OverlayPin } from '../../model/spec.js'
+import type { NodeKeys, OverlayPin, SectionSpec } from '../../model/spec.js'
 import {
   addressPart,
   contains,
@@ -38,8 +38,13 @@ type PoolName = 'underlay' | 'overlay'
 
 const families = ['ipv4', 'ipv6'] as const
 
+/** A node or a client. */
+interface Addressed extends SectionSpec<Pick<NodeKeys, 'id' | 'underlay-address'>> {
+  readonly id: number
+}
+
 /** A pinned underlay address may lie anywhere, and outside the pool it is routed alone. */
-const underlayOf = (node: IdentifiedNode, settings: Settings, report: Report): InterfaceAddress[] =>
+export const underlayOf = (node: Addressed, settings: Settings, report: Report): InterfaceAddress[] =>
   families.flatMap(family => {
     const written = node.keys['underlay-address']
     const pool = settings.underlay[family]
@@ -64,7 +69,7 @@ const overlayOf = (node: IdentifiedNode, settings: Settings, report: Report): In
 
 const derived = (
   name: PoolName,
-  node: IdentifiedNode,
+  node: Addressed,
   pool: Prefix | null,
   settings: Settings,
   report: Report,
@@ -77,7 +82,7 @@ const derived = (
       'pool-too-small',
       `the ${name} pool ${pool} has no address for ids above ${lastIdIn(pool)}`,
       node.keys.id?.span ?? node.span,
-      moreAddresses(name, pool, settings.highestId),
+      moreAddresses(name, pool, Math.max(settings.highestId, node.id)),
       { message: 'the pool is here', span: settings.spanOf(name) },
     )
   return null

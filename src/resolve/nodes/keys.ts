@@ -1,4 +1,5 @@
 import type { Secrets } from '../../model/mesh.js'
+import type { NodeKeys, SectionSpec } from '../../model/spec.js'
 import {
   hiddenPresharedKey,
   hiddenPrivateKey,
@@ -10,7 +11,25 @@ import {
 } from '../../net/index.js'
 import type { Report } from '../report.js'
 import type { Settings } from '../settings.js'
-import type { IdentifiedNode } from './ids.js'
+import type { IdentifiedClient } from './ids.js'
+
+type KeyKeys = Pick<NodeKeys, 'public-key' | 'next-public-key' | 'key-on-node'>
+
+/** A node, or a client with its keys under the same names. */
+export interface KeyOwner extends SectionSpec<KeyKeys> {
+  readonly kind?: 'client'
+}
+
+/** A client as the owner of a key. */
+export const ownerOf = ({ name, span, keys }: IdentifiedClient): KeyOwner => ({
+  kind: 'client',
+  name,
+  span,
+  keys: {
+    ...(keys['public-key'] ? { 'public-key': keys['public-key'] } : {}),
+    ...(keys['key-on-client'] ? { 'key-on-node': keys['key-on-client'] } : {}),
+  },
+})
 
 /** A node's key, of which its owner may keep the private half. */
 export interface NodeKeyPair {
@@ -20,12 +39,12 @@ export interface NodeKeyPair {
 
 /** Each node's pair of keys, by name, once the two halves are known to belong together. */
 export const keyPairs = (
-  nodes: readonly IdentifiedNode[],
+  nodes: readonly KeyOwner[],
   secrets: Secrets,
   report: Report,
 ): Map<string, NodeKeyPair> => {
   const pairs = new Map<string, NodeKeyPair>()
-  const owners = new Map<PublicKey, IdentifiedNode>()
+  const owners = new Map<PublicKey, KeyOwner>()
   for (const node of nodes) {
     const pair = keyPairOf(node, secrets, report)
     if (!pair) continue
@@ -46,11 +65,7 @@ export const keyPairs = (
 }
 
 /** A staged key is new: whoever had one of the mesh's keys before could read along. */
-const reportNextKey = (
-  node: IdentifiedNode,
-  owners: Map<PublicKey, IdentifiedNode>,
-  report: Report,
-): void => {
+const reportNextKey = (node: KeyOwner, owners: Map<PublicKey, KeyOwner>, report: Report): void => {
   const next = node.keys['next-public-key']
   if (!next) return
   const owner = owners.get(next.value)
@@ -65,7 +80,8 @@ const reportNextKey = (
   )
 }
 
-const keyPairOf = (node: IdentifiedNode, secrets: Secrets, report: Report): NodeKeyPair | null => {
+const keyPairOf = (node: KeyOwner, secrets: Secrets, report: Report): NodeKeyPair | null => {
+  const kind = node.kind ?? 'node'
   const written = node.keys['public-key']
   const onNode = node.keys['key-on-node']?.value ?? false
   const span = written?.span ?? node.span
@@ -75,9 +91,9 @@ const keyPairOf = (node: IdentifiedNode, secrets: Secrets, report: Report): Node
     if (!written) {
       report.error(
         'missing-key',
-        `[node ${node.name}] has no public-key`,
+        `[${kind} ${node.name}] has no public-key`,
         node.span,
-        'write the 44 characters that "wg pubkey" prints on that node',
+        `write the 44 characters that "wg pubkey" prints on that ${kind}`,
       )
       return null
     }
@@ -86,12 +102,12 @@ const keyPairOf = (node: IdentifiedNode, secrets: Secrets, report: Report): Node
         'key-on-node',
         `${node.name} keeps its private key itself, but ${file} holds one`,
         node.keys['key-on-node']?.span ?? span,
-        `delete ${file}, or the line key-on-node`,
+        `delete ${file}, or the line key-on-${kind}`,
       )
     return { publicKey: written.value, privateKey: onNode ? null : hiddenPrivateKey }
   }
   if (!privateKey) {
-    const hint = `put the output of "wg genkey" in ${file}, or write key-on-node = yes where the node keeps its own`
+    const hint = `put the output of "wg genkey" in ${file}, or write key-on-${kind} = yes where the ${kind} keeps its own`
     report.error('key-missing', `there is no ${file}, the private key of ${node.name}`, span, hint)
     return null
   }

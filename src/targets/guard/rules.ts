@@ -38,6 +38,7 @@ const definedSets: Readonly<Record<string, string>> = {
   masqueraded: "Container networks that are behind this host's address on the internet.",
   announced: 'What this node announces besides its containers.',
   speaking: 'What is behind this node: its containers, its segments, and what it announces besides.',
+  clients: 'Clients that this node carries.',
   relayed: 'What belongs to the nodes that this one forwards between.',
   metadata: 'Where clouds tell a machine about itself.',
   sessions: 'Nodes that this one has BGP sessions with.',
@@ -48,6 +49,9 @@ const definedSets: Readonly<Record<string, string>> = {
 export const aboutSet = (set: string): string | null => {
   if (set.startsWith('members of ')) return `VTEPs of the other ${set}.`
   if (set.startsWith('at ')) return `What a host has for an address ${set}.`
+  if (set.startsWith('kept from '))
+    return `Clients that segment ${set.slice('kept from '.length)} is shut to.`
+  if (set.startsWith('segment ')) return `What is on ${set}.`
   return definedSets[set] ?? null
 }
 

@@ -27,6 +27,8 @@ export const linkVariables = (
   // A peer is about to have another key.
   link_staged: tunnel.nextPeers ? 'yes' : '',
   link_key_file: keyFile,
+  // Peers that come and go as they like.
+  ...(tunnel.clients ? { link_clients: tunnel.clients.join(' ') } : {}),
   link_tunnel_addresses: tunnel.addresses.join(' '),
   link_overlay: overlay?.interface ?? '',
   // The mesh has no VXLAN device at all, on any node.

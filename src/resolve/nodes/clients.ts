@@ -1,0 +1,168 @@
+import { didYouMean } from '../../diagnostics/index.js'
+import { endpointForClient } from '../../model/dialing.js'
+import type { MeshClient, MeshNode } from '../../model/mesh.js'
+import type { MeshSpec } from '../../model/spec.js'
+import { addressPart, hostPrefix } from '../../net/index.js'
+import type { Report } from '../report.js'
+import type { Settings } from '../settings.js'
+import { underlayOf } from './addressing.js'
+import type { IdentifiedClient } from './ids.js'
+import type { NodeKeyPair } from './keys.js'
+
+/** A client and where its keys were written. */
+export type PlacedClient = readonly [client: MeshClient, spec: IdentifiedClient]
+
+/** Below the 30 seconds after which common NAT boxes forget a UDP flow. */
+const keepaliveBehindNat = 25
+
+/** A client with all that is decided about it but for who carries it. */
+export const clientOf = (
+  spec: IdentifiedClient,
+  pair: NodeKeyPair | undefined,
+  settings: Settings,
+  addressing: Report,
+  dialing: Report,
+): MeshClient => {
+  const { name, id, keys } = spec
+  const families = keys.families?.value ?? settings.families
+  for (const family of families)
+    if (!settings.families.includes(family))
+      dialing.error(
+        'family-unused',
+        `${name} uses ${family === 'ipv4' ? 'IPv4' : 'IPv6'}, which the mesh does not dial`,
+        keys.families?.span ?? spec.span,
+        `add ${family} to families in [mesh]`,
+        { message: 'the mesh dials these only', span: settings.spanOf('families') },
+      )
+  const keepalive = keys.keepalive?.value ?? keepaliveBehindNat
+  return {
+    name,
+    id,
+    publicKey: pair?.publicKey ?? ('' as NodeKeyPair['publicKey']),
+    privateKey: pair?.privateKey ?? null,
+    addresses: underlayOf(spec, settings, addressing).map(address => hostPrefix(addressPart(address))),
+    families,
+    keepalive: keepalive === 0 ? null : keepalive,
+    dns: keys.dns?.value ?? [],
+    reach: keys.reach?.value ?? [],
+  }
+}
+
+/** By the id of the node that carries them, clients in order of id. */
+export const carriedBy = (
+  placed: readonly PlacedClient[],
+  nodes: readonly MeshNode[],
+  settings: Settings,
+  report: Report,
+): ReadonlyMap<number, readonly MeshClient[]> => {
+  const carried = new Map<number, MeshClient[]>()
+  for (const [client, spec] of placed) {
+    const carrier = carrierOf(client, spec, nodes, settings, report)
+    if (carrier) carried.set(carrier.id, [...(carried.get(carrier.id) ?? []), client])
+  }
+  return carried
+}
+
+/** The node that it names, or the one with the lowest id, so that a node added later never takes it over. */
+const carrierOf = (
+  client: MeshClient,
+  { keys, span }: IdentifiedClient,
+  nodes: readonly MeshNode[],
+  settings: Settings,
+  report: Report,
+): MeshNode | null => {
+  const { via } = keys
+  const able = nodes.filter(node => endpointForClient(client, node) !== null)
+  if (!via) {
+    const [first = null] = able
+    if (!first)
+      report.error(
+        'client-via',
+        `there is no node that ${client.name} can dial`,
+        span,
+        'give a node an endpoint in a family that the client has',
+      )
+    return able.find(node => announces(node, settings)) ?? first
+  }
+  const named = nodes.find(({ name }) => name === via.value)
+  if (!named)
+    report.error(
+      'unknown-node',
+      `there is no node "${via.value}"`,
+      via.span,
+      didYouMean(
+        via.value,
+        nodes.map(({ name }) => name),
+      ),
+    )
+  else if (!able.includes(named))
+    report.error(
+      'client-via',
+      `${client.name} cannot dial ${named.name}`,
+      via.span,
+      able[0] ? `write via = ${able[0].name}` : `give ${named.name} an endpoint in a family that it has`,
+    )
+  else return named
+  return null
+}
+
+/** Whether a node tells the others what is behind it. */
+export const announces = ({ targets }: MeshNode, { mode }: Pick<Settings, 'mode'>): boolean =>
+  targets.routing !== 'none' && (mode === 'l3' || targets.overlay !== 'none')
+
+/** Segments that clients may enter: those there are, that have addresses and are in the hosts' own routing table. */
+export const checkReach = (spec: MeshSpec, clients: readonly IdentifiedClient[], report: Report): void => {
+  const known = new Map(spec.segments.map(segment => [segment.name, segment]))
+  const tenants = new Set(spec.tenants.map(({ name }) => name))
+  for (const { keys } of clients) {
+    const { value: names = [], span = null } = keys.reach ?? {}
+    for (const name of names) {
+      const segment = known.get(name)
+      if (span === null) continue
+      if (tenants.has(name) || segment?.keys.tenant)
+        report.error(
+          'value-conflict',
+          `${name} is in a tenant's routing table, and clients are in the hosts' own: no packet changes its tenant`,
+          span,
+          'name a segment without a tenant, or have somebody in the tenant run what the client is to reach',
+        )
+      else if (!segment)
+        report.error(
+          'unknown-segment',
+          `there is no segment "${name}"`,
+          span,
+          didYouMean(name, [...known.keys()]),
+        )
+      else if (!segment.keys.subnet)
+        report.error(
+          'value-conflict',
+          `segment ${name} has no subnet, so nobody reaches it from outside`,
+          span,
+          `write subnet = PREFIX /PART in [segment ${name}]`,
+          { message: 'the segment is here', span: segment.span },
+        )
+    }
+  }
+}
+
+/** What a node that says nothing keeps from the containers of others. */
+export const reportUnannounced = (
+  placed: readonly PlacedClient[],
+  nodes: readonly MeshNode[],
+  settings: Settings,
+  report: Report,
+): void => {
+  for (const [client, { keys, span }] of placed) {
+    const carrier = nodes.find(({ clients }) => clients.includes(client))
+    // Without VXLAN everybody has the pool's route, and WireGuard knows the rest.
+    if (!carrier || settings.mode === 'l3' || announces(carrier, settings)) continue
+    if (nodes.some(node => node !== carrier && announces(node, settings) && node.networks.length > 0))
+      report.warn(
+        'unannounced',
+        client.name,
+        `${carrier.name} carries ${client.name} and has no routing: containers of other nodes do not reach it`,
+        keys.via?.span ?? span,
+        'write via = NODE for one that has a target for routing',
+      )
+  }
+}
