@@ -15,7 +15,7 @@ import type {
   Release,
   Vni,
 } from '../net/index.js'
-import type { BridgeHabits, MtuPlan } from './plan.js'
+import type { BridgeHabits, ContainerNetworkPlan, MtuPlan } from './plan.js'
 import type { BfdTimers, BgpTimers, Concern, ContainerPools, Hooks, Mode, Pools } from './spec.js'
 
 /** The secrets beside mesh.ini, or `hidden` for a tree that shows none. */
@@ -194,19 +194,4 @@ export interface MeshEndpoint {
 }
 
 /** A bridge for containers and what is on it. */
-export interface MeshContainerNetwork {
-  readonly bridge: InterfaceName
-  readonly existing: boolean
-  readonly addresses: readonly InterfaceAddress[]
-  readonly prefixes: readonly Prefix[]
-  readonly dhcp: readonly [Address, Address] | null
-  readonly dhcp6: readonly [Address, Address] | null
-  readonly pinned: readonly PinnedContainer[]
-}
-
-/** A container whose addresses mesh.ini says. */
-export interface PinnedContainer {
-  readonly name: string
-  /** IPv4 first. */
-  readonly addresses: readonly Address[]
-}
+export type MeshContainerNetwork = Omit<ContainerNetworkPlan, 'vrf' | 'mac' | 'mtu'>

@@ -87,7 +87,7 @@ export interface NodeNames {
   /** `containers.node1.mesh.example.net`: its bridges' own addresses. */
   readonly gateways: readonly Address[]
   /** `web.node1.mesh.example.net`: containers whose addresses mesh.ini says. */
-  readonly pinned: readonly PinnedContainerPlan[]
+  readonly pinned: readonly PinnedContainer[]
 }
 
 /** A network device of the node. */
@@ -242,11 +242,11 @@ export interface ContainerNetworkPlan {
   /** The same for DHCPv6, or `null` where containers may form IPv6 addresses of their own. */
   readonly dhcp6: readonly [Address, Address] | null
   /** Containers that have the same addresses always, whether they exist yet or not. */
-  readonly pinned: readonly PinnedContainerPlan[]
+  readonly pinned: readonly PinnedContainer[]
 }
 
 /** A container and the addresses it is to have on its bridge. */
-export interface PinnedContainerPlan {
+export interface PinnedContainer {
   readonly name: string
   /** IPv4 first. */
   readonly addresses: readonly Address[]

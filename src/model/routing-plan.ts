@@ -100,8 +100,8 @@ export interface TenantPlan {
   readonly vxlan: InterfaceName
   /** Holds the VXLAN device. */
   readonly bridge: InterfaceName
-  /** Bridges of containers, which are to be in the VRF. */
-  readonly containers: readonly InterfaceName[]
+  /** Of containers; they are to be in the VRF. */
+  readonly bridges: readonly InterfaceName[]
   readonly originates: readonly Prefix[]
   /** Of these, the networks that nobody else has: where one has no route of its own, nothing else may be one. */
   readonly blackholes: readonly Prefix[]

@@ -245,7 +245,6 @@ export interface TenantSpec extends SectionSpec<TenantKeys> {
 
 /** mesh.ini as written: well-formed values with their places, nothing defaulted, nothing compared. */
 export interface MeshSpec {
-  readonly file: string
   readonly mesh: { readonly span: Span; readonly keys: Written<MeshKeys> }
   readonly nodes: readonly SectionSpec<NodeKeys>[]
   readonly clients: readonly SectionSpec<ClientKeys>[]

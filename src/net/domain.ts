@@ -1,5 +1,5 @@
 import { accepted, type Brand, type Parsed, quoted, refused } from './brand.js'
-import { parseLabel } from './name.js'
+import { parseHostName } from './name.js'
 
 /** A domain as DNS has it, in lower case and without the last dot: `mesh.xn--bcher-kva.example`. */
 export type DomainName = Brand<string, 'DomainName'>
@@ -38,7 +38,4 @@ const asciiOf = (text: string): string | null => {
 }
 
 /** RFC 1123, section 2.1, whose last label is no number: else it would be an address. */
-const isHostName = (name: string): boolean =>
-  name.length <= longestDomainName &&
-  name.split('.').every(label => parseLabel(label).ok) &&
-  !/(^|\.)\d+$/.test(name)
+export const isHostName = (name: string): boolean => parseHostName(name).ok && !/(^|\.)\d+$/.test(name)

@@ -1,5 +1,6 @@
 import { type Address, type AddressFamily, familyOf, parseAddress, quadOf } from './address.js'
 import { accepted, type Brand, type Parsed, quoted, refused } from './brand.js'
+import { isHostName } from './domain.js'
 import { meansItself } from './name.js'
 import { type Port, parsePort } from './number.js'
 
@@ -84,12 +85,6 @@ const withPort = (spec: Omit<EndpointSpec, 'port'>, port: string | undefined): P
   const parsed = parsePort(port)
   return parsed.ok ? accepted({ ...spec, port: parsed.value }) : parsed
 }
-
-/** RFC 1123, section 2.1: labels of letters, digits and hyphens; not all digits at the end, which would be an address. */
-const isHostName = (text: string): boolean =>
-  text.length <= 253 &&
-  /^(?!-)[a-zA-Z0-9-]{1,63}(?<!-)(\.(?!-)[a-zA-Z0-9-]{1,63}(?<!-))*$/.test(text) &&
-  !/(^|\.)[0-9]+$/.test(text)
 
 /** Unspecified, multicast, broadcast, and link-local of IPv6, which would need a zone. */
 const isNobodys = (address: Address): boolean =>

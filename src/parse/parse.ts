@@ -56,7 +56,6 @@ export const parse = (source: Source): Result<MeshSpec> => {
     reader.diagnostics.push(error('missing-section', 'there is no [mesh] section', span, hint))
   }
   return resultOf(reader.diagnostics, () => ({
-    file: source.file,
     mesh: reader.mesh as MeshSpec['mesh'],
     nodes: reader.nodes,
     clients: reader.clients,

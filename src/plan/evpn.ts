@@ -47,7 +47,7 @@ const tenantPlan =
   (mesh: Mesh, node: MeshNode) =>
   (tenant: MeshTenant): TenantPlan => {
     const { name, vni, vrf, vxlan, bridge, shares } = tenant
-    const networks = networksOf(mesh, tenant, node)
+    const networks = tenantNetworks(mesh, tenant, node)
     const partners = mesh.tenants.filter(other => shares.includes(other.name))
     return {
       name,
@@ -55,11 +55,11 @@ const tenantPlan =
       vrf,
       vxlan,
       bridge,
-      containers: networks.map(network => network.bridge),
+      bridges: networks.map(network => network.bridge),
       originates: networks.flatMap(({ prefixes }) => prefixes),
       blackholes: tenant.networks.get(node.id)?.prefixes ?? [],
       leaks: partners.flatMap(partner =>
-        networksOf(mesh, partner, node).flatMap(({ bridge, prefixes }) =>
+        tenantNetworks(mesh, partner, node).flatMap(({ bridge, prefixes }) =>
           prefixes.map(prefix => ({ prefix, bridge, vrf: partner.vrf })),
         ),
       ),
@@ -67,7 +67,7 @@ const tenantPlan =
   }
 
 /** A tenant's networks on a node: its own, and the segments that it is on. */
-const networksOf = (
+const tenantNetworks = (
   mesh: Mesh,
   { name, networks }: MeshTenant,
   node: MeshNode,

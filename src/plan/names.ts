@@ -1,5 +1,5 @@
 import type { Mesh, MeshNode } from '../model/mesh.js'
-import type { NamesPlan, NodeNames, PinnedContainerPlan } from '../model/plan.js'
+import type { NamesPlan, NodeNames, PinnedContainer } from '../model/plan.js'
 import {
   type Address,
   addressPart,
@@ -45,7 +45,7 @@ const bridgeAddresses = (node: MeshNode): Address[] =>
   node.networks.flatMap(({ addresses }) => addresses.map((address: InterfaceAddress) => addressPart(address)))
 
 /** A container with addresses on several bridges has them all under its name. */
-const pinnedOf = (node: MeshNode): PinnedContainerPlan[] => {
+const pinnedOf = (node: MeshNode): PinnedContainer[] => {
   const addresses = new Map<string, readonly Address[]>()
   for (const pin of node.networks.flatMap(({ pinned }) => pinned)) {
     const name = pin.name.toLowerCase()

@@ -43,7 +43,7 @@ export const tunnelPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => 
       ...(hosts
         ? routesOf(
             node,
-            watched ? poolsOf(mesh, node) : networksOf(node),
+            watched ? poolsOf(mesh, node) : underlayNetworks(node),
             others(mesh.nodes, node, reachable),
           )
         : []),
@@ -140,7 +140,7 @@ const watchesPaths = ({ mode, segments, tenants }: Mesh): boolean =>
 const poolsOf = ({ underlay }: Mesh, node: MeshNode): Prefix[] =>
   prefixesIn(underlay).filter(pool => node.underlay.some(address => familyOf(address) === familyOf(pool)))
 
-const networksOf = (node: MeshNode): Prefix[] =>
+const underlayNetworks = (node: MeshNode): Prefix[] =>
   node.underlay.filter(address => !isHost(address)).map(networkOfInterface)
 
 /** Underlay addresses of reachable nodes that nothing of this node's `covered` has. */

@@ -47,13 +47,13 @@ describe('a tenant on a node', () => {
   test('announces its own networks and its segments, and lets nothing else be where its own are', () => {
     expect(tenantOn(1, 'blue')).toMatchObject({
       vni: 301,
-      containers: ['ct-blue', 'br-lan'],
+      bridges: ['ct-blue', 'br-lan'],
       originates: ['10.91.2.0/24', 'fd91:0:0:2::/64', '10.93.0.0/16'],
       // Others are on the segment as well: where nobody of ours is, the way leads to them.
       blackholes: ['10.91.2.0/24', 'fd91:0:0:2::/64'],
     })
     expect(tenantOn(0, 'blue')).toMatchObject({
-      containers: ['ct-blue'],
+      bridges: ['ct-blue'],
       originates: ['10.91.1.0/24', 'fd91:0:0:1::/64'],
       blackholes: ['10.91.1.0/24', 'fd91:0:0:1::/64'],
     })

@@ -18,10 +18,10 @@ export const tenantPolicy = (
   const { tenants = [] } = evpn ?? {}
   if (tenants.length === 0) return { rows: [], sets: {} }
   const { networks } = planContainers(mesh, node)
-  const of = ({ containers }: TenantPlan) => networks.filter(({ bridge }) => containers.includes(bridge))
-  const joined = tenants.flatMap(({ containers, bridge }) => [...containers, bridge])
+  const of = ({ bridges }: TenantPlan) => networks.filter(({ bridge }) => bridges.includes(bridge))
+  const joined = tenants.flatMap(({ bridges, bridge }) => [...bridges, bridge])
   const vrfs = tenants.map(({ vrf }) => vrf)
-  const hosts = tenants.flatMap(({ vrf, containers }) => [vrf, ...containers])
+  const hosts = tenants.flatMap(({ vrf, bridges }) => [vrf, ...bridges])
   const sources =
     "A tenant's addresses come from its bridge, and those that only this node has from nowhere else."
   const gateways = "A tenant's containers speak with their gateway and nothing else of this host."
@@ -74,6 +74,6 @@ export const tenantPolicy = (
 const alone = ({ name }: TenantPlan): string => `of ${name} alone`
 const gateway = ({ name }: TenantPlan): string => `gateways of ${name}`
 
-const waysOf = ({ containers, bridge, leaks }: TenantPlan): InterfaceName[] => [
-  ...new Set([...containers, bridge, ...leaks.map(leak => leak.bridge)]),
+const waysOf = ({ bridges, bridge, leaks }: TenantPlan): InterfaceName[] => [
+  ...new Set([...bridges, bridge, ...leaks.map(leak => leak.bridge)]),
 ]

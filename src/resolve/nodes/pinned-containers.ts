@@ -1,5 +1,6 @@
 import type { Span } from '../../diagnostics/index.js'
-import type { MeshContainerNetwork, PinnedContainer } from '../../model/mesh.js'
+import type { MeshContainerNetwork } from '../../model/mesh.js'
+import type { PinnedContainer } from '../../model/plan.js'
 import type { PinnedContainerSpec } from '../../model/spec.js'
 import {
   type Address,

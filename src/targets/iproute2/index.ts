@@ -111,13 +111,13 @@ const networksView = (node: NodePlan, evpn: EvpnPlan): View => {
   }
 }
 
-const tenantView = ({ name, vni, vrf, bridge, vxlan, containers }: TenantPlan): View => ({
+const tenantView = ({ name, vni, vrf, bridge, vxlan, bridges }: TenantPlan): View => ({
   name,
   vni,
   vrf,
   bridge,
   vxlan,
-  containers,
+  containers: bridges,
 })
 
 const segmentView = ({ name, vni, vxlan, bridge }: SegmentPlan): View => ({ name, vni, vxlan, bridge })

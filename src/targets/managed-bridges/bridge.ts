@@ -4,14 +4,12 @@ import { familyOf, lengthPart } from '../../net/index.js'
 /** A bridge as `network edit` takes it. Every value of `config` is a string, to both daemons. */
 export interface Bridge {
   readonly name: string
-  readonly type: 'bridge'
   readonly description: string
   readonly config: Readonly<Record<string, string>>
 }
 
 export const bridgeOf = (node: NodePlan, network: ContainerNetworkPlan): Bridge => ({
   name: network.bridge,
-  type: 'bridge',
   description: `${node.mesh} containers on ${node.name}`,
   config: {
     // DHCP and router advertisements announce it, so containers never send what the overlay must fragment.

@@ -58,7 +58,7 @@ export const managedBridges = (daemon: Daemon): Target => {
         daemon_title: daemon.title,
         daemon_client: daemon.client,
         daemon_init: daemon.init,
-        daemon_networks: networksOf(node),
+        daemon_networks: networkFacts(node),
         daemon_pinned: pinnedOf(node),
       },
     }),
@@ -72,7 +72,7 @@ const bridgeView = ({ name, description, config }: Bridge): View => ({
 })
 
 /** `BRIDGE|own or existing|MTU|ADDRESS,…` for each network. */
-const networksOf = ({ containers }: NodePlan): string =>
+const networkFacts = ({ containers }: NodePlan): string =>
   containers.networks
     .map(({ bridge, existing, mtu, addresses }) =>
       [bridge, existing ? 'existing' : 'own', mtu, addresses.join(',')].join('|'),
