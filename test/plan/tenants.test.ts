@@ -60,7 +60,7 @@ describe('a tenant on a node', () => {
   })
 
   test('is there without networks of its own where one is that it shares with', () => {
-    expect(tenantOn(0, 'red')).toMatchObject({ containers: [], originates: [], blackholes: [] })
+    expect(tenantOn(0, 'red')).toMatchObject({ bridges: [], originates: [], blackholes: [] })
     expect(tenantOn(0, 'red')?.leaks).toEqual([
       { prefix: '10.91.1.0/24', bridge: 'ct-blue', vrf: 'vrf-blue' },
       { prefix: 'fd91:0:0:1::/64', bridge: 'ct-blue', vrf: 'vrf-blue' },
