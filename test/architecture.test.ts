@@ -150,6 +150,20 @@ describe('imports', () => {
     expect(wrong).toEqual([])
   })
 
+  test('a command loads what it needs when it runs, so that others start quickly', () => {
+    const early =
+      /^(type |.* from '(\.\.\/(command|arguments)\.js|\.\.\/\.\.\/(diagnostics\/index|net\/name)\.js|node:\w+)')/
+    const wrong = sources
+      .filter(({ path }) => /^src\/cli\/commands\/(?!index\.ts$)/.test(path))
+      .flatMap(({ path, code }) =>
+        [...code.matchAll(/^import ([\s\S]*?from '[^']+')/gm)]
+          .map(([, what = '']) => what.replace(/\s+/g, ' '))
+          .filter(what => !early.test(what))
+          .map(what => `${path} imports ${what}`),
+      )
+    expect(wrong).toEqual([])
+  })
+
   test('every package that users install has its door', () => {
     const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     expect(Object.keys(doors)).toEqual(expect.arrayContaining(Object.keys(dependencies)))

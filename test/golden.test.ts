@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import stringify from 'json-stringify-pretty-compact'
 import { describe, expect, test } from 'vitest'
 import { compareTree, writeTree } from '../src/files/index.js'
-import { planner, textOf } from '../src/index.js'
+import { planMesh, planner, targets, textOf } from '../src/index.js'
 import { alikeIn, fixtures, meshOf, treesOf, withoutAlike } from './support/meshes.js'
 
 /**
@@ -33,6 +33,11 @@ test('what is the same on every node is in fixtures/every-node', () => {
     }
   }
   expect(alikeThere()).toEqual([...all.keys()].sort())
+})
+
+test('every target is chosen somewhere', () => {
+  const chosen = new Set(fixtures.flatMap(fixture => planMesh(meshOf(fixture, true)).targets))
+  expect(targets.map(({ name }) => name).filter(name => !chosen.has(name))).toEqual([])
 })
 
 describe.each(fixtures)('$name', fixture => {

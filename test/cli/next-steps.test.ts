@@ -337,10 +337,8 @@ describe('what gen says is to be done next', () => {
     await ok('gen')
     await ok('set node node1 installer none')
     const back = await said('gen')
-    expect(back).toContain('\nnode1: changed\n')
-    expect(back).toContain(
-      '\n  # on node1: what the notes say under "After a change", and rm -f /etc/ciab/apply.conf /etc/ciab/apply.sh\n',
-    )
+    expect(back).toContain('\nnode1: tools\n')
+    expect(back).toContain('\n  # on node1: rm -f /etc/ciab/apply.conf /etc/ciab/apply.sh\n')
     for (const heading of ['The first time', 'After a change'])
       expect(text('out/_mesh/node1.md')).toContain(`\n## ${heading}\n`)
     expect(text('out/_mesh/node1.md')).not.toContain('apply.sh')
