@@ -92,6 +92,7 @@ const isNodeAccountedFor = ({ before, after, aspects }: NodeChange): boolean => 
     aspect =>
       accounted.has(aspect) ||
       (aspect === 'forward' && holdsAll(before.forward, after.forward)) ||
+      (aspect === 'lans' && holdsAll(before.lans, after.lans)) ||
       (aspect === 'metadata' && after.metadata),
   )
 }

@@ -16,7 +16,7 @@ import type {
   Vni,
 } from '../net/index.js'
 import type { BridgeHabits, ContainerNetworkPlan, MtuPlan } from './plan.js'
-import type { BfdTimers, BgpTimers, Concern, ContainerPools, Hooks, Mode, Pools } from './spec.js'
+import type { BfdTimers, BgpTimers, Concern, ContainerPools, Hooks, LanSpec, Mode, Pools } from './spec.js'
 
 /** The secrets beside mesh.ini, or `hidden` for a tree that shows none. */
 export type Secrets = KeyRing | 'hidden'
@@ -115,6 +115,8 @@ export interface MeshNode {
   /** Further prefixes that the others accept from it and send to it. */
   readonly allowedIps: readonly Prefix[]
   readonly networks: readonly MeshContainerNetwork[]
+  /** Networks behind its interfaces that belong to the mesh, hosts and all. */
+  readonly lans: readonly LanSpec[]
   /** Whom it carries, in order of id. */
   readonly clients: readonly MeshClient[]
   readonly hooks: Hooks

@@ -17,7 +17,7 @@ import type {
 } from '../net/index.js'
 import type { PolicyPlan } from './policy-plan.js'
 import type { EvpnPlan, RoutingPlan } from './routing-plan.js'
-import type { Concern, Hooks } from './spec.js'
+import type { Concern, Hooks, LanSpec } from './spec.js'
 
 export type * from './policy-plan.js'
 export type * from './routing-plan.js'
@@ -258,6 +258,8 @@ export interface FirewallPlan {
   readonly guarded: boolean
   /** Who may send what to whom; made when it is asked for. */
   readonly policy: PolicyPlan
+  /** LANs of the mesh, by the interface that they are behind; absent where there is none. */
+  readonly lans?: readonly LanSpec[]
   /** Interfaces that packets are forwarded from and to on purpose. */
   readonly forward: readonly InterfaceName[]
   /** Whether containers may ask for the cloud's metadata. */

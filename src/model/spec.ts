@@ -77,6 +77,12 @@ export interface PinnedContainerSpec {
   readonly addresses: readonly Address[]
 }
 
+/** `lan = INTERFACE PREFIX[, PREFIX6]` of a node. */
+export interface LanSpec {
+  readonly interface: InterfaceName
+  readonly prefixes: readonly Prefix[]
+}
+
 /** `overlay-address`: alone it lies in the pool; with a length of its own it may lie anywhere. */
 export interface OverlayPin {
   readonly address: Address
@@ -182,6 +188,7 @@ export interface NodeKeys extends GroupKeys {
   readonly 'overlay-address': readonly OverlayPin[]
   readonly 'container-address': readonly PinnedContainerSpec[]
   readonly 'allowed-ips': readonly Prefix[]
+  readonly lan: readonly LanSpec[]
   readonly mac: Mac
 }
 

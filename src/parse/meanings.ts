@@ -142,6 +142,11 @@ export const nodeMeanings = {
     default: 'none',
     meaning: 'further prefixes behind this node: routed to it, and accepted from it',
   },
+  lan: {
+    default: 'none',
+    meaning:
+      '`INTERFACE PREFIX[, PREFIX6]`, such as `eth1 192.168.50.0/24`: a network behind this node that belongs to the mesh: every node, container and client reaches its hosts, and they them; [more](places.md#lans-behind-a-node)',
+  },
   mac: { default: 'from mesh and id', meaning: 'of the VXLAN device' },
   'listen-port': { default: '`port` of the mesh', meaning: 'UDP port that WireGuard listens on there' },
   families: {
@@ -231,7 +236,7 @@ export const clientMeanings = {
     meaning: 'addresses that it looks names up with while the tunnel is up',
   },
   reach: {
-    default: "none: nodes, and the containers in the nodes' own networks",
+    default: "none: nodes, the containers in the nodes' own networks, and LANs",
     meaning: 'segments whose containers it reaches too, and which reach it',
   },
 } satisfies Meanings<typeof clientFields>

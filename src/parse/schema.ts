@@ -55,6 +55,7 @@ import {
   prefixes,
   yesOrNo,
 } from './fields.js'
+import { lans } from './lans.js'
 import { pinnedContainers } from './pinned-containers.js'
 import { bfdTimers, bgpTimers } from './timers.js'
 
@@ -145,6 +146,7 @@ export const nodeFields = {
   'overlay-address': joined(overlayAddresses),
   'container-address': many(pinnedContainers),
   'allowed-ips': joined(prefixes),
+  lan: many(lans),
   mac: one(parseMac),
   ...sharedFields,
 } satisfies FieldsOf<NodeKeys>

@@ -1,8 +1,14 @@
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import { familyOf, type Prefix } from '../net/index.js'
 
-/** What is reached by a node beside itself, its containers and its allowed IPs: the clients that it carries. */
-export const behind = ({ clients }: MeshNode): Prefix[] => clients.flatMap(({ addresses }) => addresses)
+/** What is reached by a node beside itself, its containers and its allowed IPs: the clients that it carries, and LANs. */
+export const behind = (node: MeshNode): Prefix[] => [
+  ...clientsOf(node),
+  ...node.lans.flatMap(({ prefixes }) => prefixes),
+]
+
+/** The addresses of the clients that it carries. */
+export const clientsOf = ({ clients }: MeshNode): Prefix[] => clients.flatMap(({ addresses }) => addresses)
 
 /** Of that, what it can tell the others of: in families that BGP has next hops in. */
 export const announcedBehind = (mesh: Mesh, node: MeshNode): Prefix[] =>

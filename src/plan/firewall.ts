@@ -29,6 +29,7 @@ export const firewallPlanner = (
       get policy() {
         return policy()
       },
+      ...(node.lans.length > 0 ? { lans: node.lans } : {}),
       forward: node.forward,
       metadata: node.metadata,
       tunnel: mesh.name,

@@ -18,7 +18,7 @@ import {
   pairOf,
   presharedKeyOf,
 } from '../net/index.js'
-import { behind } from './behind.js'
+import { behind, clientsOf } from './behind.js'
 import { once } from './once.js'
 import { direct, type Others, reachable } from './others.js'
 import { prefixesIn } from './pools.js'
@@ -48,7 +48,7 @@ export const tunnelPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => 
           )
         : []),
       // Nearer than what stands in for them in the routing daemon.
-      ...behind(node),
+      ...clientsOf(node),
       ...(routed ? others(mesh.nodes, node, reachable).flatMap(({ allowedIps }) => allowedIps) : []),
     ])
     const nextPeers = rotating ? peers().flatMap(peer => nextPeerOf(mesh, node, peer, nextKeys)) : []

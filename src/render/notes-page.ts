@@ -161,7 +161,7 @@ const openingOf = ({ dialedFrom, listenPort }: NodePlan['tunnel']): string | nul
 
 /** Nothing else of the mesh is: its policy says so. */
 const openOn = ({ firewall, tunnel }: NodePlan): string[] => {
-  const { guarded, forward, metadata, policy } = firewall
+  const { guarded, forward, metadata, policy, lans = [] } = firewall
   if (!guarded)
     return [
       'Everything: the node has no packet filter of ours. VXLAN, BGP, BFD and forwarding are yours to close.',
@@ -173,6 +173,10 @@ const openOn = ({ firewall, tunnel }: NodePlan): string[] => {
     ...(announced.length > 0
       ? [`To hosts in ${sentence(announced)}: the mesh, as far as it answers them; and to the mesh those.`]
       : []),
+    ...lans.map(
+      ({ interface: name, prefixes }) =>
+        `To hosts in ${sentence(prefixes)} behind ${name}: the mesh; and to the mesh those. They need a route to its networks by this host.`,
+    ),
     ...(forward.length > 0
       ? [`To whoever is behind ${sentence(forward)}: the mesh, by this node; and to the mesh what is there.`]
       : []),

@@ -4,6 +4,7 @@ import type { MeshSpec } from '../model/spec.js'
 import { releaseOf } from '../net/index.js'
 import { checkClaims, meshClaims, type Placed } from './checks/address-overlaps.js'
 import { checkInterfaces, checkSwept } from './checks/interface-names.js'
+import { checkLans } from './checks/lans.js'
 import { checkLimit } from './checks/maximum-prefix.js'
 import { checkPath } from './checks/path-mtu.js'
 import { checkPorts } from './checks/ports.js'
@@ -80,6 +81,7 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
     checkTenantClaims(spec, networks.tenants, meshClaims(placed, guests, settings), report)
   }
   checkReach(spec, clients, report)
+  checkLans(placed, networks, settings, report)
   checkInterfaces(spec, placed, settings, report)
   checkSwept(spec, placed, networks, settings, report)
   const exclusions = exclusionsOf(spec, bare, report)
@@ -143,6 +145,7 @@ const meshNode = (
     ...addressNode(node, settings, addressing),
     allowedIps: keys['allowed-ips']?.value ?? [],
     networks: containersOf(node, settings, addressing),
+    lans: keys.lan?.value ?? [],
     clients: [],
     forward: keys.forward?.value ?? nodeDefaults.forward,
     metadata: keys.metadata?.value ?? nodeDefaults.metadata,

@@ -61,6 +61,10 @@ const valueWords = (aspect: NodeAspect, old: MeshNode, now: MeshNode): string | 
   if (aspect === 'forward') return instead('forwards by', ({ forward }) => forward)
   if (aspect === 'clients' && namesOf(now) !== namesOf(old))
     return instead('carries', ({ clients }) => clients.map(({ name }) => name))
+  if (aspect === 'lans')
+    return instead('LAN', ({ lans }) =>
+      lans.map(({ interface: name, prefixes }) => `${name} ${prefixes.join(' and ')}`),
+    )
   if (aspect === 'endpoints')
     return instead('endpoint', ({ endpoints }) => endpoints.map(({ endpoint }) => endpoint))
   if (aspect === 'endpointsAt') return instead('endpoints for sites', localTexts)
@@ -99,6 +103,7 @@ const nodeWords: Readonly<Record<NodeAspect, string>> = {
   mac: 'MAC address',
   allowedIps: 'allowed IPs',
   networks: 'container networks',
+  lans: 'LANs',
   clients: 'clients',
   bridgeHabits: 'daemon of its bridges',
   forward: 'interfaces that it forwards by',

@@ -1,5 +1,5 @@
 import type { PolicyRow } from '../../model/policy-plan.js'
-import { at, type Here, leadsElsewhere, names, row } from './row.js'
+import { at, behindOf, type Here, leadsElsewhere, names, row } from './row.js'
 
 /** An address is believed only from where its owner is. */
 export const arrivals = (here: Here): PolicyRow[] => {
@@ -21,6 +21,7 @@ export const arrivals = (here: Here): PolicyRow[] => {
       ]
     }),
     ...(bridges.length > 0 ? [arrival('pass', { from: { on: names(bridges) } })] : []),
+    ...node.lans.map(lan => arrival('pass', { from: behindOf(lan) })),
     arrival('drop', { from: { within: 'local' } }),
     arrival('pass', { from: { on: tunnel } }, 'WireGuard knows whose address it is.'),
     ...(overlay.length > 0

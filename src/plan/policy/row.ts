@@ -1,7 +1,14 @@
 import type { Mesh, MeshNode } from '../../model/mesh.js'
 import type { DevicePlan } from '../../model/plan.js'
 import type { PolicyEnd, PolicyPoint, PolicyRow, Traffic } from '../../model/policy-plan.js'
+import type { LanSpec } from '../../model/spec.js'
 import type { InterfaceName, Prefix } from '../../net/index.js'
+
+/** The end of a packet that is behind a node in a LAN of the mesh. */
+export const behindOf = ({ interface: name }: LanSpec): PolicyEnd => ({ on: [name], within: lanSet(name) })
+
+/** The name of the set of what is behind an interface. */
+export const lanSet = (name: InterfaceName): string => `lan ${name}`
 
 /** What a row is about; what is not said may be anything. */
 interface RowParts {
@@ -54,6 +61,7 @@ export const invited = (point: PolicyPoint, { node }: Here, because: string): Po
   row(point, 'pass', because, { what: { kind: 'answer' } }),
   row(point, 'pass', because, { what: { kind: 'published' } }),
   ...(node.forward.length > 0 ? [row(point, 'pass', because, { from: { on: node.forward } })] : []),
+  ...node.lans.map(lan => row(point, 'pass', because, { from: behindOf(lan) })),
   row(point, 'pass', because, { from: { within: 'announced' } }),
 ]
 

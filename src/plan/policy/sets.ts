@@ -18,7 +18,7 @@ import { vtepOf } from '../overlay.js'
 import { withoutCovered } from '../pools.js'
 import { sharedBy } from '../routing.js'
 import { clientSets } from './clients.js'
-import { at, linkPrefixes } from './row.js'
+import { at, lanSet, linkPrefixes } from './row.js'
 
 /** The parts of a node's plan that the policy follows from. */
 export interface PolicyBasis {
@@ -96,8 +96,18 @@ export const setsOf = (
     ),
     relayed: relayedBy(mesh, node),
     ...clientSets(mesh, node),
+    ...lanSets(node),
   }
 }
+
+/** By interface; several lines may be of one. */
+const lanSets = ({ lans }: MeshNode): Record<string, readonly Prefix[]> =>
+  Object.fromEntries(
+    lans.map(({ interface: name }) => [
+      lanSet(name),
+      lans.filter(lan => lan.interface === name).flatMap(({ prefixes }) => prefixes),
+    ]),
+  )
 
 const prefixesOf = (mesh: Mesh, node: MeshNode, bridge: InterfaceName): readonly Prefix[] =>
   [...node.networks, ...segmentsOn(mesh, node)].find(network => network.bridge === bridge)?.prefixes ?? []

@@ -1,7 +1,7 @@
 import type { EvpnPlan } from '../../model/plan.js'
 import type { PolicyRow } from '../../model/policy-plan.js'
 import { carrying, keptApart } from './clients.js'
-import { foreign, type Here, metadataRows, names, row } from './row.js'
+import { behindOf, foreign, type Here, metadataRows, names, row } from './row.js'
 
 /** What goes through the host. */
 export const ways = (here: Here, tenants: readonly PolicyRow[]): PolicyRow[] => {
@@ -41,10 +41,12 @@ export const ways = (here: Here, tenants: readonly PolicyRow[]): PolicyRow[] => 
     ...(node.forward.length > 0
       ? [way('pass', leaving, { from: { on: inside }, to: { on: node.forward } })]
       : []),
+    ...node.lans.map(lan => way('pass', leaving, { from: { on: inside }, to: behindOf(lan) })),
     way('pass', leaving, { from: { on: inside }, to: { within: 'announced' } }),
     way('drop', leaving, { from: { on: inside } }),
     ...(every.length > 0 ? [way('pass', entering, { from: { on: every, within: 'speaking' } })] : []),
     ...(node.forward.length > 0 ? [way('pass', entering, { from: { on: node.forward } })] : []),
+    ...node.lans.map(lan => way('pass', entering, { from: behindOf(lan) })),
     way('pass', entering, { from: { within: 'announced' } }),
     way('drop', entering, { to: { on: inside } }),
     ...(every.length > 0 ? [way('drop', entering, { to: { on: every, within: 'own' } })] : []),

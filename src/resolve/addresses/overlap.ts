@@ -14,6 +14,8 @@ export interface Claim {
   /** How a person calls it: `the overlay pool`, `node2's container network`. */
   readonly what: string
   readonly span: Span
+  /** Whether it is a LAN, which other machines of its site may be in as well. */
+  readonly lan?: true
   /** Whether it comes from an id: then the other of two is what can be changed. */
   readonly derived?: boolean
 }

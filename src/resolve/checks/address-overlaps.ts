@@ -41,7 +41,7 @@ export const checkClaims = (
     // Two networks outside the pools meet in both sweeps, and one on a pool meets all that is in it.
     if (reported.has(late) || reported.has(early)) continue
     reported.add(late)
-    reportOverlap(late, early, report)
+    reportOverlap(late, early, report, '', late.lan && early.lan ? sameLan : '')
   }
   // Where two pools meet, so do the addresses that come from them.
   if (!pools.some(pool => reported.has(pool))) checkUnique(placed, clients, report)
@@ -65,7 +65,7 @@ export const meshClaims = (
   const pins = [...new Map(pinned.reverse().map(claim => [claim.prefix, claim])).values()]
   const containerPools = [settings.containerPools.ipv4?.prefix, settings.containerPools.ipv6?.prefix]
   const outside = networks.filter(({ prefix }) => !containerPools.some(pool => pool && covers(pool, prefix)))
-  return [...pools, ...outside, ...pins, ...placed.flatMap(allowedClaims)]
+  return [...pools, ...outside, ...pins, ...placed.flatMap(allowedClaims), ...placed.flatMap(lanClaims)]
 }
 
 /** With the `cause`, where two ranges may be alike elsewhere, and the `way` out that it has. */
@@ -156,6 +156,22 @@ const allowedClaims = ([node, spec]: Placed): Claim[] =>
     span: spec.keys['allowed-ips']?.span ?? spec.span,
   }))
 
+/** Two of them are two networks that happen to be numbered alike, or one. */
+const sameLan =
+  ': renumber it, or rewrite its addresses there and say what they look like from here; two nodes that are on one LAN do not both say it: take the line out of one'
+
+const lanClaims = ([node, { keys, span }]: Placed): Claim[] =>
+  node.lans.flatMap(({ interface: name, prefixes }, at) =>
+    prefixes.map(
+      (prefix): Claim => ({
+        prefix,
+        what: `the LAN behind ${name} of ${node.name}`,
+        span: keys.lan?.each?.[at] ?? span,
+        lan: true,
+      }),
+    ),
+  )
+
 const inPool = (pool: Prefix | null, address: Address): boolean => pool !== null && contains(pool, address)
 
 /** An endpoint inside the mesh would route the tunnel into itself. */
@@ -179,7 +195,8 @@ const checkEndpoints = (placed: readonly Placed[], claims: readonly Claim[], rep
       seen.set(text, place[0].name)
       const literal = literalIn(endpoint)
       const claim = literal && claimOn(literal)
-      if (claim)
+      // Whoever dials it by that is there itself, or next to it.
+      if (claim && !(claim.lan && site !== null))
         report.error(
           'endpoint-inside',
           `the endpoint ${literal} lies in ${claim.what} (${claim.prefix})`,

@@ -45,9 +45,10 @@ interface Announced {
 
 const names: Readonly<Record<AddressFamily, string>> = { ipv4: 'IPv4', ipv6: 'IPv6' }
 
-const announcedBy = ({ networks, clients }: MeshNode): Prefix[] => [
+const announcedBy = ({ networks, clients, lans }: MeshNode): Prefix[] => [
   ...networks.flatMap(({ prefixes }) => prefixes),
   ...clients.flatMap(({ addresses }) => addresses),
+  ...lans.flatMap(({ prefixes }) => prefixes),
 ]
 
 /** Those of segments in the hosts' own routing table; a tenant's are another family's. */

@@ -37,7 +37,7 @@ if [ -n "$rules_only" ] && [ -f "$remembered" ]; then
 fi
 for pool in $guard_pools; do
   for interface in $(ip -o address show to "$pool" | awk '{ sub(/@.*/, "", $2); print $2 }'); do
-    case " $guard_ours $lan " in *" $interface "*) continue ;; esac
+    case " $guard_ours ${guard_lans-} $lan " in *" $interface "*) continue ;; esac
     echo "guard.sh: warning: $interface has an address within the mesh's $pool" >&2
     lan="$lan $interface"
   done

@@ -52,6 +52,9 @@ const programData = (node: NodePlan): OutputFile => {
       about: "interfaces whose addresses are the mesh's by right, and what addresses those are",
       variables: {
         guard_ours: ['lo', ...node.devices.map(device => device.name)].join(' '),
+        ...(node.firewall.lans
+          ? { guard_lans: [...new Set(node.firewall.lans.map(lan => lan.interface))].join(' ') }
+          : {}),
         guard_pools: node.firewall.policy.sets.mesh?.join(' ') ?? '',
       },
     },

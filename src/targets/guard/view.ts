@@ -47,11 +47,19 @@ export const rulesView = (node: NodePlan): View => {
     within: [bridges, tenants].filter(names => names.length > 0).map(quotedSet),
     bridges: bridges.length > 0 ? quotedSet(bridges) : null,
     mesh: pairs('mesh'),
-    keep: pairs('own'),
+    lans: lansOf(node),
+    // On its way into a LAN nothing is rewritten either, nor on its way out.
+    keep: pairs(firewall.lans ? 'mesh' : 'own'),
     leave: pairs('masqueraded'),
     segmented: vxlans.length === 0 ? null : { vxlans: quotedSet(vxlans), frame: at('frame') },
   }
 }
+
+/** A line for each LAN and family. */
+const lansOf = ({ firewall: { lans = [] } }: NodePlan): View[] =>
+  lans.flatMap(({ interface: name, prefixes }) =>
+    prefixes.map(prefix => ({ interface: name, ip: prefix.includes(':') ? 'ip6' : 'ip', prefixes: prefix })),
+  )
 
 /** The names of the node's devices that packets of this kind are seen to come from. */
 const carrying = (what: 'nodes' | 'containers' | 'tenant', { devices }: NodePlan): string[] =>
