@@ -10,8 +10,30 @@ export interface Blueprint {
   readonly groups: readonly GroupBlueprint[]
   readonly segments: readonly SegmentBlueprint[]
   readonly tenants: readonly TenantBlueprint[]
+  /** What is behind nodes, where anything is. */
+  readonly behind?: BehindBlueprint
   /** Whether the tree is made without secrets. */
   readonly hidden: boolean
+}
+
+/** Clients and LANs. */
+export interface BehindBlueprint {
+  readonly clients: readonly ClientBlueprint[]
+  readonly lans: readonly LanBlueprint[]
+}
+
+export interface ClientBlueprint {
+  readonly name: string
+  readonly id: number
+  /** `null` for whoever it is by default. */
+  readonly via: string | null
+}
+
+export interface LanBlueprint {
+  /** Name of the node. */
+  readonly node: string
+  readonly interface: string
+  readonly prefixes: readonly string[]
 }
 
 export type Family = 'ipv4' | 'ipv6'

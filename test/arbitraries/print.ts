@@ -40,7 +40,12 @@ const sections = (blueprint: Blueprint): Section[] => [
       [['members', group.members.join(', ')], ...sharedLines(group)],
     ],
   ),
-  ...blueprint.nodes.map((node): Section => [`node ${node.name}`, nodeLines(node)]),
+  ...blueprint.nodes.map(
+    (node): Section => [`node ${node.name}`, [...nodeLines(node), ...lanLines(blueprint, node)]],
+  ),
+  ...(blueprint.behind?.clients ?? []).map(
+    ({ name, id, via }): Section => [`client ${name}`, [['id', id], ...given('via', via)]],
+  ),
   ...blueprint.segments.map(
     (segment): Section => [
       `segment ${segment.name}`,
@@ -59,6 +64,11 @@ const sections = (blueprint: Blueprint): Section[] => [
   ),
   ...(blueprint.exclude.length > 0 ? [excludeSection(blueprint.exclude)] : []),
 ]
+
+const lanLines = ({ behind }: Blueprint, { name }: NodeBlueprint): Line[] =>
+  (behind?.lans ?? [])
+    .filter(({ node }) => node === name)
+    .map(({ interface: device, prefixes }): Line => ['lan[]', `${device} ${prefixes.join(', ')}`])
 
 const given = (key: string, value: string | number | null | undefined): Line[] =>
   value === null || value === undefined ? [] : [[key, value]]

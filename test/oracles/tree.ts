@@ -31,10 +31,11 @@ export const meshOf = (
   return loaded.value
 }
 
-const keyRingOf = ({ nodes }: Blueprint): KeyRing => ({
-  privateKeys: new Map(
-    nodes.filter(node => !node.keyOnNode).map(node => [node.name, privateKeyFor(node.keyName)]),
-  ),
+const keyRingOf = ({ nodes, behind }: Blueprint): KeyRing => ({
+  privateKeys: new Map([
+    ...nodes.filter(node => !node.keyOnNode).map(node => [node.name, privateKeyFor(node.keyName)] as const),
+    ...(behind?.clients ?? []).map(({ name }) => [name, privateKeyFor(name)] as const),
+  ]),
   presharedSeed,
 })
 
