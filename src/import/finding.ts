@@ -24,6 +24,7 @@ export type Topic =
   | 'vxlan'
   // The rest
   | 'bgp'
+  | 'compatibility'
   | 'containers'
   | 'families'
   | 'name'
@@ -34,9 +35,10 @@ export type Topic =
  * - `wire`: something that packets will notice
  * - `renamed`: a name that had to change
  * - `left-out`: something that mesh.ini has no words for, or that was never read
+ * - `meanwhile`: which pairs of nodes have something of each other while one has its new file and the other the old
  * - `assumed`: what the files do not say, and what it is taken to be
  */
-export type FindingKind = 'broken' | 'wire' | 'renamed' | 'left-out' | 'assumed'
+export type FindingKind = 'broken' | 'wire' | 'renamed' | 'left-out' | 'assumed' | 'meanwhile'
 
 /** One line of the damage report. Never holds a private or preshared key. */
 export interface Finding {
@@ -50,6 +52,12 @@ export interface Finding {
 /** Collects the findings of an import. */
 export class Findings {
   readonly all: Finding[] = []
+
+  /** What was found before a node had its name is said under it. */
+  rename(from: string, to: string): void {
+    for (const [index, finding] of this.all.entries())
+      if (finding.node === from) this.all[index] = { ...finding, node: to }
+  }
 
   add(kind: FindingKind, topic: Topic, node: string | null, text: string): void {
     this.all.push({ kind, topic, node, text })
@@ -78,7 +86,17 @@ const headings: Readonly<Record<FindingKind, string>> = {
   renamed: 'Names that changed',
   'left-out': 'Left out',
   assumed: 'Taken to be so: look at these',
+  meanwhile: 'While one node moves after the other',
 }
+
+/** Most names that a person reads one by one. */
+const mostNamed = 8
+
+/** Names as a report lists them. */
+export const several = (names: readonly string[]): string =>
+  names.length <= mostNamed
+    ? names.join(', ')
+    : `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more`
 
 /** The damage report as text; what is the same for several nodes stands once. */
 export const reportText = (findings: readonly Finding[]): string =>
@@ -93,7 +111,7 @@ const linesOf = (findings: readonly Finding[]): string[] => {
   for (const { node, text } of findings)
     nodes.set(text, [...(nodes.get(text) ?? []), ...(node === null ? [] : [node])])
   return [...nodes].map(([text, names]) =>
-    printable(names.length === 0 ? text : `${[...new Set(names)].join(', ')}: ${text}`),
+    printable(names.length === 0 ? text : `${several([...new Set(names)])}: ${text}`),
   )
 }
 

@@ -24,6 +24,8 @@ export interface FoundMesh {
   /** Pairs that do not peer, by the names in the files. */
   readonly exclude: readonly (readonly [string, string])[]
   readonly presharedKeys: readonly FoundPresharedKey[]
+  /** What the files say of each other. */
+  readonly views: readonly FoundView[]
   /** Whether vwgen's own defaults shaped the tunnel: /16 of link-local addresses, VXLAN with `ttl 1`, and so on. */
   readonly tool: 'vwgen' | 'ciab-gen' | 'other'
 }
@@ -34,6 +36,14 @@ export interface FoundNode {
   readonly name: string
   /** The file it was found in. */
   readonly file: string
+  /** Whether that is a file of its own; others only know it as a peer. */
+  readonly given: boolean
+  /** Its WireGuard interface, which hooks may name. */
+  readonly interface: string | null
+  /** VXLAN devices of its own, in whose stead the mesh makes one. */
+  readonly replaced: readonly string[]
+  /** What its own file routes into the tunnel, or `null` without one. */
+  readonly routed: readonly Prefix[] | null
   readonly privateKey: PrivateKey | null
   readonly publicKey: PublicKey | null
   /** True where another file than ours holds the private key, or where only peers' files are known. */
@@ -51,6 +61,16 @@ export interface FoundNode {
   readonly overlay: readonly InterfaceAddress[]
   readonly mac: Mac | null
   readonly hooks: Hooks
+}
+
+/** What one node's file says of a peer; the names are those in the files. */
+export interface FoundView {
+  readonly from: string
+  readonly to: string
+  readonly endpoint: EndpointSpec | null
+  /** An endpoint that no other machine dials: a program on the same host carries the packets. */
+  readonly proxy: string | null
+  readonly allowedIps: readonly Prefix[]
 }
 
 /** A preshared key of two nodes, by the names in the files. */

@@ -12,17 +12,20 @@ import {
   pairOf,
 } from '../net/index.js'
 import type { Source } from '../parse/parse.js'
+import { type Beside, readNetplan, readNetworkd, readWgQuick, type TunnelFile } from '../readers/index.js'
 import { hostIn } from '../resolve/addresses/pools.js'
 import type { Draft } from './draft.js'
 import { type Finding, Findings, reportText } from './finding.js'
 import type { FoundMesh } from './found.js'
 import { applyFrr } from './frr/apply.js'
 import type { KnownMesh } from './frr/known.js'
+import { reportMeanwhile } from './meanwhile.js'
 import { merge } from './merge.js'
 import { printDraft } from './print.js'
+import { withoutRefused } from './refused.js'
 import { settle } from './settle.js'
 import { readVwgen } from './vwgen/read.js'
-import { readWgQuick } from './wg-quick/read.js'
+import { readTunnels } from './wg-quick/read.js'
 import { reportWire } from './wire.js'
 
 /** Files of other tools that describe one mesh. */
@@ -31,6 +34,12 @@ export interface ForeignSources {
   readonly vwgen?: Source | undefined
   /** wg-quick's files, one of each node. */
   readonly wgQuick?: readonly Source[]
+  /** netplan's files, with a WireGuard tunnel of each node. */
+  readonly netplan?: readonly Source[]
+  /** systemd-networkd's .netdev and .network files, of each node in a folder. */
+  readonly networkd?: readonly Source[]
+  /** What a file holds that one of these names by its path, such as a key; without it keys stay on their nodes. */
+  readonly beside?: Beside
   /** FRR's files, one of each node. */
   readonly frr?: readonly Source[]
 }
@@ -54,13 +63,21 @@ export const importMesh = (sources: ForeignSources): Result<Imported> => {
   if (!found.ok) return found
   const draft = settle(found.value, findings)
   reportWire(found.value, draft, findings)
+  reportMeanwhile(found.value, draft, findings)
   const presharedKeys = pinnedKeys(found.value, findings)
-  const origin = [sources.vwgen, ...(sources.wgQuick ?? []), ...(sources.frr ?? [])]
-    .flatMap(source => (source ? [source.file.replace(/[^ -~]/g, '?')] : []))
+  const origin = [
+    sources.vwgen,
+    ...(sources.wgQuick ?? []),
+    ...(sources.netplan ?? []),
+    ...(sources.networkd ?? []),
+    ...(sources.frr ?? []),
+  ]
+    .flatMap(source => (source ? [nearName(source.file)] : []))
     .join(', ')
   const printed = printDraft(draft, origin)
   if (!printed.ok) return printed
-  const text = applyFrr(printed.value, knownDraft(draft), sources.frr ?? [], findings)
+  const sound = withoutRefused(printed.value, findings)
+  const text = applyFrr(sound, knownDraft(draft), sources.frr ?? [], findings)
   if (!text.ok) return text
   const privateKeys = new Map(
     draft.nodes.flatMap(({ label, privateKey }) => (privateKey ? [[label, privateKey] as const] : [])),
@@ -90,15 +107,52 @@ export const importFrr = (existing: Source, frr: readonly Source[]): Result<Impo
   }))
 }
 
-const readAll = ({ vwgen, wgQuick = [] }: ForeignSources, findings: Findings): Result<FoundMesh> => {
+/** A file's name and the folder it is in, without the operator's other directories. */
+const nearName = (file: string): string =>
+  file
+    .split('/')
+    .filter(part => !['', '.', '..'].includes(part))
+    .slice(-2)
+    .join('/')
+    .replace(/[^ -~]/g, '?')
+
+const readAll = (sources: ForeignSources, findings: Findings): Result<FoundMesh> => {
+  const { vwgen } = sources
   const master = vwgen && readVwgen(vwgen, findings)
-  const running = !vwgen || wgQuick.length > 0 ? readWgQuick(wgQuick, findings) : null
+  const files = tunnelsIn(sources)
+  const running = !vwgen || files.length > 0 ? readRunning(files, findings) : null
   if (master?.ok === false && running?.ok === false)
     return { ok: false, diagnostics: [...master.diagnostics, ...running.diagnostics] }
   if (master?.ok === false) return master
   if (running?.ok === false) return running
   if (master && running) return merge(master.value, running.value, findings)
   return (master ?? running) as Result<FoundMesh>
+}
+
+const tunnelsIn = ({
+  wgQuick = [],
+  netplan = [],
+  networkd = [],
+  beside = () => null,
+}: ForeignSources): Result<readonly TunnelFile[]>[] => [
+  ...wgQuick.map(({ file, text }): Result<readonly TunnelFile[]> => {
+    const read = readWgQuick(file, text)
+    return read.ok ? { ...read, value: [read.value] } : read
+  }),
+  ...(netplan.length > 0 ? [readNetplan(netplan, beside)] : []),
+  ...(networkd.length > 0 ? [readNetworkd(networkd, beside)] : []),
+]
+
+const readRunning = (
+  read: readonly Result<readonly TunnelFile[]>[],
+  findings: Findings,
+): Result<FoundMesh> => {
+  const diagnostics = read.flatMap(result => (result.ok ? [] : result.diagnostics))
+  if (diagnostics.length > 0) return { ok: false, diagnostics }
+  return readTunnels(
+    read.flatMap(result => (result.ok ? result.value : [])),
+    findings,
+  )
 }
 
 /** Preshared keys stay as they are, so that an old and a new node understand each other. */
@@ -124,6 +178,7 @@ const knownMesh = (mesh: Mesh): KnownMesh => ({
     hostname,
     addresses: [...overlay, ...underlay].map(addressPart),
     networks: networks.flatMap(({ prefixes }) => prefixes),
+    pooled: [...new Set(networks.flatMap(({ prefixes }) => prefixes.map(familyOf)))],
   })),
   pools: [mesh.overlay.ipv4, mesh.overlay.ipv6, mesh.underlay.ipv4, mesh.underlay.ipv6].filter(
     pool => pool !== null,
@@ -140,7 +195,7 @@ const knownDraft = (draft: Draft): KnownMesh => ({
     const derived = draft.overlay.map(pool => hostIn(pool, node.id)).filter(address => address !== null)
     const pinned = [...node.overlay, ...node.underlay].map(addressPart)
     const addresses: readonly Address[] = node.overlay.length > 0 ? pinned : [...derived, ...pinned]
-    return { label: node.label, hostname: node.hostname ?? node.label, addresses, networks: [] }
+    return { label: node.label, hostname: node.hostname ?? node.label, addresses, networks: [], pooled: [] }
   }),
   pools: [...draft.overlay, ...draft.underlay],
   carried: draft.overlay.map(familyOf),

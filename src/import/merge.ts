@@ -59,6 +59,7 @@ export const merge = (master: FoundMesh, running: FoundMesh, findings: Findings)
       ...master.exclude,
       ...running.exclude.map(([one, other]) => [call(one), call(other)] as const),
     ]),
+    views: master.views,
     presharedKeys: running.presharedKeys.map(({ nodes: [one, other], key }) => ({
       nodes: [call(one), call(other)],
       key,
@@ -100,6 +101,9 @@ const mergedNode = (
     underlay: node.underlay.length > 0 ? node.underlay : twin.underlay,
     overlay: node.overlay.length > 0 ? node.overlay : twin.overlay,
     mac: node.mac ?? twin.mac,
+    interface: twin.interface,
+    replaced: own ? twin.replaced : node.replaced,
+    routed: twin.routed,
     hooks: own ? twin.hooks : node.hooks,
   }
 }

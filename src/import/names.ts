@@ -67,6 +67,9 @@ export const meshNameFor = (found: string | null, findings: Findings): string =>
   return name
 }
 
+/** As many as a /16 holds. */
+const mostIds = 65534
+
 /**
  * An id for each node: the number its name ends in where all have one of their own, else its place in the
  * list. `free` says whether nothing that is pinned stands in the way of what would be derived.
@@ -82,7 +85,11 @@ export const idsFor = (names: readonly string[], free: (name: string, id: number
     if (!free(name, id) || ids.includes(id)) {
       id = Math.max(names.length, ...ids, ...(numbered ? trailing : []))
       do id++
-      while (!free(name, id) && id < 16777214)
+      while (
+        // Pools with no room left are for check to say.
+        !free(name, id) &&
+        id < mostIds
+      )
     }
     ids.push(id)
   })

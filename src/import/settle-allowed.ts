@@ -9,7 +9,7 @@ import {
   type Prefix,
 } from '../net/index.js'
 import { unroutableIn } from '../resolve/addresses/known-ranges.js'
-import type { Findings } from './finding.js'
+import { type Findings, several } from './finding.js'
 import type { FoundNode } from './found.js'
 
 /**
@@ -38,13 +38,24 @@ export const foreignAllowed = (
       else kept.set(node.name, [...(kept.get(node.name) ?? []), prefix])
     }
   }
-  for (const [name, prefixes] of kept)
-    findings.wire(
-      'route',
-      name,
-      `the other nodes route ${prefixes.join(', ')} into the tunnel now; AllowedIPs alone only let it through`,
-    )
+  for (const [name, prefixes] of kept) reportRoutes(name, prefixes, nodes, findings)
   return kept
+}
+
+/** Where files had no route to it, by wg-quick or by a hook, there is one now. */
+const reportRoutes = (
+  name: string,
+  prefixes: readonly Prefix[],
+  nodes: readonly FoundNode[],
+  findings: Findings,
+): void => {
+  const others = nodes.filter(other => other.name !== name)
+  for (const prefix of prefixes) {
+    const fresh = others.filter(({ routed }) => routed && !routed.some(route => covers(route, prefix)))
+    const who = fresh.length === others.length ? 'the other nodes' : several(fresh.map(other => other.name))
+    if (fresh.length > 0)
+      findings.wire('route', name, `${who} route ${prefix} into the tunnel now, as their files did not`)
+  }
 }
 
 const clashOf = (
@@ -63,7 +74,8 @@ const clashOf = (
   const endpoint = endpoints.find(address => contains(prefix, address))
   if (endpoint) return `holds the endpoint ${endpoint}, which the tunnel itself needs`
   const pool = pools.find(other => familyOf(other) === familyOf(prefix) && overlaps(other, prefix))
-  if (pool) return `overlaps the mesh's own ${pool}`
+  if (pool)
+    return `${covers(prefix, pool) ? 'holds' : 'lies in'} the mesh's own ${pool}: of that, peers accept its own address alone`
   for (const other of nodes) {
     const theirs = [
       ...other.underlay.map(address => hostPrefix(addressPart(address))),

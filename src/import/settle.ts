@@ -3,7 +3,6 @@ import {
   type AddressFamily,
   addressPart,
   contains,
-  covers,
   familyOf,
   hostPrefix,
   type InterfaceAddress,
@@ -15,14 +14,17 @@ import {
   rangeOf,
 } from '../net/index.js'
 import { type Range, reservedIn, standing, unroutableIn } from '../resolve/addresses/known-ranges.js'
+import { hostIn } from '../resolve/addresses/pools.js'
 import { defaults } from '../resolve/defaults.js'
 import type { Draft, DraftNode } from './draft.js'
 import type { Findings } from './finding.js'
 import type { FoundMesh, FoundNode } from './found.js'
 import { idsFor, labelsFor, meshNameFor } from './names.js'
-import { isHostOf, poolFor, sparePool } from './pools.js'
+import { isHostOf } from './pools.js'
 import { foreignAllowed } from './settle-allowed.js'
+import { settledHooks } from './settle-hooks.js'
 import { pathMtuFor } from './settle-mtu.js'
+import { overlayPools, underlayPools } from './settle-pools.js'
 import { endpointText } from './vwgen/endpoint.js'
 
 const families: readonly AddressFamily[] = ['ipv4', 'ipv6']
@@ -34,9 +36,10 @@ export const settle = (found: FoundMesh, findings: Findings): Draft => {
     findings,
   )
   const named = (name: string): string => labels.get(name) as string
+  const name = meshNameFor(found.name, findings)
   const distinct = withoutClashes(found.nodes, findings)
   const overlay = overlayPools(found, distinct, findings)
-  const underlay = underlayPools(distinct, overlay)
+  const underlay = underlayPools(found, distinct, overlay, findings)
   const kept = withoutEdges(distinct, [...underlay, ...overlay], findings)
   const port = usualPort(kept)
   const ids = idsFor(
@@ -48,8 +51,11 @@ export const settle = (found: FoundMesh, findings: Findings): Draft => {
   )
   const { pathMtu, ipv4Only } = pathMtuFor(found, kept, findings)
   const allowed = foreignAllowed(kept, [...underlay, ...overlay], findings)
+  const around = surroundings(kept, [...underlay, ...overlay], allowed)
   const nodes = kept.map((node, index): DraftNode => {
     const label = named(node.name)
+    reportInvented(node, ids[index] as number, underlay, findings)
+    const underlayAddresses = onePerFamily(node, findings)
     const listenPort = node.listenPort ?? node.endpoints?.find(endpoint => endpoint.port)?.port ?? port
     return {
       label,
@@ -64,11 +70,11 @@ export const settle = (found: FoundMesh, findings: Findings): Draft => {
       listenPort,
       fwmark: node.fwmark,
       keepalive: node.keepalive,
-      underlay: onePerFamily(node, findings),
+      underlay: underlayAddresses,
       overlay: inPoolFirst(node.overlay, overlay),
       mac: node.mac,
       allowedIps: allowed.get(node.name) ?? [],
-      hooks: node.hooks,
+      hooks: settledHooks(node, name, around(node), underlayAddresses, findings),
     }
   })
   if (literal.size > 1)
@@ -78,7 +84,7 @@ export const settle = (found: FoundMesh, findings: Findings): Draft => {
       'some nodes are dialled in IPv4 and others in IPv6: each is taken to dial both; write "families" for one that cannot',
     )
   return {
-    name: meshNameFor(found.name, findings),
+    name,
     underlay,
     overlay,
     vni: found.vni,
@@ -157,44 +163,31 @@ const withoutEdges = (
     return { ...node, underlay: node.underlay.filter(isHost), overlay: node.overlay.filter(isHost) }
   })
 
-const overlayPools = (found: FoundMesh, nodes: readonly FoundNode[], findings: Findings): Prefix[] => {
-  const addresses = nodes.flatMap(({ overlay }) => overlay)
-  const underlay = nodes.flatMap(node => node.underlay.map(networkOfInterface))
-  const pools = families.map(family => poolFor(family, found.pools, addresses))
-  for (const pool of found.pools) {
-    if (pools.includes(pool)) continue
-    const chosen = pools[families.indexOf(familyOf(pool))]
-    findings.broken(
-      'pool',
-      null,
-      reservedIn(pool)
-        ? `the pool ${pool} is one that no host can do without`
-        : `no node has its address from the pool ${pool}; ${chosen} is taken for it, which most have`,
-    )
-  }
-  const [ipv4, ipv6] = pools
-  if (ipv4) return [ipv4, ipv6].filter(pool => pool !== null && pool !== undefined)
-  const fresh = sparePool(defaults.overlay.ipv4, [...underlay, ...addresses.map(networkOfInterface)])
-  findings.wire(
-    'overlay-route',
-    null,
-    `the nodes have no IPv4 addresses on the overlay, which BGP needs: they get new ones from ${fresh}`,
-  )
-  return ipv6 ? [fresh, ipv6] : [fresh]
+/** What each node's generated file routes into the tunnel. */
+const surroundings = (
+  nodes: readonly FoundNode[],
+  pools: readonly Prefix[],
+  allowed: ReadonlyMap<string, readonly Prefix[]>,
+): ((node: FoundNode) => Prefix[]) => {
+  const of = (node: FoundNode): Prefix[] => [
+    ...node.underlay.map(address => hostPrefix(addressPart(address))),
+    ...(allowed.get(node.name) ?? []),
+  ]
+  return node => [...pools, ...nodes.filter(other => other !== node).flatMap(of)]
 }
 
-const underlayPools = (nodes: readonly FoundNode[], overlay: readonly Prefix[]): Prefix[] => {
-  const addresses = nodes.flatMap(({ underlay }) => underlay)
-  const [ipv4, ipv6] = families.map(family => {
-    const pool = poolFor(family, [], addresses)
-    return pool && overlay.every(other => !covers(other, pool) && !covers(pool, other)) ? pool : null
-  })
-  const taken = [
-    ...overlay,
-    ...addresses.map(networkOfInterface),
-    ...nodes.flatMap(({ allowedIps }) => allowedIps ?? []),
-  ].filter(network => !reservedIn(network))
-  return [ipv4 ?? sparePool(defaults.underlay.ipv4, taken), ...(ipv6 ? [ipv6] : [])]
+/** An address that no file has is one that old files do not let through. */
+const reportInvented = (node: FoundNode, id: number, [pool]: readonly Prefix[], findings: Findings): void => {
+  if (node.underlay.some(address => familyOf(address) === 'ipv4') || pool === undefined) return
+  const address = hostIn(pool, id)
+  if (node.underlay.length > 0)
+    findings.wire('vxlan', node.name, `it gets an IPv4 underlay address, ${address}, which VXLAN needs`)
+  else
+    findings.assumed(
+      'address',
+      node.name,
+      `its own address in the tunnel is in no file: ${address} is made up of its id; write underlay-address if you know it`,
+    )
 }
 
 /** The listen port that most nodes have, of those alike the lowest; else WireGuard's usual one. */

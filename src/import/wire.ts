@@ -1,11 +1,10 @@
 import { addressPart, contains, familyOf, lengthPart } from '../net/index.js'
 import type { Draft, DraftNode } from './draft.js'
-import type { Findings } from './finding.js'
+import { type Findings, several } from './finding.js'
 import type { FoundMesh } from './found.js'
 
 /**
  * Says what packets will notice of the move: where ciab-gen's files differ from the old ones on purpose.
- * Old and new nodes work side by side meanwhile, unless a line says that all need a change at the same time.
  */
 export const reportWire = (found: FoundMesh, draft: Draft, findings: Findings): void => {
   if (found.tool === 'vwgen') reportVwgen(findings)
@@ -19,6 +18,7 @@ export const reportWire = (found: FoundMesh, draft: Draft, findings: Findings): 
       'its tunnel took the route to all of 169.254.0.0/16, the cloud metadata service among it; now the address is a /32, with one route for each peer',
     )
   for (const node of draft.nodes) {
+    reportDialing(found, node, findings)
     reportNumbers(found, draft, node, findings)
     reportKeepalive(found, node, findings)
     reportSegment(draft, node, findings)
@@ -67,34 +67,50 @@ const reportVwgen = (findings: Findings): void => {
 
 const reportNumbers = (found: FoundMesh, draft: Draft, node: DraftNode, findings: Findings): void => {
   const was = found.nodes.find(({ name }) => name === node.found)
-  if (was?.listenPort === null)
+  if (was?.given && was.listenPort === null)
     findings.wire(
       'port',
       node.found,
       `it had no fixed port to listen on; now it listens on ${node.listenPort}`,
     )
-  if (was && was.underlay.length > 0 && node.underlay.every(address => familyOf(address) !== 'ipv4'))
-    findings.wire('vxlan', node.found, 'it gets an IPv4 underlay address, which VXLAN needs')
   const ipv6 = draft.underlay.some(pool => familyOf(pool) === 'ipv6')
   if (ipv6 && was && !was.underlay.some(address => familyOf(address) === 'ipv6'))
     findings.wire('vxlan', node.found, 'it gets an IPv6 underlay address, as the others have one')
 }
 
+/** Whether it can be dialled is for its operator to say where the files do not. */
+const reportDialing = (found: FoundMesh, node: DraftNode, findings: Findings): void => {
+  const was = found.nodes.find(({ name }) => name === node.found)
+  if (!was || node.endpoint !== 'none' || found.tool === 'vwgen') return
+  if (was.given && was.listenPort !== null && !found.views.some(({ to }) => to === was.name))
+    findings.assumed(
+      'endpoint',
+      node.found,
+      'no file says where it is dialled: write endpoint = ADDRESS for it in mesh.ini, or leave none if it only dials out',
+    )
+  else
+    findings.assumed(
+      'endpoint',
+      node.found,
+      'no file has an endpoint for it: it is taken for one that dials the others; write endpoint if it can be dialled',
+    )
+}
+
 /** vwgen looked at the peer's number and wrote its own: a node behind NAT mostly sent none at all. */
 const reportKeepalive = (found: FoundMesh, node: DraftNode, findings: Findings): void => {
-  const behindNat = node.endpoint === 'none'
   const seconds = node.keepalive ?? 25
-  if (behindNat)
+  const given = found.nodes.some(({ name, given }) => name === node.found && given)
+  if (node.endpoint === 'none' && given)
     findings.wire(
       'keepalive',
       node.found,
-      `nobody can dial it, so it sends a keepalive every ${seconds} s to each peer that it dials${found.tool === 'vwgen' ? '; vwgen wrote its number only for peers that had one too, and 0 into theirs' : ''}`,
+      `without an endpoint it sends a keepalive every ${seconds} s to each peer that it dials${found.tool === 'vwgen' ? '; vwgen wrote its number only for peers that had one too, and 0 into theirs' : ''}`,
     )
-  else if (node.keepalive !== null)
+  else if (node.endpoint !== 'none' && node.keepalive !== null && found.tool === 'vwgen')
     findings.wire(
       'keepalive',
       node.found,
-      `it sends a keepalive every ${node.keepalive} s to all its peers${found.tool === 'vwgen' ? ', not only to those that had a number too' : ''}`,
+      `it sends a keepalive every ${node.keepalive} s to all its peers, not only to those that had a number too`,
     )
 }
 
@@ -120,11 +136,14 @@ const reportRelayed = (draft: Draft, findings: Findings): void => {
       `${pair.map(label => found.get(label)).join(' and ')} are excluded from each other: another node, which "ciab-gen check" names, carries their traffic now`,
     )
   const hidden = draft.nodes.filter(({ endpoint }) => endpoint === 'none')
-  if (hidden.length < 2) return
-  const names = hidden.map(({ found }) => found).join(', ')
+  const excluded = new Set(draft.exclude.map(pair => [...pair].sort().join(' ')))
+  const apart = hidden.filter(one =>
+    hidden.some(other => one !== other && !excluded.has([one.label, other.label].sort().join(' '))),
+  )
+  if (apart.length < 2) return
   findings.wire(
     'relay',
     null,
-    `${names} cannot dial each other, though they stood in each other's files as peers: a node that they dial carries their traffic now; "ciab-gen check" names it`,
+    `${several(apart.map(({ found }) => found))} cannot dial each other as long as mesh.ini has no endpoint for them: where two of them have something for each other, a node that both dial carries it; "ciab-gen check" names it`,
   )
 }

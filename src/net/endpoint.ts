@@ -55,7 +55,7 @@ const parse = (text: string, isRefused: (address: Address) => boolean): Parsed<E
   }
   const [host = '', port] = text.split(':')
   if (/^[0-9.]+$/.test(host)) return literal(host, port, 'ipv4')
-  if (!isHostName(host)) return refused('endpoint-syntax', `${quoted(text)} is not an endpoint`, hint)
+  if (!isDialled(host)) return refused('endpoint-syntax', `${quoted(text)} is not an endpoint`, hint)
   if (meansItself(host)) return unusable(quoted(host))
   return withPort({ host: host.toLowerCase(), family: null }, port)
 }
@@ -85,6 +85,9 @@ const withPort = (spec: Omit<EndpointSpec, 'port'>, port: string | undefined): P
   const parsed = parsePort(port)
   return parsed.ok ? accepted({ ...spec, port: parsed.value }) : parsed
 }
+
+/** getaddrinfo(3), wg(8) and systemd look names with underscores up too. */
+const isDialled = (name: string): boolean => isHostName(name.replaceAll('_', 'x'))
 
 /** Unspecified, multicast, broadcast, and link-local of IPv6, which would need a zone. */
 const isNobodys = (address: Address): boolean =>

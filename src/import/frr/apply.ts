@@ -11,6 +11,7 @@ import {
 } from '../../net/index.js'
 import type { Source } from '../../parse/parse.js'
 import { reservedIn } from '../../resolve/addresses/known-ranges.js'
+import { defaultBridge } from '../../resolve/defaults.js'
 import type { Findings } from '../finding.js'
 import { reportFaults } from './faults.js'
 import type { KnownMesh, KnownNode, Placed } from './known.js'
@@ -52,6 +53,7 @@ export const applyFrr = (
       `the AS number is ${first.facts.asn}, as in the files, and no longer ${mesh.asn}`,
     )
   let changed = setKey(text, 'mesh', 'asn', [`${first.facts.asn}`])
+  if (changed.ok) changed = withSettings(changed.value, placed, findings)
   const announced = new Map<Prefix, string>()
   for (const { node, facts } of placed) {
     const networks = ownNetworks(node, facts, mesh, announced, findings)
@@ -61,10 +63,35 @@ export const applyFrr = (
       continue
     }
     const bridges = bridgesOf(node, networks, findings)
+    // What it has of the mesh's pools stays where the file names networks of the other family alone.
+    const missing = node.pooled.filter(family => !networks.some(network => familyOf(network) === family))
+    if (bridges.length > 0 && missing.length > 0) bridges.unshift(`${defaultBridge} auto`)
     if (bridges.length === 0) continue
     changed = setKey(changed.value, `node ${node.label}`, 'containers', bridges)
   }
   return changed
+}
+
+/** Keys of [mesh] that all files agree on. */
+const withSettings = (text: string, placed: readonly Placed[], findings: Findings): Result<string> => {
+  const timers = new Set(placed.map(({ facts }) => facts.timers))
+  const [common = null] = timers
+  const graceful = placed.filter(({ facts }) => facts.gracefulRestart)
+  let changed: Result<string> = resultOf([], () => text)
+  if (common !== null && timers.size === 1) changed = setKey(text, 'mesh', 'timers', [common])
+  else
+    for (const { node, facts } of placed)
+      if (facts.timers !== null)
+        findings.leftOut(
+          'bgp',
+          node.label,
+          `timers ${facts.timers}: others have another, and the mesh has one`,
+        )
+  if (graceful.length === 0 || !changed.ok) return changed
+  if (graceful.length < placed.length)
+    for (const { node } of placed.filter(({ facts }) => !facts.gracefulRestart))
+      findings.wire('bgp', node.label, 'graceful restart is on, as for the others')
+  return setKey(changed.value, 'mesh', 'graceful-restart', ['yes'])
 }
 
 /** Whose file it is: by router-id, by its neighbors' missing one, by host name, by the file's own name. */

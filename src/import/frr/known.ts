@@ -9,6 +9,8 @@ export interface KnownNode {
   readonly addresses: readonly Address[]
   /** Container networks that it has already. */
   readonly networks: readonly Prefix[]
+  /** Families in which the mesh's pools give it a container network of its own. */
+  readonly pooled: readonly AddressFamily[]
 }
 
 /** What frr.conf files are compared with. */

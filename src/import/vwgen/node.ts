@@ -2,6 +2,7 @@ import type { Hooks } from '../../model/spec.js'
 import {
   bytesOf,
   type EndpointSpec,
+  networkOfInterface,
   type Port,
   type Prefix,
   type PrivateKey,
@@ -33,6 +34,10 @@ export const readNode = (
   const node: FoundNode = {
     name,
     file,
+    given: true,
+    interface: null,
+    replaced: [],
+    routed: underlay.map(networkOfInterface),
     privateKey,
     publicKey,
     keyElsewhere: false,

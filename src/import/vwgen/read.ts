@@ -2,7 +2,7 @@ import { type Diagnostic, type Result, resultOf } from '../../diagnostics/index.
 import { familyOf, type Prefix } from '../../net/index.js'
 import type { Source } from '../../parse/parse.js'
 import type { Findings } from '../finding.js'
-import type { FoundMesh, FoundNode } from '../found.js'
+import type { FoundMesh, FoundNode, FoundView } from '../found.js'
 import { prefixIn, shown } from '../values.js'
 import { Fields } from './fields.js'
 import { readNode } from './node.js'
@@ -36,6 +36,7 @@ export const readVwgen = (source: Source, findings: Findings): Result<FoundMesh>
   const vni = fields.number('VxlanID', 1, 0xffffff, 'a VNI that follows from the name of the mesh')
   const vxlanPort = fields.port('VxlanPort', '4789, the default')
   fields.unread([])
+  const exclude = readBlacklist(blacklist, found, findings)
   const mesh: FoundMesh = {
     name: nameOf(source.file),
     vni,
@@ -43,11 +44,31 @@ export const readVwgen = (source: Source, findings: Findings): Result<FoundMesh>
     mtu: { tunnel: (mtu ?? 1500) + 50, overlay: mtu ?? 1500 },
     pools: pools.filter(pool => pool !== null),
     nodes: found,
-    exclude: readBlacklist(blacklist, found, findings),
+    exclude,
     presharedKeys: [],
+    views: viewsOf(found, exclude),
     tool: 'vwgen',
   }
   return resultOf(sameKeys(found, source), () => mesh)
+}
+
+/** In its files each node had each other as a peer, but for those on the blacklist. */
+const viewsOf = (
+  nodes: readonly FoundNode[],
+  exclude: readonly (readonly [string, string])[],
+): FoundView[] => {
+  const apart = new Set(exclude.flatMap(([one, other]) => [`${one} ${other}`, `${other} ${one}`]))
+  return nodes.flatMap(from =>
+    nodes
+      .filter(to => to !== from && !apart.has(`${from.name} ${to.name}`))
+      .map(to => ({
+        from: from.name,
+        to: to.name,
+        endpoint: to.endpoints?.[0] ?? null,
+        proxy: null,
+        allowedIps: to.allowedIps ?? [],
+      })),
+  )
 }
 
 const never = (): never => {

@@ -7,33 +7,42 @@ import {
   type PresharedKey,
   type PrivateKey,
   type PublicKey,
-  parsePort,
   parsePresharedKey,
   parsePrivateKey,
   parsePublicKey,
   publicKeyOf,
 } from '../../net/index.js'
-import type { Source } from '../../parse/parse.js'
+import { lastValue, type TunnelFile, type TunnelSection, valuesOf } from '../../readers/index.js'
 import type { Findings } from '../finding.js'
 import { addressIn, prefixIn, shown } from '../values.js'
 import { readEndpoint } from '../vwgen/endpoint.js'
 import { type ReadHooks, readHooks } from './hooks.js'
-import { lastValue, readLines, valuesOf, type WgFile, type WgSection } from './lines.js'
+import { interfaceOf, placeOf, saysNothing, toldEndpoint, toldName } from './names.js'
+import { fwmarkOf, keepaliveOf, numberOf, portOf } from './numbers.js'
 
 /** What one file says about its own node. */
 export interface OwnFile {
   readonly file: string
-  /** What the file calls its node: in a comment, or by its own name. */
-  readonly name: string
-  /** What it calls the mesh. */
-  readonly mesh: string | null
+  /** What the file calls its node, in a comment or by its own place; `null` where it is called after the interface. */
+  readonly name: string | null
+  /** The interface, where the file or its place says it. */
+  readonly interface: string | null
   readonly tool: 'vwgen' | 'ciab-gen' | 'other'
   readonly privateKey: PrivateKey | null
   readonly publicKey: PublicKey | null
+  /** Where the private key is, if it was not found. */
+  readonly keyFile: string | null
   readonly addresses: readonly InterfaceAddress[]
   readonly listenPort: Port | null
   readonly fwmark: number | null
   readonly mtu: number | null
+  /** Where its comments say that it is dialled. */
+  readonly endpoint: EndpointSpec | null
+  /** True where wg-quick made routes of allowed IPs in the main table. */
+  readonly routed: boolean
+  /** True where wg-quick wrote down whatever each peer's endpoint was at that moment. */
+  readonly recorded: boolean
+  readonly routes: readonly Prefix[]
   readonly hooks: ReadHooks
   readonly peers: readonly PeerEntry[]
   readonly span: Span
@@ -45,59 +54,81 @@ export interface PeerEntry {
   readonly name: string | null
   readonly allowedIps: readonly Prefix[]
   readonly endpoint: EndpointSpec | null
+  /** As the file has it, where that is nothing that another machine dials. */
+  readonly unusable: string | null
   readonly keepalive: number
   readonly presharedKey: PresharedKey | null
   readonly span: Span
 }
 
-/** Reads one node's file for wg-quick(8). */
-export const readOwnFile = (source: Source, findings: Findings): Result<OwnFile> => {
-  const lines = readLines(source)
-  if (!lines.ok) return lines
+/** What the files of one node say, as a node's; findings go by the file until the node has its name. */
+export const readOwnFile = (file: TunnelFile, alone: boolean, findings: Findings): Result<OwnFile> => {
   const diagnostics: Diagnostic[] = []
-  const file = lines.value
-  const own = file.sections.find(({ kind }) => kind === 'interface') as WgSection
-  const { name, mesh, tool } = namesIn(file)
-  reportComments(file, tool, name, findings)
+  const own = file.sections.find(({ kind }) => kind === 'interface') as TunnelSection
+  const { name, tool, iface } = namesIn(file, own, alone)
+  const called = file.file
   const keyText = lastValue(own, 'privatekey')
   const key = keyText === null ? null : parsePrivateKey(keyText)
   if (key && !key.ok)
     diagnostics.push(syntax('PrivateKey is no key of 32 bytes in base64', spanAt(own, 'privatekey')))
-  const hooks = readHooks(own, name, findings)
+  const addresses = valuesOf(own, 'address').flatMap(text =>
+    found(text, addressIn, 'Address', called, findings),
+  )
   const peers = file.sections
     .filter(({ kind }) => kind === 'peer')
-    .flatMap(section => readPeer(section, name, findings, diagnostics))
-  for (const dns of valuesOf(own, 'dns'))
-    findings.leftOut('unread', name, `DNS = ${shown(dns)}: name servers are the host's own affair`)
-  if (lastValue(own, 'saveconfig') === 'true')
-    findings.leftOut(
-      'save-config',
-      name,
-      'SaveConfig = true: wg-quick would write over the file on every "down"',
-    )
-  const table = lastValue(own, 'table')
-  if (table !== null && table !== 'off' && table !== 'auto')
-    findings.leftOut('unread', name, `Table = ${shown(table)}: routes go into the main table`)
+    .flatMap(section => readPeer(section, addresses, called, tool, findings, diagnostics))
+  reportSettings(file, own, called, findings)
+  if (tool === 'other') reportComments(file, called, findings)
+  const told = tool === 'other' ? toldEndpoint(file.comments) : null
+  const table = lastValue(own, 'table') ?? 'auto'
   return resultOf(diagnostics, () => ({
-    file: source.file,
+    file: file.file,
     name,
-    mesh,
+    interface: iface,
     tool,
     privateKey: key?.ok ? key.value : null,
     publicKey: key?.ok ? publicKeyOf(key.value) : null,
-    addresses: valuesOf(own, 'address').flatMap(text => found(text, addressIn, 'Address', name, findings)),
-    listenPort: portOf(own),
-    fwmark: fwmarkOf(own, name, tool, findings),
-    mtu: Number(lastValue(own, 'mtu')) || null,
-    hooks,
+    keyFile: file.keyFile,
+    addresses,
+    listenPort: portOf(own, 'listenport', called, findings),
+    fwmark: fwmarkOf(own, called, tool, findings),
+    mtu: numberOf(own, 'mtu', 68, 65535, called, findings),
+    endpoint: told === null ? null : readEndpoint(told).endpoint,
+    routed: table === 'auto' || table === 'main',
+    recorded: lastValue(own, 'saveconfig') === 'true',
+    routes: file.routes.flatMap(text => prefixIn(text) ?? []),
+    hooks: readHooks(own, file),
     peers,
     span: own.span,
   }))
 }
 
+const reportSettings = (file: TunnelFile, own: TunnelSection, node: string, findings: Findings): void => {
+  for (const dns of valuesOf(own, 'dns'))
+    findings.leftOut('unread', node, `DNS = ${shown(dns)}: name servers are the host's own affair`)
+  if (lastValue(own, 'saveconfig') === 'true')
+    findings.leftOut(
+      'save-config',
+      node,
+      'SaveConfig = true: wg-quick would write over the file on every "down"',
+    )
+  const table = lastValue(own, 'table')
+  if (table !== null && !['off', 'auto', 'main'].includes(table))
+    findings.leftOut('unread', node, `Table = ${shown(table)}: routes go into the main table`)
+  for (const path of file.missing)
+    findings.broken(
+      'preshared-key',
+      node,
+      `the preshared key in ${shown(path)} is not beside the file, and without it the pair does not talk: copy it there and import again`,
+    )
+  for (const line of file.rest) findings.leftOut('unread', node, `${shown(line)}: no word of mesh.ini's`)
+}
+
 const readPeer = (
-  section: WgSection,
+  section: TunnelSection,
+  own: readonly InterfaceAddress[],
   node: string,
+  tool: OwnFile['tool'],
   findings: Findings,
   diagnostics: Diagnostic[],
 ): PeerEntry[] => {
@@ -110,23 +141,50 @@ const readPeer = (
   const preshared = presharedText === null ? null : parsePresharedKey(presharedText)
   if (preshared && !preshared.ok)
     diagnostics.push(syntax('PresharedKey is no key of 32 bytes in base64', spanAt(section, 'presharedkey')))
-  const endpointText = lastValue(section, 'endpoint')
-  const endpoint = endpointText === null ? null : readEndpoint(endpointText)
-  if (endpoint?.fault)
-    findings.broken('endpoint', node, `Endpoint = ${shown(endpointText)} of a peer, ${endpoint.fault}`)
+  const told = toldName(section)
+  if (told && !told.sure && tool === 'other')
+    findings.assumed('name', node, `the comment ${shown(told.comment.text)} is taken for a peer's name`)
+  const text = lastValue(section, 'endpoint')
+  const { endpoint, fault } = text === null ? { endpoint: null, fault: null } : readEndpoint(text)
+  const peer = told?.name ?? publicKey.value
+  if (fault && endpoint) findings.broken('endpoint', node, `Endpoint = ${shown(text)} of ${peer}: ${fault}`)
+  else if (endpoint && endpoint.port === null)
+    findings.broken('endpoint', node, `Endpoint = ${shown(text)} of ${peer} has no port, so wg refused it`)
   return [
     {
       publicKey: publicKey.value,
-      name: peerName(section),
-      allowedIps: valuesOf(section, 'allowedips').flatMap(text =>
-        found(text, prefixIn, 'AllowedIPs', node, findings),
+      name: told?.name ?? null,
+      allowedIps: valuesOf(section, 'allowedips').flatMap(entry =>
+        found(entry, allowed => allowedIn(allowed, own, peer, node, findings), 'AllowedIPs', node, findings),
       ),
-      endpoint: endpoint?.endpoint ?? null,
-      keepalive: Number(lastValue(section, 'persistentkeepalive')) || 0,
+      endpoint,
+      unusable: text !== null && endpoint === null ? text : null,
+      keepalive: keepaliveOf(section, node, findings),
       presharedKey: preshared?.ok ? preshared.value : null,
       span: section.span,
     },
   ]
+}
+
+/** A peer's own address with the length of the tunnel's network: the address is meant, wg took the network. */
+const allowedIn = (
+  text: string,
+  own: readonly InterfaceAddress[],
+  peer: string,
+  node: string,
+  findings: Findings,
+): Prefix | null => {
+  const prefix = prefixIn(text)
+  const address = addressIn(text)
+  const isTunnels = own.some(other => prefixIn(other) === prefix)
+  if (prefix === null || address === null || address === (prefix as string) || !isTunnels) return prefix
+  const host = address.replace(/\/.*/, '')
+  findings.broken(
+    'allowed-ips',
+    node,
+    `AllowedIPs of ${peer} hold ${shown(text)}, its address with the tunnel's length, of which wg took the whole network: taken for ${host}`,
+  )
+  return prefixIn(host)
 }
 
 const found = <T>(
@@ -142,39 +200,7 @@ const found = <T>(
   return []
 }
 
-const portOf = (section: WgSection): Port | null => {
-  const port = parsePort(lastValue(section, 'listenport') ?? '')
-  return port.ok ? port.value : null
-}
-
-/** wg(8) reads 0x…, decimals and `off`; vwgen wrote hexadecimal digits alone. */
-const fwmarkOf = (
-  section: WgSection,
-  node: string,
-  tool: OwnFile['tool'],
-  findings: Findings,
-): number | null => {
-  const text = lastValue(section, 'fwmark')
-  if (text === null || text === 'off') return null
-  if (/^(0x[0-9a-f]{1,8}|\d{1,10})$/i.test(text) && Number(text) <= 0xffffffff) {
-    if (tool === 'vwgen' && !text.startsWith('0x'))
-      findings.assumed(
-        'fwmark',
-        node,
-        `FwMark = ${text}: wg took it as decimal, vwgen meant 0x${text}; kept as wg has it`,
-      )
-    return Number(text) || null
-  }
-  const meant = /^[0-9a-f]{1,8}$/i.test(text) ? Number(`0x${text}`) : null
-  findings.broken(
-    'fwmark',
-    node,
-    `FwMark = ${shown(text)}, which wg refuses: taken for ${meant === null ? 'none' : `0x${meant.toString(16)}`}`,
-  )
-  return meant
-}
-
-const spanAt = (section: WgSection, key: string): Span =>
+const spanAt = (section: TunnelSection, key: string): Span =>
   section.entries.find(entry => entry.key === key)?.span ?? section.span
 
 const syntax = (message: string, span: Span): Diagnostic => ({
@@ -186,43 +212,29 @@ const syntax = (message: string, span: Span): Diagnostic => ({
 })
 
 /** What the file says about whose it is, or what it is called. */
-const namesIn = ({
-  comments,
-  file,
-}: WgFile): { name: string; mesh: string | null; tool: OwnFile['tool'] } => {
+const namesIn = (
+  file: TunnelFile,
+  own: TunnelSection,
+  alone: boolean,
+): { name: string | null; iface: string | null; tool: OwnFile['tool'] } => {
   const first = (pattern: RegExp): string | null =>
-    comments.map(comment => pattern.exec(comment)?.[1]).find(match => match !== undefined) ?? null
+    file.comments.map(({ text }) => pattern.exec(text)?.[1]).find(match => match !== undefined) ?? null
   const vwgen = first(/^Network (.*), generated by VxWireguard-Generator$/)
   const ours = first(/^Generated by ciab-gen from .* for (\S+?);/)
-  const parts = file.split('/')
-  const base = (parts.at(-1) as string).replace(/\.conf$/, '')
-  const folder = parts.slice(0, -1).findLast(part => !['.', '..', '', 'etc', 'wireguard'].includes(part))
-  if (vwgen !== null) return { name: first(/^Node (.*)$/) ?? base, mesh: vwgen, tool: 'vwgen' }
-  if (ours !== null) return { name: ours, mesh: parts.includes('wireguard') ? base : null, tool: 'ciab-gen' }
-  return folder === undefined
-    ? { name: base, mesh: null, tool: 'other' }
-    : { name: folder, mesh: base, tool: 'other' }
+  const { folder, base } = placeOf(file.file)
+  if (vwgen !== null) return { name: first(/^Node (.*)$/) ?? base, iface: vwgen, tool: 'vwgen' }
+  if (ours !== null)
+    return { name: ours, iface: file.file.includes('wireguard/') ? base : null, tool: 'ciab-gen' }
+  const iface = interfaceOf(file, alone)
+  const told = toldName(own)?.name ?? null
+  return { name: told ?? folder ?? (iface === base ? null : base), iface, tool: 'other' }
 }
 
 /** Comments that name nobody; what a tool writes into its own files says nothing. */
-const reportComments = (
-  { comments, sections }: WgFile,
-  tool: OwnFile['tool'],
-  node: string,
-  findings: Findings,
-): void => {
-  const names = new Set(sections.map(peerName))
-  if (tool !== 'other') return
-  for (const comment of comments)
-    if (comment !== '' && !names.has(nameIn(comment)))
-      findings.leftOut('unread', node, `the comment ${shown(comment)}`)
+const reportComments = (file: TunnelFile, node: string, findings: Findings): void => {
+  const names = new Set(file.sections.map(section => toldName(section)?.comment))
+  const texts = new Set([...names].map(comment => comment?.text))
+  for (const comment of file.comments)
+    if (!names.has(comment) && !texts.has(comment.text) && !saysNothing(comment))
+      findings.leftOut('unread', node, `the comment ${shown(comment.text)}`)
 }
-
-/** A comment by the header that looks like a name. */
-const peerName = ({ kind, comments }: WgSection): string | null =>
-  kind === 'interface'
-    ? null
-    : (comments.map(nameIn).find(name => /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,62}$/u.test(name)) ?? null)
-
-const nameIn = (comment: string): string =>
-  comment.replace(/^(peer node|peer|node|client|name|friendly_name)\s*[:=]?\s+/i, '').trim()

@@ -1,15 +1,26 @@
 import type { Hooks } from '../../model/spec.js'
-import { type InterfaceAddress, type Mac, type Port, parseMac, parsePort, parseVni } from '../../net/index.js'
-import type { Findings } from '../finding.js'
-import { addressIn, shown } from '../values.js'
-import type { WgSection } from './lines.js'
+import {
+  type InterfaceAddress,
+  type Mac,
+  type Port,
+  type Prefix,
+  parseMac,
+  parsePort,
+  parseVni,
+} from '../../net/index.js'
+import type { VxlanDevice as FileDevice, TunnelFile, TunnelSection } from '../../readers/index.js'
+import { stepsOf } from '../hooks/commands.js'
+import { deviceOf, elsewhere, ipIn, networkOf, valueAfter } from '../hooks/ip.js'
+import { addressIn } from '../values.js'
 
-/** What a file's hooks say: the VXLAN device they make, and the operator's own commands. */
+/** What a file's hooks say: the VXLAN devices they make, and the operator's own commands. */
 export interface ReadHooks {
   readonly device: VxlanDevice | null
+  /** The names of all VXLAN devices that they make. */
+  readonly replaced: readonly string[]
   readonly addresses: readonly InterfaceAddress[]
-  /** VTEPs that frames are flooded to. */
-  readonly flooded: readonly string[]
+  /** Networks that they route into the tunnel. */
+  readonly routes: readonly Prefix[]
   /** True where the private key comes from a file on the node. */
   readonly keyElsewhere: boolean
   readonly own: Hooks
@@ -28,20 +39,57 @@ const keys = { preUp: 'preup', postUp: 'postup', preDown: 'predown', postDown: '
 
 /**
  * Tells the commands that vwgen and ciab-gen write, which ciab-gen will write anew, from those that are
- * the operator's. A command in other words stays: it may do more.
+ * the operator's. What those mean to the mesh is said when it is known what the mesh does.
  */
-export const readHooks = (section: WgSection, node: string, findings: Findings): ReadHooks => {
+export const readHooks = (section: TunnelSection, file: TunnelFile): ReadHooks => {
   const commands = Object.values(keys).flatMap(key => commandsOf(section, key))
-  const device = commands.map(deviceIn).find(made => made !== null) ?? null
-  const names = device ? [device.name] : []
-  const words = names.map(name => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|') || '(?!)'
-  const address = new RegExp(
-    `^ip (?:-[46] )?a(?:ddr|ddress)? add (\\S+) dev (?:${words})(?: nodad)?(?: \\|\\| true)?$`,
-  )
-  const flood = new RegExp(
-    `^bridge fdb (?:append|add|replace) (?:to )?\\S+ dev (?:${words}) dst (\\S+)(?: via \\S+)?(?: self)?(?: permanent)?$`,
-  )
-  const ours = [
+  const simple = commands.flatMap(command => stepsOf(command) ?? []).flatMap(({ tries }) => tries)
+  const made = [...file.devices.map(deviceOfFile), ...simple.flatMap(({ words }) => deviceIn(words) ?? [])]
+  const replaced = made.map(({ name }) => name)
+  const [first = null] = made
+  // Its MTU may be set by a command of its own.
+  const mtu = simple.flatMap(({ words }) => {
+    const command = ipIn(words)
+    const set = command?.object === 'link' && command.verb === 'set' && deviceOf(command) === first?.name
+    return set ? Number(valueAfter(command.rest, 'mtu') ?? Number.NaN) || [] : []
+  })
+  const addresses = simple.flatMap(({ words }) => {
+    const command = ipIn(words)
+    const on =
+      command?.object === 'address' && command.verb === 'add' && replaced.includes(deviceOf(command) ?? '')
+    return on ? (addressIn(command.rest.find(word => /^[0-9a-f.:]+(\/\d+)?$/i.test(word)) ?? '') ?? []) : []
+  })
+  const generated = generatedFor(replaced)
+  const own = (key: (typeof keys)[keyof typeof keys]): string[] =>
+    commandsOf(section, key).filter(command => !generated(command))
+  return {
+    device: first && { ...first, mtu: first.mtu ?? mtu[0] ?? null },
+    replaced,
+    addresses: [
+      ...file.devices.flatMap(device => device.addresses.flatMap(text => addressIn(text) ?? [])),
+      ...addresses,
+    ],
+    routes: simple.flatMap(({ words }) => {
+      const command = ipIn(words)
+      const adds = command?.object === 'route' && /^(add|replace)$/.test(command.verb) && !elsewhere(command)
+      return adds && !replaced.includes(deviceOf(command) ?? '') ? (networkOf(command) ?? []) : []
+    }),
+    keyElsewhere: file.keyFile !== null || commands.some(command => keyFile.test(command)),
+    own: { preUp: own('preup'), postUp: own('postup'), preDown: own('predown'), postDown: own('postdown') },
+  }
+}
+
+const keyFile = /^wg set (?:%i|\S+) private-key \S+$/
+
+/** What vwgen and ciab-gen write in just these words, on the VXLAN devices that they make. */
+const generatedFor = (devices: readonly string[]): ((command: string) => boolean) => {
+  const words = devices.map(name => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|') || '(?!)'
+  const patterns = [
+    new RegExp(`^ip link add (?:dev |name )?(?:${words}) .*\\btype vxlan\\b[^;&|]*(?: \\|\\| true)?$`),
+    new RegExp(`^ip (?:-[46] )?a(?:ddr|ddress)? add \\S+ dev (?:${words})(?: nodad)?(?: \\|\\| true)?$`),
+    new RegExp(
+      `^bridge fdb (?:append|add|replace) (?:to )?\\S+ dev (?:${words}) dst \\S+(?: via \\S+)?(?: self)?(?: permanent)?$`,
+    ),
     new RegExp(`^ip link (?:del|delete)(?: dev)? (?:${words})(?: 2>/dev/null)?(?: \\|\\| true)?$`),
     new RegExp(`^ip link set(?: dev)? (?:${words}) (?:up|down)$`),
     new RegExp(`^ethtool -K (?:${words}) tx off rx off$`),
@@ -51,57 +99,36 @@ export const readHooks = (section: WgSection, node: string, findings: Findings):
     /^bridge -batch \/etc\/ciab\/\S+\.fdb$/,
     keyFile,
   ]
-  const isOurs = (command: string): boolean =>
-    deviceIn(command) !== null ||
-    addressIn(address.exec(command)?.[1] ?? '') !== null ||
-    flood.test(command) ||
-    ours.some(pattern => pattern.test(command))
-  const own = (key: (typeof keys)[keyof typeof keys]): string[] =>
-    commandsOf(section, key).filter(command => !isOurs(command))
-  const hooks = {
-    preUp: own('preup'),
-    postUp: own('postup'),
-    preDown: own('predown'),
-    postDown: own('postdown'),
-  }
-  for (const command of Object.values(hooks).flat())
-    if (/\bvxlan\b/.test(command))
-      findings.assumed(
-        'hook',
-        node,
-        `the hook ${shown(command)} stays, though ciab-gen makes a VXLAN device itself`,
-      )
-  return {
-    device,
-    addresses: commands.flatMap(command => addressIn(address.exec(command)?.[1] ?? '') ?? []),
-    flooded: commands.flatMap(command => flood.exec(command)?.[1] ?? []),
-    keyElsewhere: commands.some(command => keyFile.test(command)),
-    own: hooks,
-  }
+  return command => patterns.some(pattern => pattern.test(command))
 }
 
-const keyFile = /^wg set (?:%i|\S+) private-key \S+$/
-
-const commandsOf = (section: WgSection, key: string): string[] =>
+const commandsOf = (section: TunnelSection, key: string): string[] =>
   section.entries.filter(entry => entry.key === key).map(({ value }) => value.replace(/\s+/g, ' '))
 
-/** Far longer than any that makes a device. */
-const longestCommand = 4096
-
 /** `ip link add NAME … type vxlan …`, in whatever order its words stand. */
-const deviceIn = (command: string): VxlanDevice | null => {
-  const match =
-    command.length <= longestCommand &&
-    /^ip link add (?:dev |name )?(\S+) (.*\btype vxlan\b[^;&|]*?)(?: \|\| true)?$/.exec(command)
-  if (!match) return null
-  const words = (match[2] as string).split(' ')
-  const after = (word: string): string => words[words.indexOf(word) + 1] ?? ''
-  const mtu = Number(words.includes('mtu') ? after('mtu') : Number.NaN)
-  const vni = parseVni(after('id'))
-  const port = parsePort(words.includes('dstport') ? after('dstport') : '')
-  const mac = parseMac(words.includes('address') ? after('address') : '')
+const deviceIn = (words: readonly string[]): VxlanDevice | null => {
+  const command = ipIn(words)
+  if (command?.object !== 'link' || command.verb !== 'add') return null
+  const { rest } = command
+  const name = valueAfter(rest, 'name') ?? (rest[0] === 'dev' ? rest[1] : rest[0])
+  if (valueAfter(rest, 'type') !== 'vxlan' || name === undefined) return null
+  return deviceOfFile({
+    name,
+    vni: valueAfter(rest, 'id') ?? valueAfter(rest, 'vni'),
+    port: valueAfter(rest, 'dstport'),
+    mtu: valueAfter(rest, 'mtu'),
+    mac: valueAfter(rest, 'address'),
+    addresses: [],
+  })
+}
+
+const deviceOfFile = ({ name, ...said }: FileDevice): VxlanDevice => {
+  const mtu = Number(said.mtu ?? Number.NaN)
+  const vni = parseVni(said.vni ?? '')
+  const port = parsePort(said.port ?? '')
+  const mac = parseMac(said.mac ?? '')
   return {
-    name: match[1] as string,
+    name,
     vni: vni.ok ? vni.value : null,
     port: port.ok ? port.value : null,
     mtu: Number.isInteger(mtu) ? mtu : null,

@@ -2,37 +2,40 @@ import { type Diagnostic, type Result, resultOf } from '../../diagnostics/index.
 import {
   type Address,
   addressPart,
-  type EndpointSpec,
   familyOf,
   hostPrefix,
   type InterfaceAddress,
+  networkOfInterface,
   type Prefix,
   type PublicKey,
 } from '../../net/index.js'
-import type { Source } from '../../parse/parse.js'
+import type { TunnelFile } from '../../readers/index.js'
 import type { Findings } from '../finding.js'
 import { type FoundMesh, type FoundNode, type FoundPresharedKey, noHooks } from '../found.js'
-import { endpointText } from '../vwgen/endpoint.js'
+import { endpointsOf } from './endpoints.js'
 import { type OwnFile, type PeerEntry, readOwnFile } from './file.js'
 import { keyHolders, namedNodes } from './owners.js'
 
-/** Reads wg-quick's files of several nodes, one for each, and of each other what they tell. */
-export const readWgQuick = (sources: readonly Source[], findings: Findings): Result<FoundMesh> => {
+/** Reads the tunnel's files of several nodes, one for each, and of each other what they tell. */
+export const readTunnels = (tunnels: readonly TunnelFile[], findings: Findings): Result<FoundMesh> => {
   const diagnostics: Diagnostic[] = []
   const files: OwnFile[] = []
-  for (const source of sources) {
-    const read = readOwnFile(source, findings)
+  for (const tunnel of tunnels) {
+    const read = readOwnFile(tunnel, tunnels.length === 1, findings)
     if (read.ok) files.push(read.value)
     else diagnostics.push(...read.diagnostics)
   }
   if (diagnostics.length > 0) return { ok: false, diagnostics }
   const holders = keyHolders(files, diagnostics)
   const names = namedNodes(files, holders)
+  for (const [key, file] of holders) findings.rename(file.file, names.get(key) as string)
   const common = commonFacts(files, diagnostics)
-  const nodes = [...names].map(([key, name]) => nodeOf(key, name, holders.get(key) ?? null, files, findings))
-  const mesh = (): FoundMesh => ({
+  const known: Known = { names, holders, files }
+  const nodes = [...names].map(([key, name]) => nodeOf(key, name, known, findings))
+  const shared = presharedKeys(names, holders, diagnostics)
+  return resultOf(diagnostics, () => ({
     ...common,
-    name: [...new Set(files.map(file => file.mesh))].find(name => name !== null) ?? null,
+    name: usualInterface(files),
     mtu: {
       tunnel: files.find(file => file.mtu !== null)?.mtu ?? null,
       overlay: files.find(file => file.hooks.device?.mtu)?.hooks.device?.mtu ?? null,
@@ -40,11 +43,33 @@ export const readWgQuick = (sources: readonly Source[], findings: Findings): Res
     pools: [],
     nodes: withoutRelayed(nodes),
     exclude: apart(names, holders),
-    presharedKeys: presharedKeys(names, holders, diagnostics),
+    presharedKeys: shared,
+    views: [...holders].flatMap(([key, file]) =>
+      file.peers.map(peer => ({
+        from: names.get(key) as string,
+        to: names.get(peer.publicKey) as string,
+        endpoint: peer.endpoint,
+        proxy: peer.unusable,
+        allowedIps: peer.allowedIps,
+      })),
+    ),
     tool: files.find(file => file.tool !== 'other')?.tool ?? 'other',
-  })
-  const value = mesh()
-  return resultOf(diagnostics, () => value)
+  }))
+}
+
+/** All that the files say, and whose they are. */
+interface Known {
+  readonly names: ReadonlyMap<PublicKey, string>
+  readonly holders: ReadonlyMap<PublicKey, OwnFile>
+  readonly files: readonly OwnFile[]
+}
+
+/** What most files call the interface, of those alike the first. */
+const usualInterface = (files: readonly OwnFile[]): string | null => {
+  const counts = new Map<string, number>()
+  for (const file of files)
+    if (file.interface !== null) counts.set(file.interface, (counts.get(file.interface) ?? 0) + 1)
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
 }
 
 /** What all files must agree on. */
@@ -78,13 +103,17 @@ const commonFacts = (
 const nodeOf = (
   key: PublicKey,
   name: string,
-  own: OwnFile | null,
-  files: readonly OwnFile[],
+  { names, holders, files }: Known,
   findings: Findings,
 ): FoundNode => {
-  const seen = files.flatMap(file => file.peers.filter(peer => peer.publicKey === key))
-  const endpoints = endpointsOf(name, seen, findings)
-  const allowedIps = [...new Set(seen.flatMap(peer => peer.allowedIps))]
+  const own = holders.get(key) ?? null
+  const seen = [...holders].flatMap(([holder, file]) =>
+    file.peers
+      .filter(peer => peer.publicKey === key)
+      .map(peer => ({ peer, file, from: names.get(holder) as string })),
+  )
+  const endpoints = endpointsOf(name, own, seen, findings)
+  const allowedIps = [...new Set(seen.flatMap(({ peer }) => peer.allowedIps))]
   const hosts = allowedIps.filter(prefix => prefix === hostPrefix(addressPart(prefix)))
   if (!own)
     findings.assumed(
@@ -95,13 +124,17 @@ const nodeOf = (
   return {
     name,
     file: own?.file ?? files[0]?.file ?? '',
+    given: own !== null,
+    interface: own?.interface ?? null,
+    replaced: own?.hooks.replaced ?? [],
+    routed: own && routedBy(own),
     privateKey: own?.privateKey ?? null,
     publicKey: key,
     keyElsewhere: own?.privateKey === undefined || own.privateKey === null,
     endpoints,
     listenPort: own?.listenPort ?? endpoints.find(({ port }) => port !== null)?.port ?? null,
     fwmark: own?.fwmark ?? null,
-    keepalive: own ? keepaliveOf(own, findings) : null,
+    keepalive: own ? keepaliveOf(own, name, names, findings) : null,
     underlay: own && own.addresses.length > 0 ? own.addresses : firstOfFamilies(hosts),
     allowedIps: seen.length === 0 ? null : allowedIps,
     overlay: own?.hooks.addresses ?? [],
@@ -110,47 +143,38 @@ const nodeOf = (
   }
 }
 
+/** The routes of wg-quick(8), where it makes them, those of addresses, and those that hooks make. */
+const routedBy = (own: OwnFile): Prefix[] => [
+  ...(own.routed ? own.peers.flatMap(({ allowedIps }) => allowedIps) : []),
+  ...own.addresses.map(networkOfInterface),
+  ...own.routes,
+  ...own.hooks.routes,
+]
+
 const firstOfFamilies = (hosts: readonly Prefix[]): InterfaceAddress[] =>
   (['ipv4', 'ipv6'] as const).flatMap(family => {
     const host = hosts.find(prefix => familyOf(prefix) === family)
     return host ? [host as string as InterfaceAddress] : []
   })
 
-/** Where its peers dial it: of several places in a family the one that most files name. */
-const endpointsOf = (name: string, seen: readonly PeerEntry[], findings: Findings): EndpointSpec[] => {
-  const counts = new Map<string, { readonly endpoint: EndpointSpec; count: number }>()
-  for (const { endpoint } of seen) {
-    if (!endpoint) continue
-    const text = endpointText(endpoint, null)
-    const known = counts.get(text) ?? { endpoint, count: 0 }
-    known.count++
-    counts.set(text, known)
-  }
-  const ranked = [...counts].sort(([, a], [, b]) => b.count - a.count)
-  const families = new Set<string>()
-  return ranked.flatMap(([text, { endpoint }]) => {
-    const family = endpoint.family ?? 'name'
-    if (families.size < 2 && !families.has(family)) {
-      families.add(family)
-      return [endpoint]
-    }
-    findings.leftOut('endpoint', name, `${text}, where some of its peers dial it: others name another place`)
-    return []
-  })
-}
-
 /** One number for all its peers, or ciab-gen's rule: the side that cannot be dialled keeps the way open. */
-const keepaliveOf = (own: OwnFile, findings: Findings): number | null => {
+const keepaliveOf = (
+  own: OwnFile,
+  name: string,
+  names: ReadonlyMap<PublicKey, string>,
+  findings: Findings,
+): number | null => {
   const values = new Set(own.peers.map(peer => peer.keepalive))
   const [first] = values
-  if (values.size === 1) return first || null
-  const sent = own.peers.filter(peer => peer.keepalive > 0 && peer.endpoint)
-  if (sent.length > 0)
-    findings.wire(
-      'keepalive',
-      own.name,
-      'its keepalives differed from peer to peer: now 25 s toward those that cannot dial it, and none elsewhere',
-    )
+  if (values.size <= 1) return first || null
+  const toward = own.peers
+    .filter(peer => peer.keepalive > 0)
+    .map(peer => `${peer.keepalive} toward ${names.get(peer.publicKey)}`)
+  findings.wire(
+    'keepalive',
+    name,
+    `PersistentKeepalive was ${toward.join(', ')}, and 0 toward others: it is 25 toward those that cannot dial it now, and 0 toward others`,
+  )
   return null
 }
 

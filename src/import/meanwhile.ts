@@ -1,0 +1,89 @@
+import { addressPart, contains, familyOf } from '../net/index.js'
+import type { Draft, DraftNode } from './draft.js'
+import { type Findings, several } from './finding.js'
+import type { FoundMesh, FoundView } from './found.js'
+
+/**
+ * Says which pairs of nodes exchange packets while one has its new file and the other the old one, by what the old files
+ * accept and dial; and which do not, and why.
+ */
+export const reportMeanwhile = (found: FoundMesh, draft: Draft, findings: Findings): void => {
+  const say = (text: string): void => findings.add('meanwhile', 'compatibility', null, text)
+  const judged = pairsOf(found, draft)
+  const works = judged.filter(({ fault }) => fault === null)
+  const faults = new Map<string, string[]>()
+  for (const { names, fault } of judged)
+    if (fault !== null) faults.set(fault, [...(faults.get(fault) ?? []), names.join(' and ')])
+  const alone = draft.nodes.filter(node => !givenIn(found, node.found))
+  const uncertain = alone.filter(node => isInvented(found, node))
+  if (works.length > 0 && faults.size === 0)
+    say('old and new nodes talk to each other meanwhile, by their addresses in the tunnel')
+  else if (works.length > 0)
+    say(`this goes on as one of the two moves: ${several(works.map(({ names }) => names.join(' and ')))}`)
+  for (const [fault, pairs] of faults) say(`this does not: ${several(pairs)}: ${fault}`)
+  if (uncertain.length > 0)
+    say(
+      `nothing is sure about ${several(uncertain.map(node => node.found))}: an address that is made up is not the one that runs there`,
+    )
+  const known = alone.filter(node => !uncertain.includes(node))
+  if (known.length > 0)
+    say(
+      `${several(known.map(node => node.found))} gave no file: whether it goes on depends on that; the others keep their keys, ports and addresses toward it`,
+    )
+  if (works.length === 0 && faults.size === 0 && alone.length === 0)
+    say('the files have no pair of nodes that have each other as peers')
+}
+
+interface Judged {
+  readonly names: readonly [string, string]
+  readonly fault: string | null
+}
+
+/** Pairs of which both files are known, and of which at least one has the other as a peer. */
+const pairsOf = (found: FoundMesh, draft: Draft): Judged[] => {
+  const views = new Map(found.views.map(view => [`${view.from} ${view.to}`, view]))
+  return draft.nodes.flatMap((one, index) =>
+    draft.nodes.slice(index + 1).flatMap((other): Judged[] => {
+      const [here, there] = [
+        views.get(`${one.found} ${other.found}`),
+        views.get(`${other.found} ${one.found}`),
+      ]
+      const given = givenIn(found, one.found) && givenIn(found, other.found)
+      if (!given || (!here && !there)) return []
+      return [{ names: [one.found, other.found], fault: faultOf(one, other, here, there) }]
+    }),
+  )
+}
+
+const givenIn = (found: FoundMesh, name: string): boolean =>
+  found.nodes.some(node => node.name === name && node.given)
+
+const isInvented = (found: FoundMesh, { found: name }: DraftNode): boolean =>
+  found.nodes.find(node => node.name === name)?.underlay.length === 0
+
+const faultOf = (
+  one: DraftNode,
+  other: DraftNode,
+  here: FoundView | undefined,
+  there: FoundView | undefined,
+): string | null => {
+  if (!here || !there) return 'only one of the two files has the other as a peer'
+  if (here.proxy !== null || there.proxy !== null)
+    return `the old file dials ${here.proxy ?? there.proxy}, which no other machine does: the way that its packets took is not known here`
+  const lost = [lostOf(other, here), lostOf(one, there)].find(text => text !== null)
+  if (lost) return lost
+  if (one.endpoint === 'none' && other.endpoint === 'none') return 'neither can dial the other'
+  if (one.endpoint === 'none' && here.endpoint === null && there.endpoint === null)
+    return 'the old files have no endpoint for either'
+  return null
+}
+
+/** Whether an old file accepts what the node sends under its address in the new one. */
+const lostOf = (node: DraftNode, { from, allowedIps }: FoundView): string | null => {
+  const same = node.underlay.some(address =>
+    allowedIps.some(
+      prefix => familyOf(prefix) === familyOf(address) && contains(prefix, addressPart(address)),
+    ),
+  )
+  return same ? null : `the old file of ${from} accepts nothing from the address that ${node.found} has`
+}

@@ -1,0 +1,91 @@
+import type { Hooks } from '../model/spec.js'
+import { addressPart, type InterfaceAddress, type Prefix } from '../net/index.js'
+import type { Findings } from './finding.js'
+import type { FoundNode } from './found.js'
+import { type Step, stepsOf, textOf } from './hooks/commands.js'
+import { type Meaning, meaningOf, type Surroundings } from './hooks/understood.js'
+import { shown } from './values.js'
+
+/** What a node's hooks become: what the mesh does itself goes, what names an interface that is called otherwise is rewritten. */
+export const settledHooks = (
+  node: FoundNode,
+  mesh: string,
+  routes: readonly Prefix[],
+  addresses: readonly InterfaceAddress[],
+  findings: Findings,
+): Hooks => {
+  const around: Surroundings = {
+    tunnel: ['%i', mesh, ...(node.interface === null ? [] : [node.interface])],
+    replaced: devicesOf(node, mesh).flat(),
+    routes,
+    addresses: addresses.map(addressPart),
+  }
+  for (const [, device] of devicesOf(node, mesh))
+    if (device !== `v${mesh}`)
+      findings.wire('vxlan', node.name, `its VXLAN device ${device} is called v${mesh} now`)
+  const settled = (commands: readonly string[]): string[] =>
+    commands.flatMap(command => {
+      const kept = withoutOurs(command, node, around, findings)
+      return kept === null ? [] : [renamed(kept, node, mesh, findings)]
+    })
+  const { preUp, postUp, preDown, postDown } = node.hooks
+  return {
+    preUp: settled(preUp),
+    postUp: settled(postUp),
+    preDown: settled(preDown),
+    postDown: settled(postDown),
+  }
+}
+
+/** VXLAN devices as hooks write them, `v%i`, and as they are called. */
+const devicesOf = (node: FoundNode, mesh: string): (readonly [written: string, device: string])[] =>
+  node.replaced.map(name => [name, name.replaceAll('%i', node.interface ?? mesh)])
+
+/** What is left of a hook, or `null`. */
+const withoutOurs = (
+  command: string,
+  { name }: FoundNode,
+  around: Surroundings,
+  findings: Findings,
+): string | null => {
+  const steps = stepsOf(command)
+  if (steps === null) {
+    findings.assumed('hook', name, `the hook ${shown(command)} stays as it is, not understood: look at it`)
+    return command
+  }
+  const kept = steps.filter(step => {
+    const meanings = step.tries.map(simple => meaningOf(simple, around))
+    const drops = meanings.filter(meaning => meaning.verdict === 'drop')
+    const [first] = drops
+    // In `ip … || true` the second says nothing.
+    if (first && drops.length === meanings.filter((_, index) => !isIdle(step, index)).length) {
+      findings.leftOut('hook', name, `the hook ${shown(textOf([step]))}: ${first.why}`)
+      return false
+    }
+    for (const look of lookedAt(meanings))
+      findings.assumed('hook', name, `the hook ${shown(textOf([step]))}: ${look}`)
+    return true
+  })
+  if (kept.length === 0) return null
+  return kept.length === steps.length ? command : textOf(kept)
+}
+
+const isIdle = ({ tries }: Step, index: number): boolean => /^(true|:)$/.test(tries[index]?.words[0] ?? '')
+
+const lookedAt = (meanings: readonly Meaning[]): string[] =>
+  meanings.flatMap(meaning => (meaning.verdict === 'keep' && meaning.look !== null ? [meaning.look] : []))
+
+/** `wg0` as a word, in a path and in the name of a setting. */
+const asWord = (name: string): RegExp =>
+  new RegExp(`(?<![\\w-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`, 'g')
+
+const renamed = (command: string, node: FoundNode, mesh: string, findings: Findings): string => {
+  let text = command
+  if (node.interface !== null && node.interface !== mesh) text = text.replace(asWord(node.interface), '%i')
+  for (const [written, device] of devicesOf(node, mesh))
+    if (device !== `v${mesh}`)
+      text = text.replace(asWord(written), `v${mesh}`).replace(asWord(device), `v${mesh}`)
+  if (text !== command)
+    findings.add('renamed', 'hook', node.name, `the hook ${shown(command)} is ${shown(text)} now`)
+  return text
+}
