@@ -46,7 +46,7 @@ const program = writtenAt('node1/etc/ciab/apply.sh')
 const places: Readonly<Record<string, (here: string) => void>> = {
   // From nothing.
   'README.md': () => {},
-  // A master file of vwgen, and hand-made FRR files beside it.
+  // A master file of vwgen, and hand-made files for FRR and wg-quick beside it.
   'docs/coming-from.md': here => {
     cpSync(`${root}fixtures/import/vwgen/guide-3-nodes/ciabmesh.conf`, `${here}/ciabmesh.conf`)
     for (const id of [1, 2, 3]) {
@@ -54,6 +54,14 @@ const places: Readonly<Record<string, (here: string) => void>> = {
       const lines = [`hostname node${id}`, 'router bgp 64512', `network 10.20.${id}.0/24`, '']
       writeFileSync(`${here}/node${id}/frr.conf`, lines.join('\n'))
     }
+    for (const [id, from] of [
+      [1, 'a'],
+      [2, 'b'],
+    ])
+      cpSync(
+        `${root}fixtures/import/cases/63-table-off-route-hook/${from}/wg0.conf`,
+        `${here}/node${id}/wg0.conf`,
+      )
   },
 }
 
