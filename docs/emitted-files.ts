@@ -73,6 +73,15 @@ const readers: Readonly<Record<string, string>> = {
   'etc/ciab/follow-keys.sh':
     'you: follows a staged key when it is first used; goes with the file above. A program, the same on every node',
   'etc/ciab/follow-keys.conf': '`follow-keys.sh`: what it has to know of the node',
+  'etc/ciab/<mesh>.names':
+    '`follow-names.sh`: peers that are dialled by a name. `apply.sh` deletes all of it once no peer is',
+  'etc/ciab/follow-names.sh':
+    'a timer: looks up again the names of peers that are silent. A program, the same on every node',
+  'etc/ciab/follow-names.conf': '`follow-names.sh`: what it has to know of the node',
+  'etc/systemd/system/ciab-names.timer':
+    'systemd: runs the following three times a minute. A program, the same on every node',
+  'etc/systemd/system/ciab-names.service':
+    'systemd: runs `follow-names.sh`. A program, the same on every node',
   'etc/ciab/hosts': '`apply.sh`, or you, for a block of `/etc/hosts`',
   'etc/ciab/apply.sh':
     'you: owners and modes, then each of the above by difference; not with `installer = none`. A program, the same on every node',

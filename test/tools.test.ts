@@ -149,12 +149,12 @@ describe('shell scripts', () => {
 
   judged(['sh'], 'sh can parse each', () => {
     for (const script of those(/\.sh$/)) expect(ask('sh', ['-n', script]), script).toEqual(clean)
-    for (const data of those(/^etc\/ciab\/(apply|guard|follow-keys)\.conf$/))
+    for (const data of those(/^etc\/ciab\/(apply|guard|follow-keys|follow-names)\.conf$/))
       expect(ask('sh', ['-eu', data]), data).toEqual(clean)
   })
 
   judged(['shellcheck'], 'shellcheck has nothing to say of the programs, data and all', () => {
-    expect(programs()).toHaveLength(4)
+    expect(programs()).toHaveLength(5)
     for (const text of programs()) expect(check(whole(text)).output).toBe('')
   })
 

@@ -99,6 +99,12 @@ const isNobodys = (address: Address): boolean =>
 const isUnusable = (address: Address): boolean =>
   isNobodys(address) || /^(127\.|169\.254\.|::1$)/.test(address)
 
+/** The name in an endpoint that has one, or `null` where it is an address. */
+export const hostNameIn = (endpoint: Endpoint): string | null => {
+  const host = endpoint.slice(0, endpoint.lastIndexOf(':'))
+  return host.startsWith('[') || /^[0-9.]+$/.test(host) ? null : host
+}
+
 /** The endpoint as WireGuard wants it, with its port. */
 export const endpointOf = (spec: EndpointSpec, port: Port): Endpoint =>
   `${spec.family === 'ipv6' ? `[${spec.host}]` : spec.host}:${spec.port ?? port}` as Endpoint

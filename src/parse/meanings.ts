@@ -111,7 +111,7 @@ export const nodeMeanings = {
   endpoint: {
     default: 'required',
     meaning:
-      'one or two of `HOST`, `HOST:PORT`, `[IPv6]:PORT`, one for each family, in either order; `none` where nobody can dial it. Better an address than a name: a tunnel does not start while a name in it cannot be looked up',
+      'one or two of `HOST`, `HOST:PORT`, `[IPv6]:PORT`, one for each family, in either order; `none` where nobody can dial it. Better an address than a name: a tunnel does not start while a name in it cannot be looked up. One that moves is followed: [more](places.md#names-that-move)',
   },
   'endpoint@SITE': {
     default: 'as `endpoint`',

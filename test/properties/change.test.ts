@@ -6,6 +6,7 @@ import type { Blueprint, NodeBlueprint } from '../arbitraries/blueprint.js'
 import { renamed, shuffle, withNode, withoutNode } from '../arbitraries/changes.js'
 import { meshOfSeveral, meshWithNetworks } from '../arbitraries/meshes.js'
 import { printMesh } from '../arbitraries/print.js'
+import { dialingModel } from '../oracles/dialing.js'
 import { factsOf } from '../oracles/facts.js'
 import { isReflectionSound } from '../oracles/reflection.js'
 import { changedFiles, changedLines, firstLost, piecesOf, wordsOf } from '../oracles/text.js'
@@ -24,17 +25,26 @@ const anyOfSeveral = fc.oneof(
 
 /**
  * The mesh without its last node, which is no reflector and on whom nobody's way to one depends; or `null`.
- * Nor does it bring a segment or tenant of its own: with the first of them all tunnels have other addresses.
+ * Nor does it bring a segment or tenant of its own: with the first of them all tunnels have other addresses. Nor is it the
+ * first that another node dials by a name, which has that node look names up.
  */
 const beforeLast = (blueprint: Blueprint): Blueprint | null => {
   const { name, reflector } = highest(blueprint)
   const without = withoutNode(blueprint, name)
   const many = blueprint.nodes.length > 1 && !reflector && isReflectionSound(without)
-  const alike = networksIn(without) === networksIn(blueprint)
+  const others = dialersOfNames(blueprint).filter(other => other !== name)
+  const alike = networksIn(without) === networksIn(blueprint) && `${dialersOfNames(without)}` === `${others}`
   return many && alike && faultsOf(without).length === 0 ? without : null
 }
 
 const networksIn = ({ segments, tenants }: Blueprint): number => segments.length + tenants.length
+
+/** Nodes that dial another by a name. */
+const dialersOfNames = (blueprint: Blueprint): string[] => {
+  const { nodes, peers, endpoint } = dialingModel(blueprint)
+  const named = (text: string | null): boolean => text !== null && /^[a-z]/.test(text)
+  return nodes.filter(a => nodes.some(b => peers(a, b) && named(endpoint(a, b)))).map(({ name }) => name)
+}
 
 describe('nodes that come and go', () => {
   test("14: a node added only inserts in the others' files", () =>
@@ -136,6 +146,12 @@ interface Change {
 
 const conf = /^etc\/(wireguard\/[^/]+\.conf|systemd\/network\/[^/]+\.netdev|netplan\/[^/]+\.yaml)$/
 
+/** Where others say how they dial it: by a name also for who looks that up. */
+const dialing = {
+  files: new RegExp(`${conf.source}|^etc/ciab/[^/]+\\.names$`),
+  lines: /^(Endpoint ?= ?| *endpoint: )|^[A-Za-z0-9+/]{43}= \S+ \d+ \S+$/,
+}
+
 const changes: readonly Change[] = [
   {
     what: 'hooks',
@@ -150,7 +166,7 @@ const changes: readonly Change[] = [
     what: 'endpoint',
     change: ({ endpoints }) => ({ endpoints: endpoints.map(endpoint => ({ ...endpoint, port: 4242 })) }),
     own: /^$/,
-    others: { files: conf, lines: /^(Endpoint ?= ?| *endpoint: )/ },
+    others: dialing,
   },
   {
     what: 'endpoints of sites',
@@ -163,13 +179,13 @@ const changes: readonly Change[] = [
       ),
     }),
     own: /^$/,
-    others: { files: conf, lines: /^(Endpoint ?= ?| *endpoint: )/ },
+    others: dialing,
   },
   {
     what: 'listen-port',
     change: () => ({ listenPort: 4243 }),
     own: /^etc\/(wireguard|ciab|systemd\/network|netplan)\//,
-    others: { files: conf, lines: /^(Endpoint ?= ?| *endpoint: )/ },
+    others: dialing,
   },
   {
     what: 'mac',

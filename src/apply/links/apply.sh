@@ -90,6 +90,7 @@ link_status() {
   else
     bad "tunnel: the MTU of $mesh is $(link_mtu_of "$mesh"), not $link_mtu"
   fi
+  link_moving_status
   link_status_path
   [ -z "$link_overlay" ] || link_status_overlay
   return 0

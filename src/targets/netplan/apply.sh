@@ -138,6 +138,7 @@ apply_netplan() {
   fi
   link_settings
   link_networkd_keys
+  link_moving_apply
   return 0
 }
 

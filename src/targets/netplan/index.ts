@@ -8,6 +8,7 @@ import { privateKeyPath } from '../systemd-networkd/key-files.js'
 import { remoteChunks } from '../systemd-networkd/stanzas.js'
 import { linkInterrupts } from '../tunnel/interrupts.js'
 import { linkVariables, networkdLinks } from '../tunnel/links.js'
+import { movingNameUnits } from '../tunnel/moving-names.js'
 import part from './apply.sh'
 import meshConf from './mesh.conf.mustache'
 import meshYaml from './mesh.yaml.mustache'
@@ -26,7 +27,10 @@ export const netplan: Target = {
   supports: unsupported,
   files: (node, stanzas) => [yamlFile(node, stanzas), ...dropIns(node, stanzas), ...networkdFiles(node)],
   part: [...networkdLinks, part],
-  facts: node => ({ variables: linkVariables(node, overlayIn(node), `/${privateKeyPath(node.tunnel)}`) }),
+  facts: node => ({
+    variables: linkVariables(node, overlayIn(node), `/${privateKeyPath(node.tunnel)}`),
+    units: movingNameUnits(node),
+  }),
   notes,
   interrupts: (before, after) => linkInterrupts(before, after, overlayIn, 'every peer for a few seconds'),
 }

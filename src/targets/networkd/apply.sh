@@ -89,6 +89,7 @@ apply_networkd() {
   link_apply sd_overlay || return 1
   link_settings
   link_networkd_keys
+  link_moving_apply
   return 0
 }
 

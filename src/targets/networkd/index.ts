@@ -8,6 +8,7 @@ import { privateKeyPath } from '../systemd-networkd/key-files.js'
 import { remoteChunks } from '../systemd-networkd/stanzas.js'
 import { linkInterrupts } from '../tunnel/interrupts.js'
 import { linkVariables, networkdLinks } from '../tunnel/links.js'
+import { movingNameUnits } from '../tunnel/moving-names.js'
 import part from './apply.sh'
 import meshNetdev from './mesh.netdev.mustache'
 import meshNetwork from './mesh.network.mustache'
@@ -36,7 +37,7 @@ export const networkd: Target = {
   part: [...networkdLinks, part],
   facts: node => ({
     variables: linkVariables(node, overlayIn(node), `/${privateKeyPath(node.tunnel)}`),
-    units,
+    units: [...units, ...movingNameUnits(node)],
   }),
   notes,
   interrupts: (before, after) =>

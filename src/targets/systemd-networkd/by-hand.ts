@@ -1,5 +1,6 @@
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { ByHand } from '../../render/notes.js'
+import { movingNamesByHand } from '../tunnel/moving-names.js'
 import { nextKeysByHand } from '../tunnel/next-keys.js'
 import { unheard } from '../tunnel/unheard.js'
 import { foreignRoutesFiles } from './foreign-routes.js'
@@ -23,6 +24,7 @@ export const networkdByHand = (
   const { mesh } = node
   const devices = [...(overlay ? [overlay.interface] : []), mesh]
   const make = [...generate, 'systemctl restart systemd-networkd']
+  const moving = movingNamesByHand(node)
   const settings = settingFiles(node).map(({ path }) => path)
   const set = settings.map(path => `sysctl -p /${path}`)
   const waiting = foreignRoutesFiles(node).map(({ path }) => path)
@@ -32,6 +34,7 @@ export const networkdByHand = (
         what: `Have systemd-networkd make ${devices.toReversed().join(' and ')}`,
         commands: [...make, ...set],
       },
+      ...moving.start,
     ],
     updates: [
       {
@@ -42,6 +45,7 @@ export const networkdByHand = (
       ...(set.length > 0 ? [{ paths: settings, commands: set, interrupts: 'nothing' }] : []),
       ...(waiting.length > 0 ? [{ paths: waiting, commands: [], interrupts: 'nothing' }] : []),
       ...nextKeysByHand(node),
+      ...moving.updates,
     ],
     looks: [
       ...devices.map(device => ({

@@ -1,6 +1,7 @@
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { Notes, Step } from '../../render/notes.js'
 import type { OutputFile } from '../../render/target.js'
+import { movingNameFiles, movingNamePaths, movingNameUpdates } from '../tunnel/moving-names.js'
 import { nextKeyDeletes, nextKeyFiles, nextKeyUpdates } from '../tunnel/next-keys.js'
 import { networkdByHand } from './by-hand.js'
 import { foreignRoutesFiles } from './foreign-routes.js'
@@ -13,6 +14,7 @@ export const networkdFiles = (node: NodePlan): OutputFile[] => [
   ...settingFiles(node),
   ...keyFiles(node),
   ...nextKeyFiles(node),
+  ...movingNameFiles(node),
 ]
 
 /** What a target has to say of its own. */
@@ -42,8 +44,9 @@ export const networkdNotes = (
     })),
     ...settingFiles(node).map(({ path }) => ({ path, command: 'sysctl -p', interrupts: 'nothing' })),
     ...nextKeyUpdates(node),
+    ...movingNameUpdates(node),
   ],
-  deletes: [...keyDeletes, ...nextKeyDeletes(node)],
+  deletes: [...keyDeletes, ...nextKeyDeletes(node), ...movingNamePaths(node)],
   byHand: networkdByHand(node, overlay, { made: updates.map(({ path }) => path), generate }),
 })
 

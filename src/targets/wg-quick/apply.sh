@@ -60,12 +60,14 @@ apply_wg_quick() {
   fi
   wg_read || return 1
   if link_exists "$mesh"; then
-    link_apply wg_overlay
-    return
+    link_apply wg_overlay || return 1
+    link_moving_apply
+    return 0
   fi
   change "start the tunnel $mesh" wg_up || return 1
   dry || link_endpoints_differ
   dry || link_remember_endpoints
+  link_moving_apply
   return 0
 }
 

@@ -1,5 +1,6 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { ByHand } from '../../render/notes.js'
+import { movingNamesByHand } from '../tunnel/moving-names.js'
 import { nextKeysByHand } from '../tunnel/next-keys.js'
 import { unheard } from '../tunnel/unheard.js'
 import { keyFileOf, overlayIn } from './view.js'
@@ -9,6 +10,7 @@ export const byHand = (node: NodePlan, unit: string): ByHand => {
   const { mesh } = node
   const overlay = overlayIn(node)
   const device = overlay?.interface
+  const moving = movingNamesByHand(node)
   const files = [`etc/wireguard/${mesh}.conf`, ...(overlay ? [`etc/ciab/${mesh}.fdb`] : [])]
   return {
     start: [
@@ -16,6 +18,7 @@ export const byHand = (node: NodePlan, unit: string): ByHand => {
         what: `Start the tunnel${device === undefined ? '' : `, and ${device} on it`}`,
         commands: [`wg-quick up ${mesh}`],
       },
+      ...moving.start,
     ],
     updates: [
       { paths: [unit], commands: ['systemctl daemon-reload'], interrupts: 'nothing' },
@@ -32,6 +35,7 @@ export const byHand = (node: NodePlan, unit: string): ByHand => {
         interrupts: 'every peer, for some 10 s',
       },
       ...nextKeysByHand(node),
+      ...moving.updates,
     ],
     looks: looks(mesh, device),
   }

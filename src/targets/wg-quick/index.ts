@@ -4,6 +4,7 @@ import type { OutputFile, Target, Unsupported } from '../../render/target.js'
 import { template } from '../../render/template.js'
 import { linkInterrupts } from '../tunnel/interrupts.js'
 import { links, linkVariables } from '../tunnel/links.js'
+import { movingNameFiles, movingNameUnits } from '../tunnel/moving-names.js'
 import { nextKeyFiles } from '../tunnel/next-keys.js'
 import part from './apply.sh'
 import meshConf from './mesh.conf.mustache'
@@ -24,12 +25,13 @@ export const wgQuick: Target = {
     tunnelFile(node, stanzas),
     ...fdbFiles(node, stanzas),
     ...nextKeyFiles(node),
+    ...movingNameFiles(node),
     systemdFile(node),
   ],
   part: [...links, part],
   facts: node => ({
     variables: linkVariables(node, overlayIn(node), node.tunnel.privateKey ? '' : keyFileOf(node)),
-    units: units(node),
+    units: [...units(node), ...movingNameUnits(node)],
   }),
   notes,
   interrupts: (before, after) => linkInterrupts(before, after, overlayIn, null),
