@@ -117,6 +117,8 @@ export interface MeshNode {
   readonly networks: readonly MeshContainerNetwork[]
   /** Networks behind its interfaces that belong to the mesh, hosts and all. */
   readonly lans: readonly LanSpec[]
+  /** Whether the clients that it carries may go out to the internet by it. */
+  readonly exit: boolean
   /** Whom it carries, in order of id. */
   readonly clients: readonly MeshClient[]
   readonly hooks: Hooks
@@ -144,6 +146,8 @@ export interface MeshClient {
   /** Seconds; `null` for never. */
   readonly keepalive: number | null
   readonly dns: readonly Address[]
+  /** Whether all that it sends goes by its node, which is an exit. */
+  readonly fullTunnel: boolean
   /** Names of segments that it may enter. */
   readonly reach: readonly string[]
 }

@@ -189,6 +189,7 @@ export interface NodeKeys extends GroupKeys {
   readonly 'container-address': readonly PinnedContainerSpec[]
   readonly 'allowed-ips': readonly Prefix[]
   readonly lan: readonly LanSpec[]
+  readonly exit: boolean
   readonly mac: Mac
 }
 
@@ -205,6 +206,8 @@ export interface ClientKeys {
   readonly keepalive: number
   /** What its names are looked up with while the tunnel is up. */
   readonly dns: readonly Address[]
+  /** Whether all that it sends goes by the node that carries it. */
+  readonly 'full-tunnel': boolean
   /** Segments that it may enter. */
   readonly reach: readonly string[]
 }

@@ -147,6 +147,11 @@ export const nodeMeanings = {
     meaning:
       '`INTERFACE PREFIX[, PREFIX6]`, such as `eth1 192.168.50.0/24`: a network behind this node that belongs to the mesh: every node, container and client reaches its hosts, and they them; [more](places.md#lans-behind-a-node)',
   },
+  exit: {
+    default: '`no`',
+    meaning:
+      '`yes`: [clients](clients.md#all-of-it-by-the-mesh) with `full-tunnel` that it carries go out to the internet by it, under its address',
+  },
   mac: { default: 'from mesh and id', meaning: 'of the VXLAN device' },
   'listen-port': { default: '`port` of the mesh', meaning: 'UDP port that WireGuard listens on there' },
   families: {
@@ -234,6 +239,10 @@ export const clientMeanings = {
   dns: {
     default: 'none: as before',
     meaning: 'addresses that it looks names up with while the tunnel is up',
+  },
+  'full-tunnel': {
+    default: '`no`: the mesh alone',
+    meaning: '`yes`: all that it sends goes by the node that carries it, which says `exit = yes`',
   },
   reach: {
     default: "none: nodes, the containers in the nodes' own networks, and LANs",

@@ -147,6 +147,7 @@ export const nodeFields = {
   'container-address': many(pinnedContainers),
   'allowed-ips': joined(prefixes),
   lan: many(lans),
+  exit: one(yesOrNo),
   mac: one(parseMac),
   ...sharedFields,
 } satisfies FieldsOf<NodeKeys>
@@ -160,6 +161,7 @@ export const clientFields = {
   families: joined(families),
   keepalive: one(keepalive),
   dns: joined(list(parseAddress)),
+  'full-tunnel': one(yesOrNo),
   reach: joined(list(parseSegmentName)),
 } satisfies FieldsOf<ClientKeys>
 

@@ -107,11 +107,19 @@ const faultOf = (entry: ScannedEntry, mayRepeat: boolean): Diagnostic | null => 
   return null
 }
 
+/** What people look for and there is not, with the reason. */
+const refusals: ReadonlyMap<string, string> = new Map([
+  [
+    'default-route',
+    "delete the line: containers go out by their own node, since allowed IPs of everything can be one peer's alone; clients may go out by another, with full-tunnel = yes there and exit = yes at their node",
+  ],
+])
+
 const unknownKey = (entry: ScannedEntry, section: ScannedSection, fields: Fields): Diagnostic => {
   const secret = /private|preshared|psk/i.test(entry.key)
   const hint = secret
     ? 'secrets are kept in keys/, never in mesh.ini: delete the line and make a new key if this file was shared'
-    : didYouMean(entry.key, Object.keys(fields))
+    : (refusals.get(entry.key) ?? didYouMean(entry.key, Object.keys(fields)))
   return error(
     'unknown-key',
     `[${brief(section.header)}] has no key ${quoted(entry.key)}`,

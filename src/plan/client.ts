@@ -24,12 +24,15 @@ const planClient = (mesh: Mesh, node: MeshNode, client: MeshClient): ClientPlan 
   carrier: {
     name: node.name,
     publicKey: node.publicKey,
-    allowedIps: reachedBy(mesh, client),
+    allowedIps: client.fullTunnel ? everything : reachedBy(mesh, client),
     endpoint: endpointForClient(client, node)?.endpoint ?? null,
     keepalive: client.keepalive,
   },
   presharedKey: presharedKeyFor(mesh, node, client.publicKey),
 })
+
+/** Of a family that the client has no address of nothing gets through, and nothing past the tunnel either. */
+const everything = ['0.0.0.0/0', '::/0'] as unknown as readonly Prefix[]
 
 /** The mesh, as far as the client has addresses to speak under, the widest first. */
 const reachedBy = (mesh: Mesh, { addresses, reach }: MeshClient): Prefix[] => {

@@ -1,4 +1,4 @@
-import type { ContainerPools, GroupKeys, MeshKeys, TargetKeys } from '../model/spec.js'
+import type { ContainerPools, MeshKeys, NodeKeys, TargetKeys } from '../model/spec.js'
 import type { AddressFamily, Asn, InterfaceName, Mtu, Port, Prefix } from '../net/index.js'
 
 const pool = (prefix: string) => ({ ipv4: prefix as Prefix, ipv6: null })
@@ -43,7 +43,9 @@ export const nodeDefaults = {
   forward: [] as readonly InterfaceName[],
   /** It holds the host's credentials at its cloud. */
   metadata: false,
-} satisfies Partial<GroupKeys>
+  /** Whoever goes out by a node does so under its address. */
+  exit: false,
+} satisfies Partial<NodeKeys>
 
 /** The bridge that a node gets for its containers when it names none. */
 export const defaultBridge = 'ciabbr0' as InterfaceName

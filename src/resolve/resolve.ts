@@ -146,6 +146,7 @@ const meshNode = (
     allowedIps: keys['allowed-ips']?.value ?? [],
     networks: containersOf(node, settings, addressing),
     lans: keys.lan?.value ?? [],
+    exit: keys.exit?.value ?? nodeDefaults.exit,
     clients: [],
     forward: keys.forward?.value ?? nodeDefaults.forward,
     metadata: keys.metadata?.value ?? nodeDefaults.metadata,

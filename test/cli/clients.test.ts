@@ -144,6 +144,21 @@ describe('clients', () => {
     expect(await run(['rotate-key', 'notebook', '--stage'])).toMatchObject({ code: 2 })
   })
 
+  it('go out by a node that says so, and by no other', async () => {
+    await ok(three)
+    await ok('add-client laptop --via node2')
+    const refused = await run('set client laptop full-tunnel yes'.split(' '))
+    expect(refused.stderr).toMatch(/\[client-via\][\s\S]*write exit = yes in \[node node2\]/)
+    await ok('set node node2 exit yes')
+    await ok('set client laptop full-tunnel yes')
+    await ok('gen')
+    expect(text('out/laptop/ciabmesh.conf')).toContain('\nAllowedIPs = 0.0.0.0/0, ::/0\n')
+    const filter = text('out/node2/etc/ciab/ciabmesh.nft')
+    expect(filter).toMatch(/iifname "ciabmesh" ip saddr \$exiting4 ip daddr != \$beside4 return/)
+    expect(filter).toMatch(/ip saddr \$exiting4 ip daddr != \$mesh4 masquerade/)
+    expect(text('out/node1/etc/ciab/ciabmesh.nft')).not.toContain('exiting')
+  })
+
   it('go on by another node when theirs leaves', async () => {
     await ok(three)
     await ok('add-client laptop --via node1')

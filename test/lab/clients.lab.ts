@@ -3,7 +3,7 @@ import { Client } from './rig/client.js'
 import { stopwatch, until } from './rig/clock.js'
 import type { Container } from './rig/container.js'
 import { type Host, mesh } from './rig/host.js'
-import { siteOf } from './rig/internet.js'
+import { server, siteOf } from './rig/internet.js'
 import { lackingRoutes, lackingSessions } from './rig/lacking.js'
 import { fragments, routingDelta } from './rig/probes.js'
 import { Stream } from './rig/stream.js'
@@ -124,6 +124,46 @@ const steps = (run: Run, segmented: boolean): void => {
     expect(laptop.ping(['203.0.113.9', '198.18.3.2'], 1)).toEqual([])
   })
 
+  test('with a full tunnel all goes out by an exit, under its address, and nothing to what is next to it', async () => {
+    const { operator, hosts, internet } = run.lab
+    const roamer = await Client.open('roamer', internet, siteOf(22), 'dual')
+    clients.push(roamer)
+    operator.ciabGen('set', 'node', 'node1', 'exit', 'yes')
+    operator.ciabGen('add-client', 'roamer')
+    operator.ciabGen('set', 'client', 'roamer', 'full-tunnel', 'yes')
+    operator.ciabGen('gen')
+    for (const host of hosts) {
+      host.deploy(operator)
+      host.apply()
+    }
+    const [exit] = hosts as [Host]
+    exit.machine.sh(
+      'ip link add apart type bridge; ip address add 192.168.77.1/24 dev apart; ip link set apart up',
+    )
+    roamer.receive(operator)
+    roamer.up()
+    const servers = [server.ipv4, server.ipv6]
+    await until('the internet answers', 30, () => (roamer.ping(servers, 1).length === 2 ? [] : ['no answer']))
+    internet.ledger.clear()
+    expect(roamer.ping(servers).sort()).toEqual([...servers].sort())
+    expect(internet.ledger.sources()).toEqual(
+      [exit.uplink.public.ipv4, exit.uplink.public.ipv6].filter(address => address !== null).sort(),
+    )
+    const inside = own().flatMap(both)
+    await until('all containers answer', 20, () => {
+      const answered = roamer.ping(inside, 1)
+      return inside.filter(address => !answered.includes(address))
+    })
+    expect(roamer.ping(['192.168.77.1', '169.254.169.254'], 1)).toEqual([])
+    // Another client of the same node has no way out by it.
+    const [laptop] = clients as [Client]
+    laptop.machine.sh(`ip route add ${server.ipv4}/32 dev ${mesh} 2>/dev/null || :`)
+    laptop.machine.run(['wg', 'set', mesh, 'peer', exitKey(exit), 'allowed-ips', '0.0.0.0/0'])
+    expect(laptop.ping([server.ipv4], 1)).toEqual([])
+    laptop.machine.sh(`ip route del ${server.ipv4}/32 dev ${mesh}`)
+    roamer.down()
+  })
+
   test('its MTU passes everywhere in one piece', () => {
     const [, phone] = clients as [Client, Client]
     const mtu = Number(/MTU = (\d+)/.exec(phone.receive(run.lab.operator))?.[1])
@@ -172,6 +212,8 @@ const steps = (run: Run, segmented: boolean): void => {
       })
   })
 }
+
+const exitKey = ({ machine }: Host): string => machine.must(['wg', 'show', mesh, 'public-key']).trim()
 
 /** A node's own addresses in the mesh. */
 const addressesIn = (host: Host): string[] => {

@@ -5,6 +5,7 @@ import { load } from '../../src/generate.js'
 import type { Secrets } from '../../src/model/mesh.js'
 import { scan } from '../../src/parse/scan.js'
 import {
+  clientFields,
   groupFields,
   meshFields,
   nodeFields,
@@ -21,6 +22,7 @@ import { fixtures, treesOf } from '../support/meshes.js'
 const fields = {
   mesh: meshFields,
   node: nodeFields,
+  client: clientFields,
   group: groupFields,
   segment: segmentFields,
   tenant: tenantFields,
@@ -49,6 +51,8 @@ const notGenerated: Readonly<Record<string, string>> = {
   'mesh domain': 'test/properties/names',
   'mesh name-servers': 'test/properties/names',
   'node allowed-ips': 'the fixture pinned',
+  'node lan': 'test/properties/behind',
+  'node exit': 'the fixture clients',
   'node evpn': 'test/plan',
   'node names': 'test/properties/names',
   'node next-public-key': 'test/properties/rotation',
@@ -58,7 +62,8 @@ describe('the generator of test meshes', () => {
   test('writes every key of [mesh], of nodes and of networks, or it is said what holds the key', () => {
     const texts = fc.sample(meshWithNetworks, { numRuns: 250, seed: 1 }).map(mesh => printMesh(mesh))
     const generated = new Set(texts.flatMap(text => [...writtenIn(text).keys()]))
-    const asked = known.filter(key => !key.startsWith('group ') && !key.startsWith('targets '))
+    // Clients are those of test/properties/behind.
+    const asked = known.filter(key => !/^(group|targets|client) /.test(key))
     expect(asked.filter(key => !generated.has(key))).toEqual(known.filter(key => key in notGenerated))
   })
 })
@@ -90,6 +95,7 @@ const others: Readonly<Record<string, string>> = {
   'node metadata': 'yes',
   'node overlay': 'none',
   'node routing': 'none',
+  'client keepalive': '10',
   'segment vni': '77',
   'targets firewall': 'none',
   'targets overlay': 'none',
@@ -104,6 +110,8 @@ const large = [
   '[segment dmz]',
   'subnet = 10.90.0.0/16 /24',
   'nodes = n1, n2',
+  '[client c1]',
+  'id = 30',
   ...Array.from({ length: 21 }, (_, at) => `[node n${at + 1}]\nid = ${at + 1}\nendpoint = 5.9.0.${at + 1}`),
 ].join('\n')
 
@@ -133,7 +141,7 @@ describe('a key of mesh.ini', () => {
 const keysIn = (directory: string, text: string): Secrets => {
   const keys = readKeys(
     directory,
-    [...text.matchAll(/^\[node (\S+)\]/gm)].map(match => match[1] as string),
+    [...text.matchAll(/^\[(?:node|client) (\S+)\]/gm)].map(match => match[1] as string),
   )
   if (!keys.ok) throw new Error(JSON.stringify(keys.diagnostics))
   return keys.value

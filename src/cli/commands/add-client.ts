@@ -19,8 +19,9 @@ export const addClient: Command = {
     const { requireLabel } = await import('../newcomers/newcomers.js')
     const { drawKeys, publicKeyIn, writeKeysAnd } = await import('../newcomers/new-keys.js')
     const { need } = await import('../output/report.js')
+    const { requireKeys } = await import('../workspace/keyless.js')
     const { editMesh, homeOf } = await import('../workspace/workspace.js')
-    const { io } = place
+    const { io, file } = place
 
     const names = all(args, 'names').map(requireLabel)
     const only = singular(args, names)
@@ -34,12 +35,9 @@ export const addClient: Command = {
           )
       const first = only.id ?? edit.nextId(before)
       const onClient = only.publicKey !== undefined
-      const keys = drawKeys(
-        io,
-        need(files.readKeys(home, [...machines, ...names])),
-        onClient ? [] : names,
-        false,
-      )
+      const old = need(files.readKeys(home, [...machines, ...names]))
+      if (!onClient) requireKeys({ file, text: before }, old)
+      const keys = drawKeys(io, old, onClient ? [] : names, false)
       let text = before
       for (const [index, name] of names.entries()) {
         const entries: [string, string][] = [

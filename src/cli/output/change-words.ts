@@ -104,6 +104,7 @@ const nodeWords: Readonly<Record<NodeAspect, string>> = {
   allowedIps: 'allowed IPs',
   networks: 'container networks',
   lans: 'LANs',
+  exit: 'whether clients go out by it',
   clients: 'clients',
   bridgeHabits: 'daemon of its bridges',
   forward: 'interfaces that it forwards by',

@@ -1,13 +1,21 @@
 import type { Mesh, MeshNode } from '../../model/mesh.js'
 import type { PolicyPoint, PolicyRow } from '../../model/policy-plan.js'
-import type { Prefix } from '../../net/index.js'
+import { metadataPrefixes, type Prefix } from '../../net/index.js'
+import { withoutCovered } from '../pools.js'
 import { type Here, row } from './row.js'
 
 /** The sets that rows about a node's clients name; none where it carries none. */
 export const clientSets = (mesh: Mesh, { clients }: MeshNode): Record<string, readonly Prefix[]> => {
   if (clients.length === 0) return {}
+  const exiting = clients.filter(({ fullTunnel }) => fullTunnel)
   return {
     clients: clients.flatMap(({ addresses }) => addresses),
+    ...(exiting.length === 0
+      ? {}
+      : {
+          exiting: exiting.flatMap(({ addresses }) => addresses),
+          beside: withoutCovered([...notInternet, ...metadataPrefixes]),
+        }),
     ...Object.fromEntries(
       mesh.segments.flatMap(({ name, tenant, prefixes }) => {
         const apart = clients.filter(({ reach }) => !reach.includes(name))
@@ -21,6 +29,23 @@ export const clientSets = (mesh: Mesh, { clients }: MeshNode): Record<string, re
     ),
   }
 }
+
+/** What is next to a node rather than on the internet: private, shared and link-local ranges, and multicast. */
+const notInternet = [
+  ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16', '224.0.0.0/3'],
+  ...['fc00::/7', 'fe80::/10', 'ff00::/8'],
+] as unknown as readonly Prefix[]
+
+/** Clients that go out by their node go to the internet, and not to what the node is connected to besides. */
+export const leavingClients = (point: PolicyPoint, { sets, tunnel }: Here): PolicyRow[] =>
+  sets.exiting === undefined
+    ? []
+    : [
+        row(point, 'pass', 'Clients with a full tunnel go out by this node, to the internet alone.', {
+          from: { on: tunnel, within: 'exiting' },
+          to: { outside: 'beside' },
+        }),
+      ]
 
 /** Between clients and segments that they may not enter nothing passes, whoever begins. */
 export const keptApart = (point: PolicyPoint, { sets, tunnel }: Here): PolicyRow[] => {

@@ -1,7 +1,7 @@
 import type { DevicePlan } from '../../model/plan.js'
 import type { PolicyRow } from '../../model/policy-plan.js'
 import type { InterfaceName } from '../../net/index.js'
-import { keptApart } from './clients.js'
+import { keptApart, leavingClients } from './clients.js'
 import { at, foreign, type Here, invited, metadataRows, row } from './row.js'
 
 /** What is for the host itself. */
@@ -58,6 +58,7 @@ export const forHost = (here: Here, tenants: readonly PolicyRow[]): PolicyRow[] 
     host('pass', asked, { from: { on: inside }, to: { within: 'mesh' } }),
     host('pass', asked, { from: { on: inside }, to: { within: 'announced' } }),
     host('pass', asked, { from: { on: inside }, to: { within: 'link' } }),
+    ...leavingClients('host', here),
     host('drop', asked, { from: { on: inside } }),
     ...bridges.map(({ name }) =>
       host('pass', "What else of this host its containers may ask is its owner's to say.", {

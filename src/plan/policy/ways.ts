@@ -1,6 +1,6 @@
 import type { EvpnPlan } from '../../model/plan.js'
 import type { PolicyRow } from '../../model/policy-plan.js'
-import { carrying, keptApart } from './clients.js'
+import { carrying, keptApart, leavingClients } from './clients.js'
 import { behindOf, foreign, type Here, metadataRows, names, row } from './row.js'
 
 /** What goes through the host. */
@@ -43,6 +43,7 @@ export const ways = (here: Here, tenants: readonly PolicyRow[]): PolicyRow[] => 
       : []),
     ...node.lans.map(lan => way('pass', leaving, { from: { on: inside }, to: behindOf(lan) })),
     way('pass', leaving, { from: { on: inside }, to: { within: 'announced' } }),
+    ...leavingClients('way', here),
     way('drop', leaving, { from: { on: inside } }),
     ...(every.length > 0 ? [way('pass', entering, { from: { on: every, within: 'speaking' } })] : []),
     ...(node.forward.length > 0 ? [way('pass', entering, { from: { on: node.forward } })] : []),

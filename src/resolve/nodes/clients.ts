@@ -44,6 +44,7 @@ export const clientOf = (
     families,
     keepalive: keepalive === 0 ? null : keepalive,
     dns: keys.dns?.value ?? [],
+    fullTunnel: keys['full-tunnel']?.value ?? false,
     reach: keys.reach?.value ?? [],
   }
 }
@@ -72,15 +73,18 @@ const carrierOf = (
   report: Report,
 ): MeshNode | null => {
   const { via } = keys
-  const able = nodes.filter(node => endpointForClient(client, node) !== null)
+  const dialed = nodes.filter(node => endpointForClient(client, node) !== null)
+  const able = dialed.filter(({ exit }) => exit || !client.fullTunnel)
   if (!via) {
     const [first = null] = able
     if (!first)
       report.error(
         'client-via',
-        `there is no node that ${client.name} can dial`,
+        `there is no ${client.fullTunnel ? 'exit' : 'node'} that ${client.name} can dial`,
         span,
-        'give a node an endpoint in a family that the client has',
+        client.fullTunnel
+          ? 'write exit = yes for a node that it can dial'
+          : 'give a node an endpoint in a family that the client has',
       )
     return able.find(node => announces(node, settings)) ?? first
   }
@@ -94,6 +98,14 @@ const carrierOf = (
         via.value,
         nodes.map(({ name }) => name),
       ),
+    )
+  else if (dialed.includes(named) && !able.includes(named))
+    report.error(
+      'client-via',
+      `all that ${client.name} sends is to go by ${named.name}, which is no exit`,
+      via.span,
+      `write exit = yes in [node ${named.name}], or take out full-tunnel`,
+      keys['full-tunnel'] && { message: 'full-tunnel is here', span: keys['full-tunnel'].span },
     )
   else if (!able.includes(named))
     report.error(

@@ -39,6 +39,8 @@ const definedSets: Readonly<Record<string, string>> = {
   announced: 'What this node announces besides its containers.',
   speaking: 'What is behind this node: its containers, its segments, and what it announces besides.',
   clients: 'Clients that this node carries.',
+  exiting: 'Those that go out by it.',
+  beside: 'What is next to a host, and not the internet.',
   relayed: 'What belongs to the nodes that this one forwards between.',
   metadata: 'Where clouds tell a machine about itself.',
   sessions: 'Nodes that this one has BGP sessions with.',
@@ -60,7 +62,7 @@ const behind = ['local', 'own', 'masqueraded', 'announced', 'speaking']
 
 /** Whether members come and go with other nodes: such a set has a line for each, so that a new one only inserts. */
 export const growsWithNodes = (set: string): boolean =>
-  ![...behind, 'metadata'].includes(set) && !set.startsWith('at ')
+  ![...behind, 'metadata', 'beside'].includes(set) && !set.startsWith('at ')
 
 /** The set whose variable has the members of a family: of those that have the same ones the first stands for all. */
 export const standsFor = (policy: PolicyPlan, set: string, family: Family): string => {

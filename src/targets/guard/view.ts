@@ -50,7 +50,7 @@ export const rulesView = (node: NodePlan): View => {
     lans: lansOf(node),
     // On its way into a LAN nothing is rewritten either, nor on its way out.
     keep: pairs(firewall.lans ? 'mesh' : 'own'),
-    leave: pairs('masqueraded'),
+    leave: [...pairs('masqueraded'), ...('exiting' in policy.sets ? pairs('exiting') : [])],
     segmented: vxlans.length === 0 ? null : { vxlans: quotedSet(vxlans), frame: at('frame') },
   }
 }
