@@ -13,6 +13,8 @@ export interface RoutingPlan {
   readonly source: Address
   /** Whether IPv6 routes are exchanged too. */
   readonly ipv6: boolean
+  /** The next hop of the IPv6 routes that it announces; `null` where it has no address of the kind. */
+  readonly nextHop6: Address | null
   /** The node's own container networks, and the clients that it carries. */
   readonly originates: readonly Prefix[]
   /** Networks of segments that it is on, which other members announce too. */
@@ -47,7 +49,7 @@ export interface NeighborPlan {
   readonly name: string
   readonly id: number
   readonly address: Address
-  /** The next hop of its IPv6 routes, or `null` where it may be any of several addresses, or has none. */
+  /** The next hop of its IPv6 routes, as its own {@link RoutingPlan} has it. */
   readonly nextHop6: Address | null
   readonly asn: Asn
   /** Exactly the prefixes it may announce: its own container networks, its clients, and segments that it is on. */

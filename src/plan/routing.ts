@@ -25,6 +25,7 @@ export const routingPlanner = (mesh: Mesh): ((node: MeshNode) => RoutingPlan) =>
       routerId: vtepOf(node),
       source: sessionAddress(mesh, node),
       ipv6: carrierOf(mesh).ipv6 !== null,
+      nextHop6: nextHop6(mesh, node),
       originates: originated(mesh, node),
       shared: sharedBy(mesh, node),
       reflected,
@@ -46,13 +47,10 @@ const neighborPlan = (mesh: Mesh, node: MeshNode): NeighborPlan => ({
 const sessionAddress = (mesh: Mesh, node: MeshNode): Address =>
   mesh.mode === 'vxlan' ? (node.overlay.map(addressPart).find(isIpv4) as Address) : vtepOf(node)
 
-/** FRR announces the address of the session's interface; of several it takes one of its own choice. */
-const nextHop6 = (mesh: Mesh, node: MeshNode): Address | null => {
-  const [address, ...more] = (mesh.mode === 'vxlan' ? node.overlay : node.underlay)
-    .map(addressPart)
-    .filter(address => !isIpv4(address))
-  return address && more.length === 0 ? address : null
-}
+/** The first, where a node has several. */
+const nextHop6 = (mesh: Mesh, node: MeshNode): Address | null =>
+  (mesh.mode === 'vxlan' ? node.overlay : node.underlay).map(addressPart).find(address => !isIpv4(address)) ??
+  null
 
 const isIpv4 = (address: Address): boolean => familyOf(address) === 'ipv4'
 

@@ -50,15 +50,16 @@ link_apply() {
   link_endpoints_differ
   if link_differs; then
     change "update $mesh: $(link_difference)" link_sync || return 1
+    dry || link_meet
   elif [ -s "$scratch/endpoints.new" ]; then
     change "update the endpoints of $mesh" link_sync || return 1
+    dry || link_meet
   fi
   dry || link_remember_endpoints
   # The device on top fits into the tunnel at every moment: grow from below, shrink from above.
   before=$(link_mtu_of "$mesh")
   [ "$before" -ge "$link_mtu" ] || change "set the MTU of $mesh to $link_mtu" ip link set "$mesh" mtu "$link_mtu"
-  link_addresses "$mesh" "$link_tunnel_addresses" ''
-  link_routes "$mesh" "$scratch/tunnel.routes"
+  link_places "$mesh" "$link_tunnel_addresses" '' "$scratch/tunnel.routes"
   if [ -n "$link_overlay" ]; then
     link_overlay_apply "$1" || return 1
   elif [ -n "$link_bare" ] && ip -o -d link show dev "v$mesh" 2>/dev/null | grep -q ' vxlan id '; then
@@ -92,6 +93,7 @@ link_status() {
   fi
   link_moving_status
   link_status_path
+  link_status_endpoints
   [ -z "$link_overlay" ] || link_status_overlay
   return 0
 }

@@ -34,39 +34,6 @@ link_differs() {
   ! cmp -s "$scratch/wanted" "$scratch/found"
 }
 
-# Leaves in $scratch the endpoints to be given to wg; true if there are any. They are those that are not as in
-# the file last applied, and those of silent peers that are looked for elsewhere than the file says. A peer
-# that answers may have moved: its own packets know better.
-link_endpoints_differ() {
-  awk '$1 == "PublicKey" { key = $3 } $1 == "Endpoint" { print key, $3 }' \
-    "$scratch/tunnel.conf" >"$scratch/endpoints"
-  {
-    sed 's/^/file /' "$scratch/endpoints"
-    [ ! -e "/run/ciab/$mesh.endpoints" ] || { echo remembered; sed 's/^/last /' "/run/ciab/$mesh.endpoints"; }
-    wg show "$mesh" endpoints | sed 's/^/now /'
-    wg show "$mesh" latest-handshakes | sed 's/^/heard /'
-  } | awk -v time="$(date +%s)" '
-    $1 == "remembered" { remembered = 1 }
-    $1 == "file" { wanted[$2] = $3 }
-    $1 == "last" { last[$2] = $3 }
-    $1 == "now" { found[$2] = $3 }
-    $1 == "heard" { at[$2] = $3 }
-    END {
-      for (key in found) {
-        if (!(key in wanted)) continue
-        literal = wanted[key] ~ /^([0-9.]+|\[[0-9a-f:]+\]):[0-9]+$/
-        if (literal && found[key] == wanted[key]) continue
-        if (remembered && last[key] != wanted[key] || literal && time - at[key] > 180) print key, wanted[key]
-      }
-    }' >"$scratch/endpoints.new"
-  [ -s "$scratch/endpoints.new" ]
-}
-
-# What the file said when it was applied, to tell its changes from moves of the peers.
-link_remember_endpoints() {
-  mkdir -p /run/ciab && cp "$scratch/endpoints" "/run/ciab/$mesh.endpoints"
-}
-
 # link_list: the lines of standard input as one phrase.
 link_list() {
   awk '{ if (NR <= 5) text = text (NR > 1 ? ", " : "") $0 }

@@ -74,25 +74,26 @@ link_overlay_entries() {
 
 # link_overlay_apply CREATE: CREATE makes the device whole, in the place of one that is there.
 link_overlay_apply() {
-  if ! ip link show dev "$link_overlay" >/dev/null 2>&1; then
+  if ! link_exists "$link_overlay"; then
     change "create $link_overlay" "$1" || return 1
-    dry || link_routes "$link_overlay" "$scratch/overlay.routes"
+    dry || link_overlay_places
     return 0
   fi
   misfits=$(link_overlay_misfits)
   if [ -n "$misfits" ]; then
     change "make $link_overlay anew, for its ${misfits% }" "$1" || return 1
-    dry || link_routes "$link_overlay" "$scratch/overlay.routes"
+    dry || link_overlay_places
     return 0
   fi
   [ "$(link_mtu_of "$link_overlay")" = "$link_overlay_mtu" ] ||
     change "set the MTU of $link_overlay to $link_overlay_mtu" ip link set "$link_overlay" mtu "$link_overlay_mtu"
-  # systemd-networkd gives it the broadcast address. Version 252 asks for it 65,000 times, and then takes the device
-  # for failed, where it finds the address without; 257 takes the address away first, and routes go with it.
-  link_addresses "$link_overlay" "$link_overlay_addresses" 'brd +'
   link_overlay_entries || return 1
   case $(ip link show dev "$link_overlay" up) in
     '') change "bring up $link_overlay" ip link set "$link_overlay" up || return 1 ;;
   esac
-  link_routes "$link_overlay" "$scratch/overlay.routes"
+  link_overlay_places
 }
+
+# systemd-networkd gives it the broadcast address. Version 252 asks for it 65,000 times, and then takes the device for
+# failed, where it finds the address without; 257 takes the address away first, and routes go with it.
+link_overlay_places() { link_places "$link_overlay" "$link_overlay_addresses" 'brd +' "$scratch/overlay.routes"; }

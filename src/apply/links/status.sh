@@ -60,6 +60,21 @@ link_status_path() {
     bad "path: this host cut packets up meanwhile; if nothing else here does, path-mtu in mesh.ini is too large"
 }
 
+# Where a peer answers from elsewhere than the file says, it has moved, or has several addresses.
+link_status_endpoints() {
+  link_endpoints_read
+  link_astray >"$scratch/astray"
+  link_silent <"$scratch/astray" >"$scratch/silent"
+  link_names | awk '
+    from == "names" { name[$1] = $2; next }
+    from == "silent" { silent[$1]; next }
+    { print $1 in silent ? "bad" : "ok", name[$1] ": " $3 ($1 in silent ? "" : ", where it answers") ", the file says " $2 }
+  ' from=names - from=silent "$scratch/silent" from=astray "$scratch/astray" >"$scratch/lines"
+  while read -r verdict text; do
+    "$verdict" "endpoint of $text"
+  done <"$scratch/lines"
+}
+
 link_status_overlay() {
   if ! ip link show dev "$link_overlay" >/dev/null 2>&1; then
     bad "overlay: $link_overlay is not there"

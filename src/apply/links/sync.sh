@@ -60,12 +60,13 @@ link_sections() {
   ' from=changes "$scratch/changes" from=file "$scratch/tunnel.conf"
 }
 
+# The own port before peers' endpoints: a packet that leaves by the old port moves the peer's idea of us back to it.
 # Everything of a peer before the handshakes that need it, and new peers before the old ones that they may
 # replace. An allowed IP belongs to one peer: given to another, it is taken from the first.
 link_sync() {
   link_changes >"$scratch/changes" || return 1
-  sed -n 's/^set //p' "$scratch/changes" | link_set || return 1
   sed -n 's/^own //p' "$scratch/changes" | link_set || return 1
+  sed -n 's/^set //p' "$scratch/changes" | link_set || return 1
   if grep -qx key "$scratch/changes"; then
     sed -n 's/^PrivateKey = //p' "$scratch/tunnel.conf" >"$scratch/keys/own"
     wg set "$mesh" private-key "$scratch/keys/own" || return 1

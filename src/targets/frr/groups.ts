@@ -15,21 +15,22 @@ interface Group {
 }
 
 /** The peer-groups of a node, by its part in route reflection. */
-const groupsOf = ({ role }: RoutingPlan): readonly Group[] => {
+const groupsOf = (routing: RoutingPlan): readonly Group[] => {
+  const said = saidBy(routing)
   const reflectors = (policy: readonly string[]): Group => ({
     group: 'REFLECTORS',
-    policy: () => ['prefix-list mesh in', ...policy],
+    policy: family => ['prefix-list mesh in', ...policy, ...taken[family], ...said[family]],
   })
-  switch (role) {
+  switch (routing.role) {
     case 'peer':
-      return [{ group: 'CIAB', policy: () => ['prefix-list own out'] }]
+      return [{ group: 'CIAB', policy: family => ['prefix-list own out', ...taken[family], ...said[family]] }]
     case 'client':
       return [reflectors(['prefix-list own out'])]
     case 'reflector':
       return [
         {
           group: 'CLIENTS',
-          policy: family => ['route-reflector-client', `route-map ${clientMap[family]} in`],
+          policy: family => ['route-reflector-client', `route-map ${clientMap[family]} in`, ...said[family]],
         },
         reflectors([]),
       ]
@@ -38,6 +39,15 @@ const groupsOf = ({ role }: RoutingPlan): readonly Group[] => {
 
 /** The route-maps that look at what clients announce. */
 export const clientMap = { ipv4: 'from-clients', ipv6: 'from-clients6' } as const
+
+/** How routes are taken that no map of clients looks at. */
+const taken = { ipv4: [], ipv6: ['route-map global-next-hop in'] } as const
+
+/** How a node's own are announced; what it reflects, no map of FRR's changes. */
+const saidBy = ({ nextHop6 }: RoutingPlan): Readonly<Record<'ipv4' | 'ipv6', readonly string[]>> => ({
+  ipv4: [],
+  ipv6: nextHop6 ? ['route-map own-next-hop out'] : [],
+})
 
 /** What a group is. FRR does not print timers that equal its own. */
 export const groupLines = (routing: RoutingPlan, release: string | null): GroupLine[] =>

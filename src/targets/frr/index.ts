@@ -4,16 +4,19 @@ import { settingsFile } from '../../render/program.js'
 import type { StanzaCache } from '../../render/stanzas.js'
 import type { Target, Unsupported } from '../../render/target.js'
 import { template, type View } from '../../render/template.js'
-import part from './apply.sh'
+import apply from './apply.sh'
 import { bfdSection } from './bfd.js'
 import daemonsSource from './daemons.mustache'
 import { evpnSlots } from './evpn.js'
 import frrConfSource from './frr.conf.mustache'
 import { groupLines, policyLines } from './groups.js'
+import lines from './lines.sh'
 import { entries, isIpv4, isIpv6, reflectedEntries } from './lists.js'
+import load from './load.sh'
 import { clientStanzas, peerStanzas, reflectorStanzas } from './neighbors.js'
 import { interrupts, notes } from './notes.js'
-import { clientRouteMaps } from './route-maps.js'
+import { clientRouteMaps, nextHopMaps } from './route-maps.js'
+import status from './status.sh'
 import { vrfRouters, vrfSections } from './tenants.js'
 
 const frrConf = template(frrConfSource)
@@ -36,8 +39,11 @@ export const frr: Target = {
     daemons,
   ],
 
-  part: [part],
-  facts: () => ({ units: ['frr.service'] }),
+  part: [lines, load, apply, status],
+  facts: ({ routing: { bfd } }) => ({
+    variables: { frr_bfd_interval: String(bfd.interval), frr_bfd_multiplier: String(bfd.multiplier) },
+    units: ['frr.service'],
+  }),
   notes: () => notes,
   interrupts,
 }
@@ -76,7 +82,7 @@ const slotsOf = (
     ipv4Filters: others.filters,
     ipv6Lists: ipv6 ? [...ours.ipv6Lists, ...others.ipv6Lists] : [],
     ipv6Filters: ipv6 ? others.filters : [],
-    routeMaps: clientRouteMaps(release, routing),
+    routeMaps: [...clientRouteMaps(release, routing), ...nextHopMaps(routing)],
   }
 }
 

@@ -156,11 +156,24 @@ tenant() {
   done
 }
 
+# attentive BRIDGE: all members have the same gateway address. A container that one of them asks for answers to its own
+# member's; that one has not asked, and has to believe it all the same, and tell the others by BGP (arp_accept and
+# accept_untracked_na in the kernel's ip-sysctl.rst; the latter is there from 5.18 on).
+attentive() {
+  [ "$mode" != --wanted ] && ! is_foreign "$1" || return 0
+  for setting in "ipv4/conf/$1/arp_accept" "ipv6/conf/$1/accept_untracked_na"; do
+    [ "$(cat "/proc/sys/net/$setting" 2>/dev/null)" = 0 ] || continue
+    missing "$1 with ${setting##*/}" || continue
+    echo 1 >"/proc/sys/net/$setting"
+  done
+}
+
 # segment VNI VXLAN BRIDGE
 segment() {
   vxlan "$2" "$1"
   unfiltered "$3" "$2"
   port_of "$2" "$3"
+  attentive "$3"
 }
 
 while read -r word first second third fourth fifth others; do

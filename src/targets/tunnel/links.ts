@@ -1,5 +1,6 @@
 import addresses from '../../apply/links/addresses.sh'
 import apply from '../../apply/links/apply.sh'
+import endpoints from '../../apply/links/endpoints.sh'
 import facts from '../../apply/links/facts.sh'
 import moving from '../../apply/links/moving.sh'
 import networkd from '../../apply/links/networkd.sh'
@@ -11,7 +12,17 @@ import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import { dialsNames } from './moving-names.js'
 
 /** What changes a tunnel and its VXLAN device by difference, for the one target of a node that has both. */
-export const links: readonly string[] = [apply, facts, sync, addresses, overlay, staged, moving, status]
+export const links: readonly string[] = [
+  apply,
+  facts,
+  endpoints,
+  sync,
+  addresses,
+  overlay,
+  staged,
+  moving,
+  status,
+]
 
 /** The same where systemd-networkd makes them. */
 export const networkdLinks: readonly string[] = [...links, networkd]

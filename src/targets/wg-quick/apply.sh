@@ -65,8 +65,7 @@ apply_wg_quick() {
     return 0
   fi
   change "start the tunnel $mesh" wg_up || return 1
-  dry || link_endpoints_differ
-  dry || link_remember_endpoints
+  dry || { link_endpoints_read && link_remember_endpoints; }
   link_moving_apply
   return 0
 }

@@ -13,6 +13,9 @@ export const sizes = {
   largest: [Math.max(...counts)],
 } as const
 
+/** Whether to play what takes long, too: `npm run lab:long`. */
+export const thorough = process.env.LAB_LONG === '1'
+
 /** Prints what a scenario measured, as a line of its own among the test runner's. */
 export const report = (scenario: string, what: string, value: number | string): void => {
   const text = typeof value === 'number' && !Number.isInteger(value) ? `${value.toFixed(1)} s` : String(value)

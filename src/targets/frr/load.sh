@@ -1,0 +1,92 @@
+# How FRR is given what differs. frr-reload.py (Debian's frr-pythontools) takes lines out as well; "vtysh -b" only adds.
+
+# frr_reloader ARG...: what it would write to /var/log/frr, the password with it, it writes to its output
+# instead, and only what went wrong. FRR 7.2 does not know the second of the options.
+frr_reloader() {
+  case $(/usr/lib/frr/frr-reload.py --help 2>/dev/null) in
+    *--log-level*) set -- --log-level error "$@" ;;
+  esac
+  frr_say /usr/lib/frr/frr-reload.py --stdout "$@" /etc/frr/frr.conf
+}
+
+# frr_await: waits until the daemons run and have read frr.conf, which watchfrr lets them do behind our back: until 15 s
+# have passed without another line of it, and 5 min at most.
+frr_await() {
+  frr_tries=0
+  frr_idle=0
+  frr_last=
+  until frr_has bgpd && frr_has bfdd && frr_agrees; do
+    frr_tries=$((frr_tries + 1))
+    frr_idle=$((frr_idle + 1))
+    frr_left="$(vtysh -c 'show daemons' 2>/dev/null) $(wc -l <"$scratch/frr.difference")"
+    [ "$frr_left" = "$frr_last" ] || frr_idle=0
+    frr_last=$frr_left
+    [ "$frr_idle" -lt 15 ] && [ "$frr_tries" -lt 300 ] || return 1
+    sleep 1
+  done
+}
+
+# On a slow machine watchfrr's time limit ends the reading of frr.conf before its end: then it is loaded from here.
+frr_settles() {
+  frr_await && return 0
+  if ! frr_has bgpd || ! frr_has bfdd; then
+    echo 'bgpd or bfdd does not run'
+    return 1
+  fi
+  frr_load && return 0
+  echo 'FRR runs with other lines than frr.conf has:'
+  cat "$scratch/frr.difference"
+  return 1
+}
+
+frr_service() {
+  if [ -d /run/systemd/system ]; then
+    systemctl "$1" frr || return 1
+  else
+    frr_say /usr/lib/frr/frrinit.sh "$1" || return 1
+  fi
+  frr_settles
+}
+
+# Has FRR read what frr.conf has and it has not, and forget the reverse where it can.
+frr_load() {
+  cp "$scratch/frr.difference" "$scratch/frr.loaded"
+  if [ -x /usr/lib/frr/frr-reload.py ]; then frr_reload; else frr_add; fi
+}
+
+frr_reload() {
+  frr_reloader --test >"$scratch/frr.test" || { cat "$scratch/frr.test"; return 1; }
+  # Where a line of a list has another content now, frr-reload.py takes the old one out after the new one has
+  # replaced it, and calls it a failure that it is gone: what runs decides.
+  frr_reloader --reload >"$scratch/frr.reloaded"
+  frr_agrees || frr_reset >>"$scratch/frr.reloaded"
+  frr_unfilter
+  frr_agrees && return 0
+  cat "$scratch/frr.reloaded"
+  echo 'FRR still runs with other lines than frr.conf has:'
+  cat "$scratch/frr.difference"
+  return 1
+}
+
+frr_add() {
+  frr_say vtysh -b || return 1
+  frr_unfilter
+  frr_agrees && return 0
+  cat "$scratch/frr.difference"
+  return 1
+}
+
+# What equals FRR's default is not in frr.conf, since FRR does not print it, and of a BFD profile FRR 8 takes no line
+# out. So it is told the values; without the profile for a moment, sessions would not come back to it.
+frr_reset() {
+  ! grep -q '^- bfd / profile ciab / ' "$scratch/frr.difference" ||
+    frr_say vtysh -c 'configure terminal' -c bfd -c 'profile ciab' -c "detect-multiplier $frr_bfd_multiplier" \
+      -c "transmit-interval $frr_bfd_interval" -c "receive-interval $frr_bfd_interval"
+}
+
+# What a list did not let in, the neighbors do not say again unasked when it does (RFC 2918).
+frr_unfilter() {
+  ! grep -qE '(prefix-list|extcommunity-list|route-map) ' "$scratch/frr.loaded" || frr_ask
+}
+
+frr_ask() { frr_say vtysh -c 'clear bgp * soft in' >/dev/null; }
