@@ -55,6 +55,8 @@ export interface FrrClause {
   readonly permits: boolean
   /** `ip address prefix-list from-node1`; all of them must hold. */
   readonly matches: readonly string[]
+  /** `ipv6 next-hop prefer-global`. */
+  readonly sets: readonly string[]
 }
 
 export interface FrrVrf {
@@ -83,7 +85,7 @@ type Mutable<T> =
 type OpenFamily = { -readonly [Key in keyof FrrFamily]: Mutable<FrrFamily[Key]> }
 type OpenRouter = { asn: number; routerId: string; families: Record<FamilyName, OpenFamily | null> }
 
-type OpenClause = { number: number; permits: boolean; matches: string[] }
+type OpenClause = { number: number; permits: boolean; matches: string[]; sets: string[] }
 
 const emptyVrf = () => ({
   vni: 0,
@@ -128,7 +130,7 @@ class FrrReader {
   private router = this.main
   private family: OpenFamily | null = null
   private vrf = emptyVrf()
-  private clause: OpenClause = { number: 0, permits: false, matches: [] }
+  private clause: OpenClause = { number: 0, permits: false, matches: [], sets: [] }
   private readonly neighbors = new Map<
     string,
     { address: string; group: string | null; description: string | null }
@@ -152,6 +154,7 @@ class FrrReader {
     else if (this.place === 'vrf') this.vrfLine(words)
     else if (this.place === 'route-map' && first === 'match')
       this.clause.matches.push(words.slice(1).join(' '))
+    else if (this.place === 'route-map' && first === 'set') this.clause.sets.push(words.slice(1).join(' '))
     else if (this.place === 'bfd') this.bfdLine(words)
     else this.topLine(words)
   }
@@ -179,7 +182,7 @@ class FrrReader {
 
   private openClause([, name = '', verdict, number]: string[]): void {
     this.place = 'route-map'
-    this.clause = { number: Number(number), permits: verdict === 'permit', matches: [] }
+    this.clause = { number: Number(number), permits: verdict === 'permit', matches: [], sets: [] }
     const map = this.routeMaps.get(name) ?? new Map()
     if (map.has(this.clause.number)) throw new Error(`${name} has two clauses numbered ${number}`)
     this.routeMaps.set(name, map.set(this.clause.number, this.clause))

@@ -61,7 +61,9 @@ export const inSession = (world: World, a: NodeFacts, b: NodeFacts): boolean =>
 const nextHopsOf = (world: World, node: NodeFacts, family: FamilyName): string[] => {
   if (family === 'evpn') return [vtepOf(node)]
   const addresses = (isLayer3(world.blueprint) ? node.underlay : node.overlay).map(bare)
-  return family === 'ipv4' ? [sessionAddressOf(node)] : addresses.filter(one => familyOf(one) === 'ipv6')
+  return family === 'ipv4'
+    ? [sessionAddressOf(node)]
+    : addresses.filter(one => familyOf(one) === 'ipv6').slice(0, 1)
 }
 
 /** Routes that the node itself has. */

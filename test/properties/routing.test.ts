@@ -171,6 +171,29 @@ describe('sessions', () => {
       }
     }),
   )
+
+  test(
+    'IPv6 next hops are the addresses of mesh.ini, said and taken',
+    inMeshes(world => {
+      for (const node of world.nodes) {
+        const file = world.frr(node)
+        const family = file?.families.ipv6
+        if (!file || !family) continue
+        const own = (isLayer3(world.blueprint) ? node.underlay : node.overlay)
+          .map(bare)
+          .find(address => familyOf(address) === 'ipv6')
+        for (const group of [...file.groups.keys()].filter(name => family.activated.has(name))) {
+          const maps = family.maps.get(group)
+          const sets = (name: string | undefined): unknown =>
+            (file.routeMaps.get(name ?? '') ?? []).map(clause => clause.sets)
+          expect(sets(maps?.out)).toEqual(own === undefined ? [] : [[`ipv6 next-hop global ${own}`]])
+          for (const clause of file.routeMaps.get(maps?.in ?? '') ?? [])
+            expect(clause.sets).toEqual(['ipv6 next-hop prefer-global'])
+          if (file.neighbors.size > 0) expect(maps?.in).toBeDefined()
+        }
+      }
+    }),
+  )
 })
 
 /** What a neighbor would say, if it announced this. */
@@ -181,7 +204,8 @@ const announcement = (world: World, prefix: string, from: NodeFacts): Announceme
       ? [sessionAddressOf(from)]
       : (isLayer3(world.blueprint) ? from.underlay : from.overlay)
           .map(bare)
-          .filter(address => familyOf(address) === 'ipv6'),
+          .filter(address => familyOf(address) === 'ipv6')
+          .slice(0, 1),
   communities: [],
 })
 
@@ -299,7 +323,6 @@ describe('routes', () => {
                 false,
               ])
             const forged = { ...own, nextHops: own.nextHops.map(() => sessionAddressOf(node)) }
-            // FRR announces any one of several addresses of IPv6, so there a filter could only guess.
             if (own.nextHops.length === 1)
               expect([prefix, letsIn(file, familyOf(prefix), sessionAddressOf(other), forged)]).toEqual([
                 prefix,
