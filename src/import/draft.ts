@@ -29,6 +29,8 @@ export interface DraftNode {
   readonly privateKey: PrivateKey | null
   readonly publicKey: PublicKey | null
   readonly keyOnNode: boolean
+  /** The node that carries it, by label, where it is a client and no node. */
+  readonly via: string | null
   readonly listenPort: number
   readonly fwmark: number | null
   readonly keepalive: number | null

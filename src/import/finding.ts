@@ -24,6 +24,7 @@ export type Topic =
   | 'vxlan'
   // The rest
   | 'bgp'
+  | 'client'
   | 'compatibility'
   | 'containers'
   | 'families'

@@ -23,7 +23,7 @@ import { reportMeanwhile } from './meanwhile.js'
 import { merge } from './merge.js'
 import { printDraft } from './print.js'
 import { withoutRefused } from './refused.js'
-import { settle } from './settle.js'
+import { settle } from './settle/settle.js'
 import { readVwgen } from './vwgen/read.js'
 import { readTunnels } from './wg-quick/read.js'
 import { reportWire } from './wire.js'
@@ -137,11 +137,23 @@ const tunnelsIn = ({
 }: ForeignSources): Result<readonly TunnelFile[]>[] => [
   ...wgQuick.map(({ file, text }): Result<readonly TunnelFile[]> => {
     const read = readWgQuick(file, text)
-    return read.ok ? { ...read, value: [read.value] } : read
+    return read.ok ? { ...read, value: [withKey(read.value, beside)] } : read
   }),
   ...(netplan.length > 0 ? [readNetplan(netplan, beside)] : []),
   ...(networkd.length > 0 ? [readNetworkd(networkd, beside)] : []),
 ]
+
+/** A key that lies beside the file is as good as one in it. */
+const withKey = (tunnel: TunnelFile, beside: Beside): TunnelFile => {
+  const value = tunnel.keyFile === null ? null : beside(tunnel.file, tunnel.keyFile)
+  if (value === null) return tunnel
+  const sections = tunnel.sections.map(section =>
+    section.kind === 'peer'
+      ? section
+      : { ...section, entries: [...section.entries, { key: 'privatekey', value, span: section.span }] },
+  )
+  return { ...tunnel, sections }
+}
 
 const readRunning = (
   read: readonly Result<readonly TunnelFile[]>[],
@@ -191,12 +203,14 @@ const familiesOf = (pools: Pools): AddressFamily[] =>
 
 const knownDraft = (draft: Draft): KnownMesh => ({
   asn: null,
-  nodes: draft.nodes.map(node => {
-    const derived = draft.overlay.map(pool => hostIn(pool, node.id)).filter(address => address !== null)
-    const pinned = [...node.overlay, ...node.underlay].map(addressPart)
-    const addresses: readonly Address[] = node.overlay.length > 0 ? pinned : [...derived, ...pinned]
-    return { label: node.label, hostname: node.hostname ?? node.label, addresses, networks: [], pooled: [] }
-  }),
+  nodes: draft.nodes
+    .filter(({ via }) => via === null)
+    .map(node => {
+      const derived = draft.overlay.map(pool => hostIn(pool, node.id)).filter(address => address !== null)
+      const pinned = [...node.overlay, ...node.underlay].map(addressPart)
+      const addresses: readonly Address[] = node.overlay.length > 0 ? pinned : [...derived, ...pinned]
+      return { label: node.label, hostname: node.hostname ?? node.label, addresses, networks: [], pooled: [] }
+    }),
   pools: [...draft.overlay, ...draft.underlay],
   carried: draft.overlay.map(familyOf),
 })

@@ -35,9 +35,10 @@ const labelFrom = (name: string): string => {
 
 /** The name as the domain name system has it (RFC 5891), which vwgen's zones had too. */
 const international = (name: string): string | null => {
-  if (!/^[\p{L}\p{M}\p{N}-]+$/u.test(name) || /^[ -~]*$/.test(name)) return null
+  const joined = name.trim().replace(/[\s_]+/g, '-')
+  if (!/^[\p{L}\p{M}\p{N}-]+$/u.test(joined) || /^[ -~]*$/.test(joined)) return null
   try {
-    return new URL(`http://${name}/`).hostname
+    return new URL(`http://${joined}/`).hostname
   } catch {
     return null
   }

@@ -11,7 +11,11 @@ export const printDraft = (draft: Draft, origin: string): Result<string> => {
   const sections: string[] = [`; Imported from ${origin}. Addresses, keys and MACs are pinned as they were.`]
   const all: (readonly [string, readonly Entry[]])[] = [
     ['mesh', meshEntries(draft)],
-    ...draft.nodes.map(node => [`node ${node.label}`, nodeEntries(node, draft)] as const),
+    ...draft.nodes.map(node =>
+      node.via === null
+        ? ([`node ${node.label}`, nodeEntries(node, draft)] as const)
+        : ([`client ${node.label}`, clientEntries(node, node.via)] as const),
+    ),
     ...(draft.exclude.length > 0 ? [['exclude', excludeEntries(draft)] as const] : []),
   ]
   for (const [header, entries] of all) {
@@ -65,6 +69,14 @@ const nodeEntries = (node: DraftNode, draft: Draft): Entry[] => [
   ...hook('post-up', node.hooks.postUp),
   ...hook('pre-down', node.hooks.preDown),
   ...hook('post-down', node.hooks.postDown),
+]
+
+const clientEntries = (node: DraftNode, via: string): Entry[] => [
+  ['id', `${node.id}`],
+  ['via', via],
+  ...given('public-key', node.publicKey),
+  ['key-on-client', 'yes'],
+  ...listed('underlay-address', node.underlay.map(addressPart)),
 ]
 
 const given = (key: string, value: string | number | null): Entry[] =>

@@ -77,4 +77,4 @@ const nodeAt = (lines: readonly string[], index: number): string | null =>
   lines
     .slice(0, index)
     .findLast(line => line.startsWith('['))
-    ?.replace(/^\[node (.*)\]$/, '$1') ?? null
+    ?.replace(/^\[(?:node|client) (.*)\]$/, '$1') ?? null

@@ -17,7 +17,8 @@ export const reportWire = (found: FoundMesh, draft: Draft, findings: Findings): 
       name,
       'its tunnel took the route to all of 169.254.0.0/16, the cloud metadata service among it; now the address is a /32, with one route for each peer',
     )
-  for (const node of draft.nodes) {
+  reportClients(draft, findings)
+  for (const node of draft.nodes.filter(({ via }) => via === null)) {
     reportDialing(found, node, findings)
     reportNumbers(found, draft, node, findings)
     reportKeepalive(found, node, findings)
@@ -78,6 +79,19 @@ const reportNumbers = (found: FoundMesh, draft: Draft, node: DraftNode, findings
     findings.wire('vxlan', node.found, 'it gets an IPv6 underlay address, as the others have one')
 }
 
+/** Laptops and phones mostly; what else it may be its operator knows. */
+const reportClients = ({ nodes }: Draft, findings: Findings): void => {
+  for (const { label, found } of nodes) {
+    const clients = nodes.filter(({ via }) => via === label)
+    if (clients.length > 0)
+      findings.assumed(
+        'client',
+        null,
+        `${several(clients.map(client => client.found))}: no file, no endpoint, and an address alone in the file of ${found}: clients, which ${found} carries; one that has containers or that others dial is a [node]`,
+      )
+  }
+}
+
 /** Whether it can be dialled is for its operator to say where the files do not. */
 const reportDialing = (found: FoundMesh, node: DraftNode, findings: Findings): void => {
   const was = found.nodes.find(({ name }) => name === node.found)
@@ -135,7 +149,7 @@ const reportRelayed = (draft: Draft, findings: Findings): void => {
       null,
       `${pair.map(label => found.get(label)).join(' and ')} are excluded from each other: another node, which "ciab-gen check" names, carries their traffic now`,
     )
-  const hidden = draft.nodes.filter(({ endpoint }) => endpoint === 'none')
+  const hidden = draft.nodes.filter(({ endpoint, via }) => endpoint === 'none' && via === null)
   const excluded = new Set(draft.exclude.map(pair => [...pair].sort().join(' ')))
   const apart = hidden.filter(one =>
     hidden.some(other => one !== other && !excluded.has([one.label, other.label].sort().join(' '))),

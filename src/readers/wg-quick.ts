@@ -78,6 +78,7 @@ export const readWgQuick = (file: string, text: string): Result<TunnelFile> => {
     const attached = attachComments(lines, sections.length)
     return {
       ...empty(file),
+      keyFile: keyFileIn(sections),
       sections: sections.map((section, index) => ({
         ...section,
         above: attached.above[index] as readonly Comment[],
@@ -107,6 +108,17 @@ const takeLine = (
     refuse(`${name} = ${value} is no number that wg takes`, span, 'write a number, or delete the line')
   // wg(8) reads its own lines without any blanks.
   else if (value !== '') section.entries.push({ key, value: quick ? value : value.replace(/\s/g, ''), span })
+}
+
+/** `wg set %i private-key FILE`, as wg-quick(8) advises for keys that are not in the file. */
+const keyFileIn = (sections: readonly OpenSection[]): string | null => {
+  const entries = sections.flatMap(({ entries }) => entries)
+  if (entries.some(({ key }) => key === 'privatekey')) return null
+  const set = /\bwg set \S+ private-key (?:<\(\s*cat )?([^\s;&|)]+)/
+  return (
+    entries.map(({ key, value }) => (key.startsWith('p') ? set.exec(value)?.[1] : undefined)).find(Boolean) ??
+    null
+  )
 }
 
 const keyIn = (line: string): string | null => {

@@ -130,7 +130,7 @@ export const judge = async (
     if (section && (endpoint === undefined || endpoint === 'none')) {
       if (one.dialled.ask !== false && !/endpoint/i.test(imported.stdout))
         failures.push('does not ask for the endpoint')
-      const label = section.header.replace(/^node /, '')
+      const label = section.header.replace(/^\w+ /, '')
       if (new RegExp(`\\b${label}\\b[^\\n]*nobody can dial`, 'i').test(said))
         failures.push(`says that nobody can dial ${label}`)
       const set = await command(['set', 'node', label, 'endpoint', '198.51.100.77'])

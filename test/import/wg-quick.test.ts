@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { meshFolder } from '../../src/generate.js'
 import { importMesh } from '../../src/import/index.js'
 import { privateTextFor, publicKeyFor } from '../oracles/keys.js'
 import { readWgQuick } from '../oracles/wg-quick.js'
@@ -28,7 +27,7 @@ const handmade = [
     '# oslo',
     '[Peer]',
     `PublicKey = ${publicKeyFor('oslo')}`,
-    'AllowedIPs = 10.9.0.3/32',
+    'AllowedIPs = 10.9.0.3/32, 192.168.6.0/24',
   ]),
   file('rome', [
     '[Interface]',
@@ -88,6 +87,48 @@ describe('files that somebody wrote by hand', () => {
     expect(result.report).toMatch(/make no VXLAN device/)
     // paris has it in AllowedIPs, of which wg-quick made a route; oslo's file is not known.
     expect(result.report).not.toMatch(/route 192\.168\.5\.0\/24/)
+  })
+})
+
+describe("a hub's file alone", () => {
+  const hub = (endpoint: string) => ({
+    file: 'wg0.conf',
+    text: [
+      `# ENDPOINT ${endpoint}`,
+      '[Interface]',
+      `PrivateKey = ${privateTextFor('hub')}`,
+      'Address = 10.9.0.1/24',
+      'ListenPort = 51820',
+      '[Peer]',
+      '# phone',
+      `PublicKey = ${publicKeyFor('phone')}`,
+      `PresharedKey = ${privateTextFor('shared')}`,
+      'AllowedIPs = 10.9.0.7/32',
+    ].join('\n'),
+  })
+
+  test('keeps its peers: those with an address alone are clients that it carries', () => {
+    const result = imported({ wgQuick: [hub('203.0.113.1')] })
+    const mesh = meshFrom(result)
+    expect(mesh.nodes).toMatchObject([
+      { name: 'node1', clients: [{ name: 'phone', addresses: ['10.9.0.7/32'] }] },
+    ])
+    const conf = filesFrom(mesh).get('node1')?.get('etc/wireguard/wg0.conf') as string
+    expect(readWgQuick(conf).peers).toEqual([
+      {
+        publicKey: publicKeyFor('phone'),
+        allowedIps: ['10.9.0.7/32'],
+        endpoint: null,
+        keepalive: null,
+        presharedKey: privateTextFor('shared'),
+      },
+    ])
+  })
+
+  test('generates nothing without an endpoint, so that no client is cut off', () => {
+    const result = imported({ wgQuick: [hub('')] })
+    expect(result.report).toMatch(/node1: no file says where it is dialled: write endpoint/)
+    expect(() => meshFrom(result)).toThrow(/client-via/)
   })
 })
 
@@ -157,7 +198,7 @@ describe("ciab-gen's own files", () => {
     const mesh = meshOf(fixture)
     const trees = new Map(
       treesOf(mesh)
-        .filter(tree => tree.node !== meshFolder)
+        .filter(tree => mesh.nodes.some(({ name }) => name === tree.node))
         .map(tree => [tree.node, tree]),
     )
     const path = `etc/wireguard/${mesh.name}.conf`

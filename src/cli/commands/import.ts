@@ -34,7 +34,7 @@ export const importCommand: Command = {
     const { importFrr, importMesh } = await import('../../import/index.js')
     const { load } = await import('../../generate.js')
     const { writeKeysAnd } = await import('../newcomers/new-keys.js')
-    const { counted, Failure, need, reportKinds } = await import('../output/report.js')
+    const { counted, Failure, need, report } = await import('../output/report.js')
     const { homeOf, mendKeys } = await import('../workspace/workspace.js')
     const { io, directory, file } = place
 
@@ -109,13 +109,20 @@ export const importCommand: Command = {
     io.stdout.write(imported.report)
     if (dry) io.stdout.write(`\n${imported.text}`)
     const mesh = load({ file, text: imported.text }, before ? 'hidden' : ring)
-    reportKinds(io, mesh.ok ? mesh.warnings : mesh.diagnostics, { [file]: imported.text })
+    // A hub that no file dials: the report asks for its endpoint, without which it has no clients.
+    const asked =
+      !mesh.ok &&
+      mesh.diagnostics.every(({ code, severity }) => code === 'client-via' || severity === 'warning')
+    if (!asked) report(io, mesh.ok ? mesh.warnings : mesh.diagnostics, { [file]: imported.text })
     const written = before ? '' : ` and ${counted(privateKeys.size, 'private key')} in keys/`
     const done = there ? `${file} is there already, just so, with its keys` : `wrote ${file}${written}`
     io.stderr.write(
       dry ? 'wrote nothing: report and mesh.ini are above\n' : `${done}; the damage report is above\n`,
     )
-    io.stderr.write(mesh.ok ? 'next: ciab-gen gen\n' : `${file} needs a change before "ciab-gen gen"\n`)
-    return mesh.ok ? 0 : 1
+    const next = asked
+      ? 'write the endpoint that the report asks for; next: ciab-gen gen'
+      : 'next: ciab-gen gen'
+    io.stderr.write(mesh.ok || asked ? `${next}\n` : `${file} needs a change before "ciab-gen gen"\n`)
+    return mesh.ok || asked ? 0 : 1
   },
 }

@@ -70,19 +70,6 @@ const lineOf = (kind: Kind, sources: Sources, paint: Paint): string => {
   return format(summary, sources, paint).trimEnd()
 }
 
-/** One diagnostic of each kind, and how many more there are of it: for a command whose own report is long enough. */
-export const reportKinds = (io: Io, diagnostics: readonly Diagnostic[], sources: Sources): void => {
-  const paint = paintOf(io, io.stderr)
-  const kinds = new Map<string, Diagnostic[]>()
-  for (const diagnostic of diagnostics)
-    kinds.set(diagnostic.code, [...(kinds.get(diagnostic.code) ?? []), diagnostic])
-  const drawn = [...kinds.values()].map(([first, ...more]) => {
-    const text = format(first as Diagnostic, sources, paint)
-    return more.length === 0 ? text : `${text}and ${more.length} more like it: ciab-gen check\n`
-  })
-  if (drawn.length > 0) io.stderr.write(drawn.join('\n'))
-}
-
 const colors = { error: 31, warning: 33, place: 1, hint: 36, added: 32, removed: 31, head: 1 } as const
 
 /** Color on a terminal, unless NO_COLOR (no-color.org) or a terminal without it says otherwise. */

@@ -41,6 +41,7 @@ export const meaningOf = ({ text, words }: Simple, around: Surroundings): Meanin
     return look('it stays, though it names no device that the mesh knows')
   if (tool === 'ifconfig' && around.tunnel.includes(words[1] ?? '') && words.includes('mtu'))
     return drop('the mesh sets the MTU')
+  if (keyOfFile.test(text)) return drop("the mesh's file has the key, or names where it is")
   return ip({ text, words }, around) ?? other(text, tool)
 }
 
@@ -102,6 +103,8 @@ const ip = ({ words }: Simple, around: Surroundings): Meaning | null => {
     return look('it stays: the mesh knows nothing of the device')
   return keep
 }
+
+const keyOfFile = /^wg set \S+ private-key \S+$/
 
 const other = (text: string, tool: string): Meaning =>
   tool === 'wg' && /\b(peer|listen-port|private-key|fwmark)\b/.test(text)

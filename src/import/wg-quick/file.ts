@@ -79,6 +79,14 @@ export const readOwnFile = (file: TunnelFile, alone: boolean, findings: Findings
     .flatMap(section => readPeer(section, addresses, called, tool, findings, diagnostics))
   reportSettings(file, own, called, findings)
   if (tool === 'other') reportComments(file, called, findings)
+  if (file.keyFile !== null && key === null)
+    findings.assumed(
+      'key',
+      called,
+      `its private key is in ${shown(file.keyFile)} on the node and stays there: put it, or a link to it, where the mesh looks for it, at /etc/wireguard/<mesh>.key`,
+    )
+  else if (file.keyFile !== null)
+    findings.wire('key', called, `the private key of ${shown(file.keyFile)} is in the tunnel's file now`)
   const told = tool === 'other' ? toldEndpoint(file.comments) : null
   const table = lastValue(own, 'table') ?? 'auto'
   return resultOf(diagnostics, () => ({
@@ -230,11 +238,11 @@ const namesIn = (
   return { name: told ?? folder ?? (iface === base ? null : base), iface, tool: 'other' }
 }
 
-/** Comments that name nobody; what a tool writes into its own files says nothing. */
+/** Comments that name nobody; what vwgen and ciab-gen write into their own files says nothing. */
 const reportComments = (file: TunnelFile, node: string, findings: Findings): void => {
-  const names = new Set(file.sections.map(section => toldName(section)?.comment))
-  const texts = new Set([...names].map(comment => comment?.text))
-  for (const comment of file.comments)
-    if (!names.has(comment) && !texts.has(comment.text) && !saysNothing(comment))
-      findings.leftOut('unread', node, `the comment ${shown(comment.text)}`)
+  const names = new Set(file.sections.map(section => toldName(section)?.comment.text))
+  const left = file.comments.filter(comment => !names.has(comment.text) && !saysNothing(comment))
+  const texts = [...new Set(left.map(({ text }) => shown(text)))]
+  if (texts.length > 0)
+    findings.leftOut('unread', node, `the comment${texts.length === 1 ? '' : 's'} ${texts.join(', ')}`)
 }

@@ -76,18 +76,10 @@ const isBare = (text: string): boolean =>
 export const toldEndpoint = (comments: readonly Comment[]): string | null =>
   comments.map(({ text }) => /^ENDPOINT\s+(\S+)$/.exec(text)?.[1]).find(found => found !== undefined) ?? null
 
-/** What tools write about themselves, and about what they do: no loss. */
-const boilerplate = [
-  /^(id|email|e-mail|created at|updated? at|address updated at|subscriber|enabled|telegram|updated|created)\s*:/i,
-  /^(do not|don't) (alter|edit|change|modify)\b/i,
-  /^they are used by\b/i,
-  /\b(generated|written|managed|created) (by|with)\b/i,
-  /^end[_ ]/i,
-  /^-+$|^=+$|^$/,
-]
+/** Lines for the eye, fields without a value, and what ends what another comment began. */
+const empty = /^$|^[-=_*]+$|^[\w -]+:$|^end([_ ]|$)/i
 
-export const saysNothing = (comment: Comment): boolean =>
-  boilerplate.some(pattern => pattern.test(comment.text))
+export const saysNothing = ({ text }: Comment): boolean => empty.test(text)
 
 /** What a file's place tells: the node's name and the interface's. */
 export interface Place {

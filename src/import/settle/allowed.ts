@@ -7,10 +7,10 @@ import {
   hostPrefix,
   overlaps,
   type Prefix,
-} from '../net/index.js'
-import { unroutableIn } from '../resolve/addresses/known-ranges.js'
-import { type Findings, several } from './finding.js'
-import type { FoundNode } from './found.js'
+} from '../../net/index.js'
+import { unroutableIn } from '../../resolve/addresses/known-ranges.js'
+import { type Findings, several } from '../finding.js'
+import type { FoundNode } from '../found.js'
 
 /**
  * What peers accept from each node beside its own underlay addresses. wg gives a prefix to the last peer

@@ -1,8 +1,8 @@
-import type { AddressFamily } from '../net/index.js'
-import { defaults } from '../resolve/defaults.js'
-import { mtuOf } from '../resolve/settings.js'
-import type { Findings } from './finding.js'
-import type { FoundMesh, FoundNode } from './found.js'
+import type { AddressFamily } from '../../net/index.js'
+import { defaults } from '../../resolve/defaults.js'
+import { mtuOf } from '../../resolve/settings.js'
+import type { Findings } from '../finding.js'
+import type { FoundMesh, FoundNode } from '../found.js'
 
 /** What most paths between clouds carry. */
 const ethernet = defaults['path-mtu']

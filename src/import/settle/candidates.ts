@@ -12,8 +12,8 @@ import {
   overlaps,
   type Prefix,
   rangeOf,
-} from '../net/index.js'
-import { rangeHit, reservedIn, takenRanges } from '../resolve/addresses/known-ranges.js'
+} from '../../net/index.js'
+import { rangeHit, reservedIn, takenRanges } from '../../resolve/addresses/known-ranges.js'
 
 /**
  * Where no pool can be had from the files: the usual one, or else what is seldom in use. The last is taken where

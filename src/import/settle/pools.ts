@@ -15,12 +15,12 @@ import {
   networkOfInterface,
   overlaps,
   type Prefix,
-} from '../net/index.js'
-import { reservedIn } from '../resolve/addresses/known-ranges.js'
-import { defaults } from '../resolve/defaults.js'
-import type { Findings } from './finding.js'
-import type { FoundMesh, FoundNode } from './found.js'
-import { poolFor, sparePool } from './pools.js'
+} from '../../net/index.js'
+import { reservedIn } from '../../resolve/addresses/known-ranges.js'
+import { defaults } from '../../resolve/defaults.js'
+import type { Findings } from '../finding.js'
+import type { FoundMesh, FoundNode } from '../found.js'
+import { poolFor, sparePool } from './candidates.js'
 
 const families: readonly AddressFamily[] = ['ipv4', 'ipv6']
 

@@ -12,20 +12,21 @@ import {
   type Prefix,
   parseHostName,
   rangeOf,
-} from '../net/index.js'
-import { type Range, reservedIn, standing, unroutableIn } from '../resolve/addresses/known-ranges.js'
-import { hostIn } from '../resolve/addresses/pools.js'
-import { defaults } from '../resolve/defaults.js'
-import type { Draft, DraftNode } from './draft.js'
-import type { Findings } from './finding.js'
-import type { FoundMesh, FoundNode } from './found.js'
-import { idsFor, labelsFor, meshNameFor } from './names.js'
-import { isHostOf } from './pools.js'
-import { foreignAllowed } from './settle-allowed.js'
-import { settledHooks } from './settle-hooks.js'
-import { pathMtuFor } from './settle-mtu.js'
-import { overlayPools, underlayPools } from './settle-pools.js'
-import { endpointText } from './vwgen/endpoint.js'
+} from '../../net/index.js'
+import { type Range, reservedIn, standing, unroutableIn } from '../../resolve/addresses/known-ranges.js'
+import { hostIn } from '../../resolve/addresses/pools.js'
+import { defaults } from '../../resolve/defaults.js'
+import type { Draft, DraftNode } from '../draft.js'
+import type { Findings } from '../finding.js'
+import type { FoundMesh, FoundNode } from '../found.js'
+import { idsFor, labelsFor, meshNameFor } from '../names.js'
+import { endpointText } from '../vwgen/endpoint.js'
+import { foreignAllowed } from './allowed.js'
+import { isHostOf } from './candidates.js'
+import { carrierIn } from './client.js'
+import { settledHooks } from './hooks.js'
+import { pathMtuFor } from './mtu.js'
+import { overlayPools, underlayPools } from './pools.js'
 
 const families: readonly AddressFamily[] = ['ipv4', 'ipv6']
 
@@ -51,6 +52,12 @@ export const settle = (found: FoundMesh, findings: Findings): Draft => {
   )
   const { pathMtu, ipv4Only } = pathMtuFor(found, kept, findings)
   const allowed = foreignAllowed(kept, [...underlay, ...overlay], findings)
+  const carriers = new Map(
+    kept.flatMap(node => {
+      const carrier = carrierIn(found, node)
+      return carrier === null ? [] : [[node.name, named(carrier)] as const]
+    }),
+  )
   const around = surroundings(kept, [...underlay, ...overlay], allowed)
   const nodes = kept.map((node, index): DraftNode => {
     const label = named(node.name)
@@ -67,6 +74,7 @@ export const settle = (found: FoundMesh, findings: Findings): Draft => {
       privateKey: node.privateKey,
       publicKey: node.publicKey,
       keyOnNode: node.keyElsewhere && node.privateKey === null,
+      via: carriers.get(node.name) ?? null,
       listenPort,
       fwmark: node.fwmark,
       keepalive: node.keepalive,
@@ -93,7 +101,9 @@ export const settle = (found: FoundMesh, findings: Findings): Draft => {
     pathMtu,
     ipv4Only,
     nodes: nodes.sort((a, b) => a.id - b.id),
-    exclude: found.exclude.map(([one, other]) => [named(one), named(other)] as const),
+    exclude: found.exclude
+      .filter(pair => !pair.some(name => carriers.has(name)))
+      .map(([one, other]) => [named(one), named(other)] as const),
   }
 }
 

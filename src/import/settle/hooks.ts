@@ -1,10 +1,10 @@
-import type { Hooks } from '../model/spec.js'
-import { addressPart, type InterfaceAddress, type Prefix } from '../net/index.js'
-import type { Findings } from './finding.js'
-import type { FoundNode } from './found.js'
-import { type Step, stepsOf, textOf } from './hooks/commands.js'
-import { type Meaning, meaningOf, type Surroundings } from './hooks/understood.js'
-import { shown } from './values.js'
+import type { Hooks } from '../../model/spec.js'
+import { addressPart, type InterfaceAddress, type Prefix } from '../../net/index.js'
+import type { Findings } from '../finding.js'
+import type { FoundNode } from '../found.js'
+import { type Step, stepsOf, textOf } from '../hooks/commands.js'
+import { type Meaning, meaningOf, type Surroundings } from '../hooks/understood.js'
+import { shown } from '../values.js'
 
 /** What a node's hooks become: what the mesh does itself goes, what names an interface that is called otherwise is rewritten. */
 export const settledHooks = (
@@ -48,7 +48,8 @@ const withoutOurs = (
   around: Surroundings,
   findings: Findings,
 ): string | null => {
-  const steps = stepsOf(command)
+  // wg-quick(8)'s own example has a process substitution there.
+  const steps = stepsOf(command.replace(/ private-key <\(cat (\S+)\)/g, ' private-key $1'))
   if (steps === null) {
     findings.assumed('hook', name, `the hook ${shown(command)} stays as it is, not understood: look at it`)
     return command
