@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
 import { type Attack, attacksOn, fire, type Kind, vni } from './rig/attacks.js'
 import { sleep, until } from './rig/clock.js'
+import type { Family } from './rig/frames.js'
 import { type Host, mesh } from './rig/host.js'
 import { lackingRoutes, lackingSessions } from './rig/lacking.js'
+import type { Namespace } from './rig/namespace.js'
 import type { Operator } from './rig/operator.js'
 import { pingEveryPair } from './rig/pings.js'
-import { lan, Scene } from './rig/scene.js'
+import { lan, metadata, Scene } from './rig/scene.js'
 import { linesOf, type Segment } from './rig/segment.js'
-import { faults, openServices } from './rig/traffic.js'
+import { faults, openServices, pings } from './rig/traffic.js'
 import { type Run, type Start, scenario } from './scenario.js'
 import { allReach } from './starts.js'
 
@@ -64,6 +66,23 @@ for (const kind of ['plain', 'l3', 'segment'] as const)
         await close()
       })
 
+      test.runIf(kind !== 'segment')('who is let in on purpose gets in, and nobody beside him', () => {
+        expect(invited(scene, 1)).toEqual({ apart: [], stranger: [], metadata: [], "node2's metadata": [] })
+        const { host } = scene.node(1)
+        run.lab.operator.ciabGen('set', 'node', 'node1', 'forward', 'docker0')
+        run.lab.operator.ciabGen('set', 'node', 'node1', 'metadata', 'yes')
+        run.lab.operator.ciabGen('gen')
+        host.deploy(run.lab.operator)
+        host.apply()
+        const both = ['ipv4', 'ipv6']
+        expect(invited(scene, 3)).toEqual({
+          apart: both,
+          stranger: [],
+          metadata: both,
+          "node2's metadata": [],
+        })
+      })
+
       test('without the wall every one of them gets through', async () => {
         for (const host of run.lab.hosts) flush(host)
         let missing: readonly Attack[] = attacks
@@ -109,6 +128,22 @@ const hits = async (scene: Scene, attacks: readonly Attack[], seconds: number): 
       ? attack.works(scene)
       : attack.victims(scene).some(victim => seen.has(`${victim} ${attack.mark?.(scene) ?? 20_000 + at}`)),
   )
+}
+
+/** Who gets an answer by way of node1, and in which families: from a container of node2's, and from its cloud. */
+const invited = (scene: Scene, seconds: number): Record<string, Family[]> => {
+  const answered = (from: Namespace, to: Readonly<Record<Family, string>>): Family[] =>
+    (['ipv4', 'ipv6'] as const).filter(family => pings(from, to[family], seconds))
+  const there = scene.container(2)
+  const { addresses } = scene.node(1)
+  for (const family of ['ipv4', 'ipv6'] as const)
+    scene.stranger.machine.must(['ip', 'route', 'replace', there[family], 'via', addresses[family]])
+  return {
+    apart: answered(scene.apart.machine, there),
+    stranger: answered(scene.stranger.machine, there),
+    metadata: answered(scene.container(1).namespace, metadata),
+    "node2's metadata": answered(there.namespace, metadata),
+  }
 }
 
 const flush = ({ machine }: Host): void =>

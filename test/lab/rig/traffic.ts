@@ -53,8 +53,9 @@ except ConnectionRefusedError:
     print('refused')
 `
 
-const pings = (machine: Namespace, address: string): boolean =>
-  machine.run(['ping', '-n', '-q', '-c', '2', '-i', '0.3', '-W', '3', address]).status === 0
+/** Whether a machine gets an answer. */
+export const pings = (machine: Namespace, address: string, seconds = 3): boolean =>
+  machine.run(['ping', '-n', '-q', '-c', '2', '-i', '0.3', '-W', String(seconds), address]).status === 0
 
 const reaches =
   (from: (scene: Scene) => Namespace, to: (scene: Scene) => readonly string[]) =>
