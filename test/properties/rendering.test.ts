@@ -59,7 +59,7 @@ describe('30: an independent reader gives back what was meant', () => {
           expect([prefix, both('mesh').some(other => isWithin(prefix, other))]).toEqual([prefix, true])
         expect(both('local').sort()).toEqual(prefixesOf(node).sort())
         const made = node.networks.filter(({ existing }) => !existing).flatMap(({ prefixes }) => prefixes)
-        const rules = text.matchAll(/^\t\tip6? saddr \$(\w+) ip6? daddr != \$mesh[46] masquerade$/gm)
+        const rules = text.matchAll(/ip6? saddr \$(\w+) ip6? daddr != \$mesh[46] masquerade/g)
         const masqueraded = [...rules].flatMap(([, list = '']) => lists.get(list) ?? [])
         expect(masqueraded.sort()).toEqual(made.sort())
       }

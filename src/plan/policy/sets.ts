@@ -15,7 +15,7 @@ import {
 } from '../../net/index.js'
 import { behind } from '../behind.js'
 import { vtepOf } from '../overlay.js'
-import { withoutCovered } from '../pools.js'
+import { poolPrefixes, withoutCovered } from '../pools.js'
 import { sharedBy } from '../routing.js'
 import { clientSets } from './clients.js'
 import { at, lanSet, linkPrefixes } from './row.js'
@@ -79,6 +79,7 @@ export const setsOf = (
   const session = ({ address }: { address: Parameters<typeof hostPrefix>[0] }): Prefix => hostPrefix(address)
   return {
     mesh: everywhere,
+    pools: poolPrefixes(mesh),
     local,
     own,
     announced,

@@ -69,15 +69,14 @@ export const overlayChains = (policy: PolicyPlan, cache: StanzaCache): Chunk[] =
       ? [
           chunk('\t\ticmpv6 type nd-neighbor-advert @th,64,128 vmap {\n'),
           ...target,
-          chunk('\t\t}\n\t\tip6 saddr { ::, fe80::/10 } meta l4proto icmpv6 goto discovery\n'),
+          chunk('\t\t}\n\t\tmeta l4proto icmpv6 ip6 saddr vmap {\n'),
+          ...link,
+          chunk('\t\t}\n\t\tmeta l4proto icmpv6 ip6 saddr { ::, fe80::/10 } return\n'),
         ]
       : []),
     chunk('\t\tether saddr vmap {\n'),
     ...mac,
     chunk('\t\t}\n\t\tdrop\n\t}\n\n'),
-    ...(known
-      ? [chunk('\tchain discovery {\n\t\tip6 saddr vmap {\n'), ...link, chunk('\t\t}\n\t}\n\n')]
-      : []),
   ]
 }
 

@@ -24,17 +24,14 @@ export const rulesView = (node: NodePlan): View => {
   const vxlans = (node.evpn?.segments ?? []).map(({ vxlan }) => vxlan)
   const policy = { ...firewall.policy, sets: { ...firewall.policy.sets, masqueraded: masqueraded(node) } }
   const at = (point: PolicyPoint): View[] => rulesAt(policy, point, inside)
-  /** For each family in which neither is empty. */
-  const pairs = (set: string): View[] =>
-    families.flatMap(({ ip, family, digit }) =>
-      [set, 'mesh'].some(one => membersOf(policy, one, family).length === 0)
-        ? []
-        : {
-            ip,
-            set: `$${variable(standsFor(policy, set, family), digit)}`,
-            mesh: `$${variable('mesh', digit)}`,
-          },
-    )
+  /** A line with a rule for each family in which neither is empty. */
+  const inBoth = (set: string, rule: (ip: string, set: string, mesh: string) => string): string | null =>
+    families
+      .filter(({ family }) => [set, 'mesh'].every(one => membersOf(policy, one, family).length > 0))
+      .map(({ ip, family, digit }) =>
+        rule(ip, `$${variable(standsFor(policy, set, family), digit)}`, `$${variable('mesh', digit)}`),
+      )
+      .join('; ') || null
   return {
     node: node.name,
     listenPort: firewall.listenPort,
@@ -46,11 +43,16 @@ export const rulesView = (node: NodePlan): View => {
     way: at('way'),
     within: [bridges, tenants].filter(names => names.length > 0).map(quotedSet),
     bridges: bridges.length > 0 ? quotedSet(bridges) : null,
-    mesh: pairs('mesh'),
+    encrypted: inBoth('mesh', (ip, mesh) => `${ip} daddr ${mesh} jump encrypted`),
     lans: lansOf(node),
     // On its way into a LAN nothing is rewritten either, nor on its way out.
-    keep: pairs(firewall.lans ? 'mesh' : 'own'),
-    leave: [...pairs('masqueraded'), ...('exiting' in policy.sets ? pairs('exiting') : [])],
+    keep: inBoth(
+      firewall.lans ? 'mesh' : 'own',
+      (ip, own, mesh) => `${ip} saddr ${own} ${ip} daddr ${mesh} snat ${ip} to ${ip} saddr`,
+    ),
+    leave: ['masqueraded', ...('exiting' in policy.sets ? ['exiting'] : [])].flatMap(
+      set => inBoth(set, (ip, ours, mesh) => `${ip} saddr ${ours} ${ip} daddr != ${mesh} masquerade`) ?? [],
+    ),
     segmented: vxlans.length === 0 ? null : { vxlans: quotedSet(vxlans), frame: at('frame') },
   }
 }
@@ -79,11 +81,23 @@ const defines = (policy: PolicyPlan): View[] => {
       if (elements.length === 0 || standsFor(policy, set, family) !== set) return []
       const name = variable(set, digit)
       return growsWithNodes(set)
-        ? [{ line: null, lines: { name, elements } }]
+        ? [
+            {
+              line: null,
+              lines: { name, elements: set === 'mesh' ? poolsFirst(policy, elements) : elements },
+            },
+          ]
         : [{ line: { name, set: `{ ${elements.join(', ')} }` }, lines: null }]
     })
     return what !== null && named.has(set) && lists.length > 0 ? [{ what, lists }] : []
   })
+}
+
+/** The pools, which no node brings, on one line. */
+const poolsFirst = ({ sets }: PolicyPlan, elements: readonly Prefix[]): string[] => {
+  const isPool = (prefix: Prefix): boolean => sets.pools?.includes(prefix) === true
+  const pools = elements.filter(isPool).join(', ')
+  return [...(pools === '' ? [] : [pools]), ...elements.filter(prefix => !isPool(prefix))]
 }
 
 /**
