@@ -1,3 +1,4 @@
+import { withSums } from '../src/files/index.js'
 import {
   concerns,
   generate,
@@ -86,6 +87,8 @@ const readers: Readonly<Record<string, string>> = {
   'etc/ciab/apply.sh':
     'you: owners and modes, then each of the above by difference; not with `installer = none`. A program, the same on every node',
   'etc/ciab/apply.conf': '`apply.sh`: which of its parts are for the node, and what they have to know',
+  'etc/ciab/tree.sha256':
+    "`apply.sh`: which files are the tree's, and how they were copied; not in a tree for review",
   '<client>/<mesh>.conf': "a client's own WireGuard: wg-quick, NetworkManager, WireGuard's apps",
   '_mesh/<node>.md': 'you: what to do on that node',
   '_mesh/<client>.md': 'you: what to do with that file',
@@ -100,7 +103,7 @@ export const emittedFiles = (): readonly EmittedFile[] => {
   for (const fixture of fixtures) {
     const mesh = meshOf(fixture)
     const toolOf = writersIn(mesh)
-    for (const { node, files, notes } of generate(mesh, { source: fixture.text }))
+    for (const { node, files, notes } of withSums(generate(mesh, { source: fixture.text })))
       for (const file of files) {
         const kind = kinds.get(kindOf(node, file, mesh))
         if (!kind) throw new Error(`docs/emitted-files.ts does not say what reads ${node}/${file.path}`)

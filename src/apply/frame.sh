@@ -2,23 +2,31 @@
 # A program of ciab-gen's, the same on every node of every mesh. What differs between nodes is in
 # /etc/ciab/apply.conf, and in the files that this brings the host in line with.
 #
-# First the frame: options, and the functions that the parts use. Of a part NAME it calls apply_NAME and
-# status_NAME, and check_NAME where there is one: that says with "refuse" that nothing can be done here as it is.
+# First the frame: options, and the functions that the parts use. Of a part NAME it calls apply_NAME, status_NAME and
+# remove_NAME, and where they are there check_NAME, which says with "refuse" that nothing can be done here as it is,
+# leave_NAME, on a node that the part is no longer for, meaning_NAME, which tells files that are the same in other words,
+# and beside_NAME, which names files that are in no tree.
 set -u
 
 usage() {
   cat <<'END'
-Usage: sh /etc/ciab/apply.sh [--enable | --dry-run | --status]
+Usage: sh /etc/ciab/apply.sh [--enable] [--with-edits] [--dry-run]
+       sh /etc/ciab/apply.sh --status [--json]
+       sh /etc/ciab/apply.sh --remove [--dry-run]
 
 Brings this host in line with the files that ciab-gen wrote for it, for the first time or after a
 change: only what differs is touched, and tunnels stay up. Run it as root.
 
-  --enable   the same, and let systemd bring all of it up again at every boot
-  --dry-run  say what would be done, and do nothing
-  --status   compare what runs here with what the files say
-  --help     print this
+  --enable      the same, and let systemd bring all of it up again at every boot
+  --with-edits  take files that were edited here as they are; without it nothing is done then
+  --status      compare what runs here with what the files say, and the files with what was copied
+  --json        the same for programs
+  --remove      take the mesh off this host: what runs, what starts at boot, files and keys
+  --dry-run     say what would be done, and do nothing
+  --help        print this
 
-Exit status: 0 as it should be, 1 not so, or something failed, 2 wrong usage.
+Exit status: 0 as it should be, or done; 1 not so, or something failed; 2 wrong usage; 3 a dry run
+that found something to do.
 END
 }
 
@@ -31,9 +39,18 @@ advise() {
   grep -qxF -e "$*" "$scratch/advice" || printf '%s\n' "$*" >>"$scratch/advice"
 }
 
-have() { command -v "$1" >/dev/null 2>&1; }
+# lack TEXT: the same, where without it the host is not as it should be.
+lack() {
+  failed=1
+  advise "$@"
+}
 
-dry() { [ "$action" = dry-run ]; }
+# have NAME: a command of the host's, or a function here, but for those that only limit the command.
+have() {
+  case " $limited_tools " in *" $1 "*) (unset -f "$1"; command -v "$1") >/dev/null 2>&1 ;; *) command -v "$1" >/dev/null 2>&1 ;; esac
+}
+
+dry() { [ -n "$dry" ]; }
 
 # with WORDS COMMAND [ARG...]: runs COMMAND with the words at its end, each an argument of its own.
 with() {
@@ -43,100 +60,8 @@ with() {
   "$@"
 }
 
-# change WHAT COMMAND [ARG...]: run COMMAND, or in a dry run say so. Its output shows only if it fails.
-change() {
-  changes=$((changes + 1))
-  what=$1
-  shift
-  if dry; then
-    say "would $what"
-    return 0
-  fi
-  say "$what"
-  "$@" >"$scratch/output" 2>&1 && return 0
-  code=$?
-  failed=1
-  printf 'failed: %s\n' "$what" >&2
-  sed 's/^/  /' "$scratch/output" >&2
-  return "$code"
-}
-
-# permit MODE OWNER:GROUP PATH...: owner and permission bits, where they differ. Of parts that name the same
-# path the first sees to it.
-permit() {
-  mode=${1#0}
-  owner=$2
-  shift 2
-  for path in "$@"; do
-    [ -e "$path" ] || continue
-    case $permitted in *"|$path|"*) continue ;; esac
-    permitted="$permitted$path|"
-    [ "$(stat -c %U:%G "$path")" = "$owner" ] || change "make $path belong to $owner" chown "$owner" "$path"
-    [ "$(stat -c %a "$path")" = "$mode" ] || change "set the permissions of $path to $mode" chmod "$mode" "$path"
-  done
-  return 0
-}
-
-# unsettled FILE: prints the settings of sysctl.d(5) in it that the kernel has otherwise, but for those that
-# it does not know at all.
-unsettled() {
-  sed -n 's/^\([^#= ]*\) *= *\(.*\)$/\1 \2/p' "$1" | while read -r key value; do
-    found=$(sysctl -e -n "$key" 2>/dev/null)
-    [ -z "$found" ] || [ "$found" = "$value" ] || printf '%s\n' "$key"
-  done
-}
-
-# Prints the units that systemd does not start at boot.
-units_idle() {
-  for unit in $units; do
-    systemctl is-enabled --quiet "$unit" 2>/dev/null || printf '%s\n' "$unit"
-  done
-}
-
-# units_outdated UNITS: whether systemd has other files of them than there are now.
-units_outdated() { with "$1" systemctl show --property NeedDaemonReload --value 2>/dev/null | grep -qx yes; }
-
-# What systemd knows of the units: their files as they are now and, where that is asked for, that they are to
-# be started at boot. Not yet here: what they start is each part's own.
-units_apply() {
-  for unit in $units; do
-    permit 644 root:root "/etc/systemd/system/$unit.d/ciab.conf"
-  done
-  if [ ! -d /run/systemd/system ]; then
-    [ "$action" != enable ] || warn 'systemd does not run here: see to it that all of it comes up at boot'
-    return 0
-  fi
-  if units_outdated "$units"; then
-    change 'let systemd read its units anew' systemctl daemon-reload
-  fi
-  units_idle >"$scratch/units"
-  while read -r unit; do
-    if [ "$action" = enable ]; then
-      change "let systemd start $unit at boot" systemctl enable "$unit"
-    else
-      advise "$unit does not start at boot: sh /etc/ciab/apply.sh --enable"
-    fi
-  done <"$scratch/units"
-  return 0
-}
-
-# To start them by hand after each boot, as the CIAB scripts do, is a way too.
-units_status() {
-  [ -d /run/systemd/system ] || return 0
-  units_idle >"$scratch/units"
-  if [ -s "$scratch/units" ]; then
-    say "     boot: not started: $(paste -s -d ' ' "$scratch/units") (sh /etc/ciab/apply.sh --enable)"
-  else
-    ok 'boot: systemd starts all of it'
-  fi
-}
-
-ok() { printf 'ok   %s\n' "$*"; }
-
-bad() {
-  failed=1
-  printf 'BAD  %s\n' "$*"
-}
+# listed: the lines of standard input as one phrase.
+listed() { paste -s -d , - | sed 's/,/, /g'; }
 
 # Where one part fails, the later ones have nothing to stand on.
 stop() {
@@ -169,22 +94,36 @@ read_conf() {
   done
 }
 
-begin() {
-  action=apply
-  case "$#:${1-}" in
-    0:) ;;
-    1:--enable) action=enable ;;
-    1:--dry-run) action=dry-run ;;
-    1:--status) action=status ;;
-    1:--help)
-      usage
-      exit 0
-      ;;
+read_options() {
+  action=apply enable='' dry='' edits='' json=''
+  for option in "$@"; do
+    case $option in
+      --enable) enable=yes ;;
+      --dry-run) dry=yes ;;
+      --with-edits) edits=yes ;;
+      --json) json=yes ;;
+      --status | --remove)
+        [ "$action" = apply ] || option=--wrong
+        action=${option#--}
+        ;;
+      --help)
+        usage
+        exit 0
+        ;;
+      *) action=wrong ;;
+    esac
+  done
+  case "$action,$enable$edits,$dry,$json" in
+    apply,*,*, | status,,,* | remove,,*,) ;;
     *)
       usage >&2
       exit 2
       ;;
   esac
+}
+
+begin() {
+  read_options "$@"
   if [ "$(id -u)" != 0 ]; then
     printf 'apply.sh must run as root: sudo sh /etc/ciab/apply.sh\n' >&2
     exit 1
@@ -194,7 +133,7 @@ begin() {
   LC_ALL=C
   export PATH LC_ALL
   umask 077
-  exec </dev/null
+  exec </dev/null 3>&2
   changes=0
   failed=0
   permitted='|'
@@ -209,45 +148,81 @@ begin() {
   trap 'exit 130' INT
   trap 'exit 143' TERM
   : >"$scratch/advice"
+  : >"$scratch/would"
+  : >"$scratch/report"
+  [ "$action" = status ] || dry || take_turn
   found=$(uname -n)
   [ "${found%%.*}" = "${hostname%%.*}" ] || warn "this host is $found, but the files are $node's (host name $hostname)"
 }
 
+# One at a time. Whoever looks only needs no turn. What is started here must not keep it: "change" closes the 9.
+take_turn() {
+  have flock || return 0
+  mkdir -p /run/ciab && exec 9>>/run/ciab/apply.lock || exit 1
+  flock -n 9 && return 0
+  printf 'apply.sh: another one is at work on this host; nothing was done\n' >&2
+  exit 1
+}
+
 finish() {
+  for tool in "$scratch"/hung.*; do
+    [ -e "$tool" ] || continue
+    failed=1
+    printf 'failed: %s does not answer; what it had to say of this host is missing here\n' "${tool##*/hung.}" >&2
+  done
   if [ -s "$scratch/advice" ]; then
     say 'by hand:'
     sed 's/^/  /' "$scratch/advice"
   fi
-  case "$action:$changes" in
-    status:*) ;;
-    apply:0 | enable:0) [ "$failed" != 0 ] || say 'nothing changed' ;;
-    apply:1 | enable:1) say '1 change' ;;
-    apply:* | enable:*) say "$changes changes" ;;
-    dry-run:0) [ "$failed" != 0 ] || say 'nothing would change' ;;
-    dry-run:1) say '1 change would be made' ;;
-    dry-run:*) say "$changes changes would be made" ;;
+  case "$action,$dry:$changes" in
+    status,:*) ;;
+    *,:0) [ "$failed" != 0 ] || say 'nothing changed' ;;
+    *,:1) say '1 change' ;;
+    *,:*) say "$changes changes" ;;
+    *,yes:0) [ "$failed" != 0 ] || say 'nothing would change' ;;
+    *,yes:1) say '1 change would be made' ;;
+    *,yes:*) say "$changes changes would be made" ;;
   esac
+}
+
+run_apply() {
+  files_look
+  files_refuse_edits
+  # Those of all parts before anything is changed.
+  for part in $parts; do
+    ! have "check_$part" || "check_$part" || stop
+  done
+  dry || files_sync
+  permit 755 root:root /etc/ciab /etc/ciab/apply.sh
+  permit 644 root:root /etc/ciab/apply.conf
+  permit 600 root:root "$sums"
+  parts_left
+  units_apply
+  for part in $parts; do
+    "apply_$part" || stop
+  done
+  files_retire
+  permit_again
+  dry || files_remember
+}
+
+run_status() {
+  about=files
+  files_look
+  files_status
+  about=boot
+  units_status
+  for part in $parts; do
+    about=$part
+    awaited "compare $part" "status_$part" || bad "$part: cannot be compared"
+  done
 }
 
 main() {
   begin "$@"
-  if [ "$action" = status ]; then
-    units_status
-    for part in $parts; do
-      "status_$part" || bad "$part: cannot be compared"
-    done
-  else
-    # Those of all parts before anything is changed.
-    for part in $parts; do
-      ! have "check_$part" || "check_$part" || stop
-    done
-    permit 755 root:root /etc/ciab /etc/ciab/apply.sh
-    permit 644 root:root /etc/ciab/apply.conf
-    units_apply
-    for part in $parts; do
-      "apply_$part" || stop
-    done
-  fi
+  "run_$action"
   finish
-  return "$failed"
+  [ -z "$json" ] || report_json
+  [ "$failed" = 0 ] || return 1
+  ! dry || [ "$changes" = 0 ] || return 3
 }

@@ -9,6 +9,7 @@ import { type Manifest, readManifest, type TreeKind } from './manifest.js'
 import { readRegular } from './read.js'
 import { alikeOnce } from './review.js'
 import { OutputDirectory } from './safe-path.js'
+import { withSums } from './sums.js'
 
 /** A difference between the files wanted and those there. */
 export interface Change {
@@ -85,7 +86,8 @@ export const asWritten = (
   { cover }: Ground,
 ): Iterable<NodeTree> => {
   if (options.public) return alikeOnce(trees, options.only !== undefined)
-  return cover === 'folders' ? eachLeftOut(trees) : trees
+  const summed = withSums(trees)
+  return cover === 'folders' ? eachLeftOut(summed) : summed
 }
 
 export const kindOf = (options: TreeOptions): TreeKind => (options.public ? 'public' : 'secret')

@@ -34,11 +34,8 @@ export const notesFor = (node: NodePlan, targets: readonly Target[]): NodeNotes 
     boot: all(({ boot }) => boot),
     installer: node.targets.installer,
     ...(node.targets.installer === 'none'
-      ? { updates: flat(byHand.updates), deletes: [] }
-      : {
-          updates: [...all(({ updates }) => updates), ...applyUpdates],
-          deletes: all(({ deletes }) => deletes ?? []),
-        }),
+      ? { updates: flat(byHand.updates) }
+      : { updates: [...all(({ updates }) => updates), ...applyUpdates] }),
     byHand,
   }
 }
@@ -106,9 +103,6 @@ const viewOf = (notes: NodeNotes): View => {
     owned:
       owners.length > 0 ? { owners: owners.map(({ path, owner, mode }) => ({ path, owner, mode })) } : null,
     rooted: owners.length === 0,
-    deletes: notes.deletes?.length
-      ? `, but for ${sentence(notes.deletes.map(path => `\`${path}\``))}, which \`apply.sh\` deletes`
-      : '',
   }
 }
 

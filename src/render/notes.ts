@@ -13,8 +13,6 @@ export interface Notes {
   readonly boot: readonly Step[]
   /** What a new version of a file takes: an entry for each file, be it that nothing has to be done. */
   readonly updates: readonly Update[]
-  /** Files that `apply.sh` deletes where the tree has them no more; all others stay. Paths as in {@link Ownership}. */
-  readonly deletes?: readonly string[]
   /** The same where there is no `apply.sh`. */
   readonly byHand: ByHand
 }

@@ -1,4 +1,9 @@
+import change from '../apply/change.sh'
 import frame from '../apply/frame.sh'
+import record from '../apply/record.sh'
+import removal from '../apply/removal.sh'
+import report from '../apply/report.sh'
+import units from '../apply/units.sh'
 import type { NodePlan } from '../model/plan.js'
 import { concerns } from '../model/spec.js'
 import { chunk } from './chunks.js'
@@ -65,6 +70,12 @@ const quotable = (value: string): string => {
   return value
 }
 
+/** The program that brings a node in line with its files. */
+export const applyPath = 'etc/ciab/apply.sh'
+
+/** What sha256sum(1) says of the other files of the tree; who writes the tree writes it, too. */
+export const sumsPath = 'etc/ciab/tree.sha256'
+
 /**
  * `etc/ciab/apply.sh`: the frame and the parts of all targets, whether a node chose them or not, so that there is
  * one for all. A text that several targets have stands in it once.
@@ -72,7 +83,11 @@ const quotable = (value: string): string => {
 export const applyProgram = (targets: readonly Target[]): OutputFile =>
   programFile(
     'apply.sh',
-    [frame, ...new Set(targets.flatMap(({ part = [] }) => part)), 'main "$@"\n'].join('\n'),
+    [
+      ...[frame, change, record, units, report, removal],
+      ...new Set(targets.flatMap(({ part = [] }) => part)),
+      'main "$@"\n',
+    ].join('\n'),
   )
 
 /** `etc/ciab/apply.conf`: which parts are this node's, and what they have to know. */

@@ -60,7 +60,7 @@ export interface Target {
    * are the same for every node, and define the functions `apply_NAME`, which is idempotent, and `status_NAME`, which
    * compares what runs with what the files say; in NAME, the target's, `_` stands for `-`. Where there is also a
    * `check_NAME`, it runs before anything is changed, and says with `refuse "why"` that nothing can be done here as
-   * it is. They may use what src/apply/frame.sh defines: `change "what" command...` runs the command (or, in a dry run, says
+   * it is. They may use what src/apply/ defines: `change "what" command...` runs the command (or, in a dry run, says
    * what would happen), `say`, `warn` and `advise` print, `ok` and `bad` report a line of `--status`. A text that
    * several targets have is there once.
    */

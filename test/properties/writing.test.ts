@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   chmodSync,
   lstatSync,
@@ -58,12 +59,27 @@ const found = (directory: string): Map<string, { text: string; mode: number; mti
 const placed = (blueprint: Blueprint): Map<string, OutputFile> =>
   new Map(
     [...filesOf(blueprint)].flatMap(([node, files]) =>
-      files.map(file => {
+      [...files, ...(blueprint.hidden ? [] : sumsOf(files))].map(file => {
         const once = blueprint.hidden && file.alike
         return [once ? `_mesh/every-node/${file.path}` : `${node}/${file.path}`, file] as const
       }),
     ),
   )
+
+/** What "sha256sum" would print of the files of a node that has apply.sh. */
+const sumsOf = (files: readonly OutputFile[]): OutputFile[] =>
+  files.some(({ path }) => path === 'etc/ciab/apply.sh')
+    ? [
+        {
+          path: 'etc/ciab/tree.sha256',
+          mode: 0o600,
+          secret: true,
+          content: files.map(({ path, content }) =>
+            Buffer.from(`${createHash('sha256').update(textOf(content)).digest('hex')}  ${path}\n`),
+          ),
+        },
+      ]
+    : []
 
 const wanted = (blueprint: Blueprint): Map<string, string> => {
   const texts = new Map([...placed(blueprint)].map(([path, { content }]) => [path, textOf(content)]))

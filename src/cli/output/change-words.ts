@@ -219,17 +219,38 @@ export const generalLines = (changes: readonly Change[], notes: NodeNotes): stri
   ]
 }
 
-/** Nodes that are no longer in the mesh. */
-export const leavingLines = (names: readonly string[], change: MeshChange | null): string[] => {
-  const left = change?.nodes.flatMap(({ before, after }) => (before && !after ? [before.name] : [])) ?? []
-  const gone = [...new Set([...names, ...left])]
-  if (gone.length === 0) return []
-  return [
-    `${listed(gone)}: no longer in the mesh`,
-    '  what runs there stays, and starts again at each boot, until you stop and disable it there',
-    '  its files with the private key stay too: delete them once it has stopped',
+/** What has to be there before the files. */
+export const needs = ({ node, notes }: Touched): string[] => {
+  const opening = notes?.opening ?? null
+  const opened =
+    node?.after && opening !== null && (node.aspects.has('listenPort') || !wasDialed(node.before))
+  const keeps = node?.after?.privateKey === null && node.aspects.has('publicKey')
+  const lines = [
+    ...(opened ? [`open ${opening}`] : []),
+    ...(keeps ? ['its owner puts the new private key where its notes say'] : []),
   ]
+  return lines.length > 0 ? ['before its files are copied', ...lines] : []
 }
+
+const wasDialed = (node: MeshNode | null): boolean =>
+  node !== null && [node.endpoints, ...node.endpointsAt.values()].some(some => some.length > 0)
+
+/** What need not be there any more once all have their files. */
+export const afterwards = ({ node }: Touched): string[] => {
+  const port = node?.before && node.aspects.has('listenPort') ? node.before.listenPort : null
+  return port === null
+    ? []
+    : ['once all have their files', `UDP port ${port} may be closed in the cloud's own firewall`]
+}
+
+/** Nodes that are no longer in the mesh. */
+export const leavingLines = (gone: readonly string[]): string[] =>
+  gone.length === 0
+    ? []
+    : [
+        `${listed(gone)}: no longer in the mesh`,
+        '  what runs there stays, and starts again at each boot, until it is removed there; its private key, too',
+      ]
 
 /** `a, b and 998 more` */
 export const listed = (words: readonly string[]): string => {

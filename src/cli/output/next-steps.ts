@@ -10,17 +10,20 @@ import {
 } from '../../impact/index.js'
 import type { ClientPlan } from '../../model/client-plan.js'
 import type { MeshNode } from '../../model/mesh.js'
-import { matches, type NodeNotes } from '../../render/notes.js'
+import type { NodeNotes } from '../../render/notes.js'
 import {
+  afterwards,
   changeLines,
   generalLines,
   interruptionLines,
   isByHand,
   leavingLines,
   listed,
+  needs,
   type Touched,
 } from './change-words.js'
 import { carriersIn, clientLines } from './client-words.js'
+import { goneIn, removalSteps } from './departures.js'
 import { type Following, printSteps, renamingStep, roundStep, type Step } from './procedure.js'
 
 /** What `gen` has done to a tree. */
@@ -97,10 +100,6 @@ const isRenamed = ({ node }: Touched): boolean =>
 /** What nodes are new, gone or have files to be deleted, and what is different in the mesh. */
 const factLines = (written: Written, touched: readonly Touched[]): string[] => {
   const { change } = written
-  const renamed = new Set(
-    change?.nodes.flatMap(({ before, after }) => (after && before ? [before.name] : [])),
-  )
-  const gone = touched.filter(({ name, notes }) => notes === null && !renamed.has(name))
   const known = touched.filter(({ notes }) => notes !== null)
   return [
     ...(change ? changeLines(change) : []),
@@ -114,11 +113,12 @@ const factLines = (written: Written, touched: readonly Touched[]): string[] => {
       known.filter(one => !isNew(one)),
       needs,
     ),
-    ...(areSpelled(written, known) ? [] : ['delete what is said to be removed on its node too']),
-    ...leavingLines(
-      gone.map(({ name }) => name),
-      change,
+    ...grouped(
+      known.filter(one => !isNew(one)),
+      afterwards,
     ),
+    ...(areSpelled(written, known) ? [] : ['delete what is said to be removed on its node too']),
+    ...leavingLines(goneIn(written.change, touched)),
   ]
 }
 
@@ -176,29 +176,15 @@ const isGeneral = ({ change }: Written, one: Touched): boolean =>
 const isUnchanged = ({ aspects, nodes }: MeshChange): boolean =>
   aspects.size === 0 && nodes.every(node => node.before && node.after && node.aspects.size === 0)
 
-const wasDialed = (node: MeshNode | null): boolean =>
-  node !== null && [node.endpoints, ...node.endpointsAt.values()].some(some => some.length > 0)
-
-/** What has to be there before the files. */
-const needs = ({ node, notes }: Touched): string[] => {
-  const opening = notes?.opening ?? null
-  const opened =
-    node?.after && opening !== null && (node.aspects.has('listenPort') || !wasDialed(node.before))
-  const keeps = node?.after?.privateKey === null && node.aspects.has('publicKey')
-  const lines = [
-    ...(opened ? [`open ${opening}`] : []),
-    ...(keeps ? ['its owner puts the new private key where its notes say'] : []),
-  ]
-  return lines.length > 0 ? ['before its files are copied', ...lines] : []
-}
-
-/** The command for files that are no longer in the tree, and that `apply.sh` leaves where they are. */
-const deleting = ({ changes }: Written, { changes: own, notes, node }: Touched): string[] => {
+/** The command for files that are no longer in the tree, where there is no `apply.sh` that deletes them. */
+const deleting = ({ changes }: Written, one: Touched): string[] => {
+  if (!isByHand(one)) return []
+  const { changes: own, node } = one
   const before = node?.before?.name
   const old = before === undefined || before === node?.after?.name ? [] : removedIn(changes, before)
   const kept = new Set(own.filter(({ kind }) => kind !== 'removed').map(({ path }) => path))
   const gone = [...own.filter(({ kind }) => kind === 'removed').map(({ path }) => path), ...old].filter(
-    path => !kept.has(path) && !notes?.deletes?.some(pattern => matches(pattern, path)),
+    path => !kept.has(path),
   )
   return gone.length > 0 ? [`rm -f ${gone.map(path => `/${path}`).join(' ')}`] : []
 }
@@ -246,6 +232,7 @@ const stepsOf = (written: Written, touched: readonly Touched[]): Step[] => {
       known.filter(one => !isCopied(one) && deleting(written, one).length > 0),
       false,
     ),
+    ...removalSteps(out, goneIn(change, touched), change, new Set(written.notes.keys())),
     ...(staged.length > 0
       ? [[`${command} rotate-key ${staged.join(' ')} && ${command} gen${outOption(out)}`]]
       : []),

@@ -1,7 +1,7 @@
 # What its files make of FRR.
 
 apply_frr() {
-  have vtysh || { advise 'install FRR (apt-get install frr frr-pythontools), then run apply.sh again'; return 0; }
+  have vtysh || { lack 'install FRR (apt-get install frr frr-pythontools), then run apply.sh again'; return 0; }
   # A directory that tar made, before the package was installed, is root's.
   [ -n "$(find /etc/frr -maxdepth 0 -user frr)" ] || permit 750 frr:frr /etc/frr
   permit 640 frr:frr /etc/frr/frr.conf /etc/frr/daemons

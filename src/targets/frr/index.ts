@@ -15,6 +15,7 @@ import { entries, isIpv4, isIpv6, reflectedEntries } from './lists.js'
 import load from './load.sh'
 import { clientStanzas, peerStanzas, reflectorStanzas } from './neighbors.js'
 import { interrupts, notes } from './notes.js'
+import removePart from './remove.sh'
 import { clientRouteMaps, nextHopMaps } from './route-maps.js'
 import status from './status.sh'
 import { vrfRouters, vrfSections } from './tenants.js'
@@ -39,7 +40,7 @@ export const frr: Target = {
     daemons,
   ],
 
-  part: [lines, load, apply, status],
+  part: [lines, load, apply, status, removePart],
   facts: ({ routing: { bfd } }) => ({
     variables: { frr_bfd_interval: String(bfd.interval), frr_bfd_multiplier: String(bfd.multiplier) },
     units: ['frr.service'],

@@ -65,3 +65,9 @@ frr_agrees() {
   frr_difference >"$scratch/frr.difference"
   [ ! -s "$scratch/frr.difference" ]
 }
+
+# "write" in vtysh writes frr.conf in FRR's own words: by its lines it is the same.
+meaning_frr() {
+  [ -r /etc/frr/frr.conf ] || return 0
+  frr_lines </etc/frr/frr.conf | sha256sum | sed 's/ .*/ etc\/frr\/frr.conf/'
+}

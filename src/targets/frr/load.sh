@@ -6,7 +6,7 @@ frr_reloader() {
   case $(/usr/lib/frr/frr-reload.py --help 2>/dev/null) in
     *--log-level*) set -- --log-level error "$@" ;;
   esac
-  frr_say /usr/lib/frr/frr-reload.py --stdout "$@" /etc/frr/frr.conf
+  frr_say limited 600 /usr/lib/frr/frr-reload.py --stdout "$@" /etc/frr/frr.conf
 }
 
 # frr_await: waits until the daemons run and have read frr.conf, which watchfrr lets them do behind our back: until 15 s
@@ -43,7 +43,7 @@ frr_service() {
   if [ -d /run/systemd/system ]; then
     systemctl "$1" frr || return 1
   else
-    frr_say /usr/lib/frr/frrinit.sh "$1" || return 1
+    frr_say limited 600 /usr/lib/frr/frrinit.sh "$1" || return 1
   fi
   frr_settles
 }

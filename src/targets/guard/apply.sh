@@ -22,7 +22,7 @@ guard_reload() {
 guard_missing() {
   if [ "$(ufw status 2>/dev/null | sed 1q)" = 'Status: active' ]; then
     guard_missing_ufw
-  elif have firewall-cmd && firewall-cmd --state >/dev/null 2>&1; then
+  elif have firewall-cmd && limited 60 firewall-cmd --state >/dev/null 2>&1; then
     guard_missing_firewalld
   else
     guard_missing_forward iptables ip
@@ -52,10 +52,10 @@ guard_missing_ufw() {
 }
 
 guard_missing_firewalld() {
-  firewall-cmd --query-port="$guard_port/udp" >/dev/null 2>&1 ||
+  limited 60 firewall-cmd --query-port="$guard_port/udp" >/dev/null 2>&1 ||
     printf 'firewall-cmd --permanent --add-port=%s/udp && firewall-cmd --reload\n' "$guard_port"
   for interface in $guard_inside $guard_bridges $guard_vrfs $guard_joined; do
-    [ "$(firewall-cmd --get-zone-of-interface="$interface" 2>/dev/null)" = trusted ] ||
+    [ "$(limited 60 firewall-cmd --get-zone-of-interface="$interface" 2>/dev/null)" = trusted ] ||
       printf 'firewall-cmd --permanent --zone=trusted --add-interface=%s && firewall-cmd --reload\n' \
         "$interface"
   done

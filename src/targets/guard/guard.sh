@@ -90,5 +90,11 @@ for setting in /proc/sys/net/ipv6/conf/*/accept_ra; do
   fi
 done
 
+# How they were is remembered for the day on which the mesh leaves this host.
+before=/var/lib/ciab/$mesh.before
+if [ ! -e "$before" ]; then
+  { mkdir -p /var/lib/ciab && sed -n 's/^\([^#= ]*\) *=.*/\1/p' "$settings" | xargs -r sysctl -e >"$before"; } 2>/dev/null || :
+fi
+
 # -e: a kernel without IPv6 does not know half of them.
 sysctl -q -e -p "$settings"

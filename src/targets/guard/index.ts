@@ -7,6 +7,7 @@ import guardSh from './guard.sh'
 import meshNft from './mesh.nft.mustache'
 import meshSysctl from './mesh.sysctl.mustache'
 import { notes } from './notes.js'
+import removePart from './remove.sh'
 import { arpTable, overlayChains } from './speakers.js'
 import { unitFiles, units } from './units.js'
 import { rulesView } from './view.js'
@@ -32,7 +33,7 @@ export const guard: Target = {
     programData(node),
     ...unitFiles,
   ],
-  part: [part],
+  part: [part, removePart],
   facts: node => ({ variables: variables(node), units }),
   notes,
 }

@@ -126,3 +126,17 @@ status_hosts() {
   done <"$scratch/hosts.rivals"
   return 0
 }
+
+# hosts_without: takes the block out of /etc/hosts, where it is sound.
+hosts_without() {
+  hosts_compare || return 0
+  awk -v begin="$hosts_begin" -v end="$hosts_end" '
+    $0 == begin { inside = 1 }
+    !inside { print }
+    $0 == end { inside = 0 }
+  ' "$scratch/hosts.found" >"$scratch/hosts.wanted"
+  cmp -s "$scratch/hosts.found" "$scratch/hosts.wanted" || change "take the mesh's names out of /etc/hosts" hosts_write
+}
+
+leave_hosts() { hosts_without; }
+remove_hosts() { hosts_without; }

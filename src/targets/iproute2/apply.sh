@@ -19,13 +19,6 @@ evpn_others() {
 
 evpn_missing() { sh /etc/ciab/networks.sh --missing | paste -s -d , - | sed 's/,/, /g'; }
 
-evpn_forget() {
-  if [ -e /etc/systemd/system/ciab-networks.service ] && [ -d /run/systemd/system ]; then
-    systemctl disable ciab-networks.service || return 1
-  fi
-  rm -f /etc/ciab/networks.sh /etc/ciab/networks.conf "/etc/udev/rules.d/70-$mesh.rules" /etc/systemd/system/ciab-networks.service
-}
-
 # Of a bridge that only happens to be called as one of ours, nothing is made a part of the mesh.
 check_iproute2() {
   [ -n "$evpn_local" ] || return 0
@@ -59,8 +52,6 @@ apply_iproute2() {
     for device in $(evpn_foreign); do
       advise "$device is there, but ciab-gen did not make it: rename or remove it, then run apply.sh again"
     done
-  elif [ -e /etc/ciab/networks.sh ]; then
-    change 'delete the files about segments and tenants' evpn_forget
   fi
   for device in $(evpn_closed); do
     change "bring $device up again" evpn_open "$device"
@@ -101,7 +92,7 @@ status_iproute2() {
     bad "segments and tenants: $device is shut; apply.sh brings it up"
   done
   for device in $(evpn_homeless); do
-    say "     segments and tenants: $device has left its tenant, and should be deleted"
+    note "segments and tenants: $device has left its tenant, and should be deleted"
   done
   return 0
 }

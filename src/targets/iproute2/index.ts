@@ -10,6 +10,7 @@ import networksRules from './networks.rules.mustache'
 import networksSh from './networks.sh'
 import { interrupts, notes } from './notes.js'
 import ports from './ports.sh'
+import removePart from './remove.sh'
 
 const program = programFile('networks.sh', networksSh)
 const data = template(networksConf)
@@ -25,7 +26,7 @@ export const iproute2: Target = {
     const evpn = withDevices(node)
     return evpn ? filesOf(node, evpn) : []
   },
-  part: [devices, ports, part],
+  part: [devices, ports, part, removePart],
   facts: node => {
     const evpn = withDevices(node)
     return {

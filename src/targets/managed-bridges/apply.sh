@@ -112,8 +112,8 @@ daemon_apply() {
   [ -n "$daemon_networks" ] || { ! daemon_answers || daemon_retire; return 0; }
   permit 755 root:root "/etc/ciab/$daemon"
   permit 644 root:root "/etc/ciab/$daemon"/*.yaml
-  daemon_installed || { advise "install $daemon_title, then run apply.sh again: it makes the bridges"; return 0; }
-  daemon_answers || { advise "$daemon_title does not answer: start it, then run apply.sh again"; return 0; }
+  daemon_installed || { lack "install $daemon_title, then run apply.sh again: it makes the bridges"; return 0; }
+  daemon_answers || { lack "$daemon_title does not answer: start it, then run apply.sh again"; return 0; }
   daemon_retire
   daemon_each "$daemon_networks" daemon_bring
   daemon_each "$daemon_pinned" daemon_pin

@@ -13,6 +13,7 @@ import left from './left.sh'
 import { interrupts, notesOf } from './notes.js'
 import pinned from './pinned.sh'
 import preseedSource from './preseed.yaml.mustache'
+import removePart from './remove.sh'
 
 const bridgeYaml = template(bridgeSource)
 const preseedYaml = template(preseedSource)
@@ -50,7 +51,7 @@ export const managedBridges = (daemon: Daemon): Target => {
     notes: node => notesOf(daemon, node),
     interrupts,
 
-    part: [left, pinned, bridges],
+    part: [left, pinned, bridges, removePart],
 
     facts: node => ({
       variables: {

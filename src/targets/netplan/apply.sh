@@ -154,3 +154,13 @@ status_netplan() {
   link_status np_read "/etc/netplan/60-$mesh.yaml" && link_settings_status
   return 0
 }
+
+# With the files of both devices gone, networkd does not make them again.
+np_down() {
+  rm -f "/etc/netplan/60-$mesh.yaml" "/etc/systemd/network/10-netplan-v$mesh.network.d/50-$mesh.conf"
+  for name in $(np_names); do rm -f "/run/systemd/network/$name"; done
+  ! systemctl is-active --quiet systemd-networkd || networkctl reload
+}
+
+remove_netplan() { link_remove np_down; }
+beside_netplan() { link_beside; }

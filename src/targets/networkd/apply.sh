@@ -98,3 +98,13 @@ status_networkd() {
   link_status sd_read "/etc/systemd/network/10-$mesh.netdev" && link_settings_status
   return 0
 }
+
+# With the files of both devices gone, networkd does not make them again.
+sd_down() {
+  rm -f "/etc/systemd/network/10-$mesh.netdev" "/etc/systemd/network/10-$mesh.network" \
+    "/etc/systemd/network/11-v$mesh.netdev" "/etc/systemd/network/11-v$mesh.network"
+  ! systemctl is-active --quiet systemd-networkd || networkctl reload
+}
+
+remove_networkd() { link_remove sd_down; }
+beside_networkd() { link_beside; }

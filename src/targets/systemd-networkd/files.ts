@@ -1,11 +1,11 @@
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { Notes, Step } from '../../render/notes.js'
 import type { OutputFile } from '../../render/target.js'
-import { movingNameFiles, movingNamePaths, movingNameUpdates } from '../tunnel/moving-names.js'
-import { nextKeyDeletes, nextKeyFiles, nextKeyUpdates } from '../tunnel/next-keys.js'
+import { movingNameFiles, movingNameUpdates } from '../tunnel/moving-names.js'
+import { nextKeyFiles, nextKeyUpdates } from '../tunnel/next-keys.js'
 import { networkdByHand } from './by-hand.js'
 import { foreignRoutesFiles } from './foreign-routes.js'
-import { keyDeletes, keyFiles, keyOwners, privateKeyPath } from './key-files.js'
+import { keyFiles, keyOwners, privateKeyPath } from './key-files.js'
 import { settingFiles } from './settings.js'
 
 /** Files beside those about the interfaces, where systemd-networkd makes these, whoever tells it how. */
@@ -46,7 +46,6 @@ export const networkdNotes = (
     ...nextKeyUpdates(node),
     ...movingNameUpdates(node),
   ],
-  deletes: [...keyDeletes, ...nextKeyDeletes(node), ...movingNamePaths(node)],
   byHand: networkdByHand(node, overlay, { made: updates.map(({ path }) => path), generate }),
 })
 

@@ -29,9 +29,6 @@ const keyFile = (path: string, key: { reveal(): string }): OutputFile => ({
   content: [chunk(`${key.reveal()}\n`)],
 })
 
-/** Preshared keys whose peer is gone, or has none any more. */
-export const keyDeletes: readonly string[] = [`${folder}/*.psk`]
-
 /** The user systemd-network must be able to read them, and nobody else. */
 export const keyOwners: readonly Ownership[] = [
   { path: folder, owner: 'root:systemd-network', mode: '0750' },

@@ -5,6 +5,7 @@ import facts from '../../apply/links/facts.sh'
 import moving from '../../apply/links/moving.sh'
 import networkd from '../../apply/links/networkd.sh'
 import overlay from '../../apply/links/overlay.sh'
+import remove from '../../apply/links/remove.sh'
 import staged from '../../apply/links/staged.sh'
 import status from '../../apply/links/status.sh'
 import sync from '../../apply/links/sync.sh'
@@ -22,6 +23,7 @@ export const links: readonly string[] = [
   staged,
   moving,
   status,
+  remove,
 ]
 
 /** The same where systemd-networkd makes them. */

@@ -50,8 +50,7 @@ const presentKey = ({ peers }: TunnelPlan, { name }: PeerPlan): PublicKey => {
   return peer.publicKey
 }
 
-/** What `apply.sh` deletes once no peer is about to have another key. */
-export const nextKeyDeletes = ({ mesh }: NodePlan): string[] => [
+const nextKeyPaths = ({ mesh }: NodePlan): string[] => [
   `etc/ciab/${mesh}.next`,
   'etc/ciab/follow-keys.sh',
   'etc/ciab/follow-keys.conf',
@@ -60,7 +59,7 @@ export const nextKeyDeletes = ({ mesh }: NodePlan): string[] => [
 /** The same in the notes: apply.sh starts nothing, and deletes them in the end. */
 export const nextKeyUpdates = (node: NodePlan): Update[] =>
   node.tunnel.nextPeers
-    ? nextKeyDeletes(node).map(path => ({
+    ? nextKeyPaths(node).map(path => ({
         path,
         command: 'by hand: sh /etc/ciab/follow-keys.sh --background',
         interrupts: 'nothing; 0.2 s of that peer when it takes its next key',

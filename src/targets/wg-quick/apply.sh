@@ -29,7 +29,7 @@ wg_up() {
     systemctl start "wg-quick@$mesh"
     ! link_exists "$mesh" || return 0
   fi
-  wg-quick up "$mesh"
+  limited 600 wg-quick up "$mesh"
 }
 
 # The same as the tunnel's PostUp hooks.
@@ -74,3 +74,11 @@ status_wg_quick() {
   link_status wg_read "/etc/wireguard/$mesh.conf"
   return 0
 }
+
+wg_down() {
+  [ ! -d /run/systemd/system ] || systemctl stop "wg-quick@$mesh"
+  ! link_exists "$mesh" || limited 600 wg-quick down "$mesh"
+}
+
+remove_wg_quick() { link_remove wg_down; }
+beside_wg_quick() { link_beside; }

@@ -2,8 +2,8 @@ import type { NodePlan } from '../../model/plan.js'
 import type { Notes, Step, Update } from '../../render/notes.js'
 import { unitFile } from '../../render/program.js'
 import type { OutputFile } from '../../render/target.js'
-import { movingNamePaths, movingNameUpdates } from '../tunnel/moving-names.js'
-import { nextKeyDeletes, nextKeyUpdates } from '../tunnel/next-keys.js'
+import { movingNameUpdates } from '../tunnel/moving-names.js'
+import { nextKeyUpdates } from '../tunnel/next-keys.js'
 import { byHand } from './by-hand.js'
 import ciabConf from './ciab.conf.mustache'
 import { keyFileOf, overlayIn } from './view.js'
@@ -32,7 +32,6 @@ export const notes = (node: NodePlan): Notes => ({
     ...movingNameUpdates(node),
     { path: dropInPath(node.mesh), command: 'systemctl daemon-reload', interrupts: 'nothing' },
   ],
-  deletes: [...nextKeyDeletes(node), ...movingNamePaths(node)],
   byHand: byHand(node, dropInPath(node.mesh)),
 })
 

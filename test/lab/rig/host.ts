@@ -53,19 +53,31 @@ export class Host {
     return this.opened
   }
 
-  /** Brings the node's files to it, only those that differ from what it has; returns their paths. */
+  /**
+   * Brings the node's files to it, only those that differ from what it has; returns their paths, but for the sums that
+   * go with any change. What the tree has no more apply.sh deletes, or where there is none its operator.
+   */
   deploy(operator: Operator): string[] {
     const wanted = readTree(operator.treeFromHere(this.name))
     const { written, removed } = changes(this.deployed, wanted)
-    for (const path of removed) this.machine.must(['rm', '-f', `/${path}`])
-    if (written.length > 0) {
-      const pack = ['tar', '-C', operator.tree(this.name), '--owner=0', '--group=0', '-c', ...written]
-      const unpack = ['tar', '-C', '/', '--no-overwrite-dir', '-x']
-      const pipe = [...operator.namespace.enter, ...pack, '|', ...this.machine.enter, ...unpack]
-      must(['bash', '-o', 'pipefail', '-c', pipe.map(word => (word === '|' ? word : `'${word}'`)).join(' ')])
-    }
+    if (![...wanted.keys()].includes('etc/ciab/apply.sh'))
+      for (const path of removed) this.machine.must(['rm', '-f', `/${path}`])
+    if (written.length > 0) this.unpack(operator, written)
     this.deployed = wanted
-    return [...written, ...removed]
+    return [...written, ...removed].filter(path => path !== 'etc/ciab/tree.sha256')
+  }
+
+  /** Brings all of them, as the line of the notes does. */
+  copy(operator: Operator): void {
+    this.unpack(operator, ['etc'])
+    this.deployed = readTree(operator.treeFromHere(this.name))
+  }
+
+  private unpack(operator: Operator, paths: readonly string[]): void {
+    const pack = ['tar', '-C', operator.tree(this.name), '--owner=0', '--group=0', '-c', ...paths]
+    const unpack = ['tar', '-C', '/', '--no-overwrite-dir', '-x']
+    const pipe = [...operator.namespace.enter, ...pack, '|', ...this.machine.enter, ...unpack]
+    must(['bash', '-o', 'pipefail', '-c', pipe.map(word => (word === '|' ? word : `'${word}'`)).join(' ')])
   }
 
   /** Starts two containers on the bridges that there are and that have addresses for them. */

@@ -5,7 +5,7 @@
  * answer questions themselves. A network's configuration lies in a file of `key=value` lines.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { parse } from 'yaml'
 
 const directory = '/run/lab/lxd'
@@ -57,6 +57,12 @@ const input = () => parse(readFileSync(0, 'utf8'), { version: '1.1' })
 const network = {
   create: (name, ...words) => store(name, settings(words)),
   edit: name => store(name, input().config),
+  delete: name => {
+    run('ip', 'link', 'del', name)
+    for (const path of [`${directory}/${name}`, `${kept}/${name}`]) rmSync(path, { recursive: true })
+  },
+  unset: (name, key) =>
+    store(name, Object.fromEntries(Object.entries(read(name)).filter(([other]) => other !== key))),
   set: (name, ...words) => store(name, { ...read(name), ...settings(words) }),
 }
 

@@ -27,7 +27,8 @@ case "$1 $2" in
     [ -e "/run/lab/lxd/$3" ] || exit 1
     echo "config:"
     sed 's/\\([^=]*\\)=\\(.*\\)/  \\1: "\\2"/' "/run/lab/lxd/$3"
-    echo "managed: true" ;;
+    echo "managed: true"
+    [ -n "$(ls "/sys/class/net/$3/brif")" ] && echo "used_by: - somebody" || echo "used_by: []" ;;
   *) exec "NODE" "STAND-IN" PROGRAM "$@" ;;
 esac
 `
