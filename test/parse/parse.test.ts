@@ -69,7 +69,7 @@ describe('[mesh]', () => {
     ['families', '__proto__', 'value-choice'],
     ['preshared-keys', 'maybe', 'value-choice'],
     ['preshared-keys', 'constructor', 'value-choice'],
-    ['path-mtu', '1409', 'number-range'],
+    ['path-mtu', '575', 'number-range'],
     ['vni', '0', 'number-range'],
     ['vni', '16777216', 'number-range'],
     ['vxlan-port', '0', 'number-range'],
