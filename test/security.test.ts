@@ -14,9 +14,15 @@ const lines = [
 test('each line of docs/security.md is tried in the lab or on virtual machines, and nothing else is', () => {
   const tried = (['plain', 'l3', 'segment'] as const).flatMap(attacksOn).map(({ line }) => line)
   const tenants = lines.filter(line => line.startsWith("a tenant's"))
+  const clients = lines.filter(line => line.startsWith('a client '))
   const scenario = read('./lab/vm/tenants.sh')
   expect(tenants.filter(line => !scenario.includes(line))).toEqual([])
-  expect(lines.filter(line => !tenants.includes(line)).sort()).toEqual([...new Set(tried)].sort())
+  const named = read('./lab/clients.lab.ts')
+  expect(clients.filter(line => !named.includes(`'${line}'`))).toEqual([])
+  expect(clients.length).toBe(named.split('const lines = {')[1]?.split('}')[0]?.match(/: '/g)?.length)
+  expect(lines.filter(line => !tenants.includes(line) && !clients.includes(line)).sort()).toEqual(
+    [...new Set(tried)].sort(),
+  )
 })
 
 test('each is tried in both families', () => {
@@ -30,7 +36,7 @@ test('each is tried in both families', () => {
     // What IPv6 alone has: advertisements of routers.
     const other = family === 'ipv4' ? ['a container of a segment is the router of others'] : []
     expect(
-      lines.filter(line => !line.startsWith("a tenant's") && !other.includes(line) && !tried.has(line)),
+      lines.filter(line => !/^a (tenant's|client) /.test(line) && !other.includes(line) && !tried.has(line)),
     ).toEqual([])
   }
 })

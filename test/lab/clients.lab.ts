@@ -2,14 +2,25 @@ import { afterAll, expect, test } from 'vitest'
 import { Client } from './rig/client.js'
 import { stopwatch, until } from './rig/clock.js'
 import type { Container } from './rig/container.js'
+import { forgedPing } from './rig/forge.js'
 import { type Host, mesh } from './rig/host.js'
 import { server, siteOf } from './rig/internet.js'
 import { lackingRoutes, lackingSessions } from './rig/lacking.js'
+import type { Namespace } from './rig/namespace.js'
 import { fragments, routingDelta } from './rig/probes.js'
 import { Stream } from './rig/stream.js'
 import { expectUninterrupted, stateOf } from './rig/uninterrupted.js'
 import { type Run, type Start, scenario } from './scenario.js'
 import { allReach } from './starts.js'
+
+/** The lines of docs/security.md on clients. */
+const lines = {
+  segment: 'a client enters a segment that `reach` does not name, or is entered from there',
+  leaves: 'a client leaves the mesh by the node that carries it, or reaches what that has besides',
+  exit: 'a client goes out by a node that is no exit, or by an exit to what is next to it',
+  foreign: 'a client speaks under a foreign address',
+  speaks: 'a client speaks BGP, BFD or VXLAN with nodes',
+} as const
 
 const start: Start = async run => {
   await Promise.all(run.lab.hosts.map(host => host.applyBeside()))
@@ -97,34 +108,88 @@ const steps = (run: Run, segmented: boolean): void => {
     }
   })
 
-  test.runIf(segmented)('into a segment goes who may, and nobody else', () => {
+  test.runIf(segmented)(lines.segment, () => {
     const [laptop, phone] = clients as [Client, Client]
     const targets = apps().flatMap(both)
     expect(targets.length).toBeGreaterThan(0)
     expect(phone.ping(targets).sort()).toEqual([...targets].sort())
     expect(laptop.ping(targets, 1)).toEqual([])
-    // What its own file keeps it from it may write otherwise.
-    const { operator } = run.lab
-    const text = laptop.receive(operator)
-    const peer = /PublicKey = (.*)/.exec(text)?.[1] ?? ''
-    laptop.machine.sh(
-      `wg set ${mesh} peer "$1" allowed-ips 0.0.0.0/0,::/0
-      ip route add 10.90.0.0/16 dev ${mesh}; ip route add fd90::/64 dev ${mesh}`,
-      peer,
-    )
+    everythingInto(laptop)
+    laptop.machine.sh(`ip route add 10.90.0.0/16 dev ${mesh}; ip route add fd90::/64 dev ${mesh}`)
     expect(laptop.ping(targets, 1), 'with allowed IPs of its own').toEqual([])
     for (const container of apps()) expect(container.ping(laptop.addresses), container.name).toEqual([])
     for (const container of apps())
       expect(container.ping(phone.addresses).sort(), container.name).toEqual([...phone.addresses].sort())
   })
 
-  test('a client is no way out, and no way to what a node has besides', () => {
+  test(lines.leaves, () => {
     const [laptop] = clients as [Client, Client]
-    laptop.machine.sh(`ip route add 203.0.113.0/24 dev ${mesh}; ip route add 198.18.3.2/32 dev ${mesh}`)
-    expect(laptop.ping(['203.0.113.9', '198.18.3.2'], 1)).toEqual([])
+    const besides = ['203.0.113.9', '198.18.3.2', server.ipv4, server.ipv6]
+    everythingInto(laptop)
+    laptop.machine.sh(besides.map(address => `ip route replace ${address} dev ${mesh}`).join('\n'))
+    expect(laptop.ping(besides, 1)).toEqual([])
+    laptop.machine.sh(besides.map(address => `ip route del ${address} dev ${mesh}`).join('\n'))
   })
 
-  test('with a full tunnel all goes out by an exit, under its address, and nothing to what is next to it', async () => {
+  test(lines.foreign, () => {
+    const [laptop, phone] = clients as [Client, Client]
+    const [victim, other] = own() as [Container, Container]
+    everythingInto(laptop)
+    for (const family of ['ipv4', 'ipv6'] as const) {
+      const [place, length] = family === 'ipv4' ? [0, 32] : [1, 128]
+      const own = laptop.addresses[place] as string
+      for (const foreign of [other[family], phone.addresses[place] as string]) {
+        laptop.machine.must(['ip', 'address', 'add', `${foreign}/${length}`, 'dev', mesh])
+        victim.ledger.clear()
+        laptop.ping([victim[family]], 1, `-I ${foreign}`)
+        expect(victim.ledger.sources(), `${foreign} of a client`).toEqual([])
+        // The same under its own address is seen.
+        expect(laptop.ping([victim[family]], 3, `-I ${own}`)).toEqual([victim[family]])
+        expect(victim.ledger.sources()).toEqual([own])
+        laptop.machine.must(['ip', 'address', 'del', `${foreign}/${length}`, 'dev', mesh])
+      }
+    }
+  })
+
+  test(lines.speaks, () => {
+    const [laptop] = clients as [Client, Client]
+    const [first, second] = run.lab.hosts as [Host, Host]
+    const opens = (from: Namespace, address: string): boolean =>
+      from.run(['timeout', '2', 'bash', '-c', `</dev/tcp/${address}/179`]).status === 0
+    const addresses = addressesIn(first)
+    expect(
+      addresses.filter(address => opens(second.machine, address)),
+      'a node',
+    ).not.toEqual([])
+    expect(
+      addresses.filter(address => opens(laptop.machine, address)),
+      'a client',
+    ).toEqual([])
+    const [victim] = own() as [Container]
+    const device = first.machine.run(['cat', `/sys/class/net/v${mesh}/address`])
+    victim.ledger.clear()
+    const forged = forgedPing({
+      vni: 3000,
+      mac: device.status === 0 ? device.stdout.trim() : '02:00:00:00:00:01',
+      from: '10.78.0.66',
+      to: victim.ipv4,
+    }).toString('hex')
+    for (const address of addresses)
+      laptop.machine.must([
+        'python3',
+        '-c',
+        `import socket,sys
+s = socket.socket(socket.AF_INET6 if ':' in sys.argv[1] else socket.AF_INET, socket.SOCK_DGRAM)
+for port in 4789, 3784: s.sendto(bytes.fromhex(sys.argv[2]), (sys.argv[1], port))`,
+        address,
+        forged,
+      ])
+    expect(laptop.ping([victim.ipv4])).toEqual([victim.ipv4])
+    expect(victim.ledger.sources()).toEqual([laptop.addresses[0]])
+    expect(lackingSessions(run.lab.hosts)).toEqual([])
+  })
+
+  test(lines.exit, async () => {
     const { operator, hosts, internet } = run.lab
     const roamer = await Client.open('roamer', internet, siteOf(22), 'dual')
     clients.push(roamer)
@@ -138,7 +203,7 @@ const steps = (run: Run, segmented: boolean): void => {
     }
     const [exit] = hosts as [Host]
     exit.machine.sh(
-      'ip link add apart type bridge; ip address add 192.168.77.1/24 dev apart; ip link set apart up',
+      'ip link add apart type bridge; ip address add 192.168.77.1/24 dev apart; ip address add fd77::1/64 dev apart nodad; ip link set apart up',
     )
     roamer.receive(operator)
     roamer.up()
@@ -154,13 +219,13 @@ const steps = (run: Run, segmented: boolean): void => {
       const answered = roamer.ping(inside, 1)
       return inside.filter(address => !answered.includes(address))
     })
-    expect(roamer.ping(['192.168.77.1', '169.254.169.254'], 1)).toEqual([])
+    expect(roamer.ping(['192.168.77.1', 'fd77::1', '169.254.169.254', 'fd00:ec2::254'], 1)).toEqual([])
     // Another client of the same node has no way out by it.
     const [laptop] = clients as [Client]
-    laptop.machine.sh(`ip route add ${server.ipv4}/32 dev ${mesh} 2>/dev/null || :`)
-    laptop.machine.run(['wg', 'set', mesh, 'peer', exitKey(exit), 'allowed-ips', '0.0.0.0/0'])
-    expect(laptop.ping([server.ipv4], 1)).toEqual([])
-    laptop.machine.sh(`ip route del ${server.ipv4}/32 dev ${mesh}`)
+    everythingInto(laptop)
+    laptop.machine.sh(servers.map(address => `ip route replace ${address} dev ${mesh}`).join('\n'))
+    expect(laptop.ping(servers, 1)).toEqual([])
+    laptop.machine.sh(servers.map(address => `ip route del ${address} dev ${mesh}`).join('\n'))
     roamer.down()
   })
 
@@ -213,7 +278,9 @@ const steps = (run: Run, segmented: boolean): void => {
   })
 }
 
-const exitKey = ({ machine }: Host): string => machine.must(['wg', 'show', mesh, 'public-key']).trim()
+/** What its file keeps it from a client may write otherwise: all that it has a route for goes into its tunnel. */
+const everythingInto = ({ machine }: Client): void =>
+  void machine.sh(`wg set ${mesh} peer "$(wg show ${mesh} peers)" allowed-ips 0.0.0.0/0,::/0`)
 
 /** A node's own addresses in the mesh. */
 const addressesIn = (host: Host): string[] => {
