@@ -135,8 +135,10 @@ it('a tree with secrets is complete for each node', () => {
   expect(done(writeTree(out, [node('a', apply), node('b', apply), notes]))).toEqual([
     'created a/etc/ciab/apply.conf',
     'created a/etc/ciab/apply.sh',
+    'created a/etc/ciab/tree.sha256',
     'created b/etc/ciab/apply.conf',
     'created b/etc/ciab/apply.sh',
+    'created b/etc/ciab/tree.sha256',
     'created _mesh/a.md',
   ])
 })

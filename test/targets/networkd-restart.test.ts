@@ -67,7 +67,7 @@ describe('systemd-networkd, started anew', () => {
       expect(output.split(/^== .*\n/m)).toEqual([
         '',
         `configured\n${addresses}`,
-        expect.stringContaining(`\nadd 10.78.0.1/16 to vciabmesh\nadd fd78::1/64 to vciabmesh\n`),
+        expect.stringContaining(`\nchange vciabmesh: add 10.78.0.1/16, add fd78::1/64\n`),
         expect.stringMatching(
           `^configured\n${addresses}10.77.2.0/24 via 10.78.0.2 .*\nfd77:2::/64 via fd78::2 .*\n`,
         ),
