@@ -70,7 +70,8 @@ check 'the daemon answers' $waitready --timeout 300
 
 echo '== a host where the daemon was never set up'
 $client network create opbr0 ipv4.address=10.150.19.1/24 ipv4.nat=true ipv6.address=none >/dev/null 2>&1
-check '--dry-run goes through' apply --dry-run
+apply --dry-run
+check '--dry-run finds something to do' is "$?" 3
 check '... and makes nothing' sh -c "! $client network show ciabbr0"
 check 'apply.sh makes the bridges' apply
 check '... and asks for the preseed' said "$init --preseed </etc/ciab/$daemon/preseed.yaml"
