@@ -53,7 +53,9 @@ describe('rotate-key', () => {
     const added = ['ciabmesh.next', 'follow-keys.conf', 'follow-keys.sh'].map(file => `etc/ciab/${file}`)
     const created = ['node1', 'node3'].flatMap(node => added.map(file => `created out/${node}/${file}\n`))
     const notes = ['node1', 'node3'].map(node => `changed out/_mesh/${node}.md\n`)
-    const told = ['node1', 'node3'].map(node => `changed out/${node}/etc/ciab/apply.conf\n`)
+    const told = ['node1', 'node3'].flatMap(node =>
+      ['apply.conf', 'tree.sha256'].map(file => `changed out/${node}/etc/ciab/${file}\n`),
+    )
     expect((await ok('gen')).split(/(?<=\n)/).sort()).toEqual([
       'changed out/_mesh/mesh.ini\n',
       ...notes,
