@@ -82,7 +82,7 @@ link_overlay_apply() {
   misfits=$(link_overlay_misfits)
   if [ -n "$misfits" ]; then
     change "make $link_overlay anew, for its ${misfits% }" "$1" || return 1
-    dry || link_overlay_places
+    dry || { link_overlay_anew=yes && link_overlay_places; }
     return 0
   fi
   [ "$(link_mtu_of "$link_overlay")" = "$link_overlay_mtu" ] ||

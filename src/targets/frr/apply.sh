@@ -28,10 +28,11 @@ apply_frr() {
     else
       change 'add the new lines to FRR' frr_load
     fi
-  elif ! dry && frr_verdicts && grep -q ': Established, .*, missing ' "$scratch/frr.verdicts"; then
+  elif ! dry && frr_lacks; then
     # Refused once, or not yet announced.
     say 'what neighbors have not announced is asked for again'
     frr_ask
   fi
+  [ -z "${link_overlay_anew-}" ] || frr_renew
   return 0
 }

@@ -89,4 +89,22 @@ frr_unfilter() {
   ! grep -qE '(prefix-list|extcommunity-list|route-map) ' "$scratch/frr.loaded" || frr_ask
 }
 
+# Whether a neighbor with a session has not announced all that it has, or zebra has not taken it in.
+frr_lacks() { frr_verdicts && grep -q ': Established, .*, missing ' "$scratch/frr.verdicts"; }
+
+# zebra drops the routes of a device with the device, and bgpd, whose sessions may outlive it, does not always say them
+# again: where they stay away, the sessions begin anew.
+frr_renew() {
+  frr_tries=0
+  while frr_lacks; do
+    frr_tries=$((frr_tries + 1))
+    if [ "$frr_tries" -gt 5 ]; then
+      say "routes have not come back to $link_overlay: BGP's sessions begin anew"
+      frr_say vtysh -c 'clear bgp *' >/dev/null
+      return 0
+    fi
+    sleep 1
+  done
+}
+
 frr_ask() { frr_say vtysh -c 'clear bgp * soft in' >/dev/null; }
