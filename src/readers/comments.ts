@@ -12,6 +12,16 @@ export interface Line {
   readonly span: Span
 }
 
+const mark = /[#;\s]/
+
+/** A comment without its marks: `### begin a ###` is `begin a`. In one pass, however long a line somebody else wrote. */
+export const withoutMarks = (raw: string): string => {
+  let [from, to] = [0, raw.length]
+  while (from < to && mark.test(raw.charAt(from))) from++
+  while (to > from && mark.test(raw.charAt(to - 1))) to--
+  return raw.slice(from, to)
+}
+
 /** Comments that end what another began are not the next section's. */
 const closing = /^end([_ ]|$)/i
 

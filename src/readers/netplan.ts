@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml'
 import { type Diagnostic, type Result, resultOf, type Span } from '../diagnostics/index.js'
+import { withoutMarks } from './comments.js'
 import type { Beside, FileText } from './networkd.js'
 import type { Comment, TunnelEntry, TunnelFile, TunnelSection, VxlanDevice } from './tunnel-file.js'
 
@@ -188,14 +189,10 @@ const vxlanOf = ([name, map]: [string, YAMLMap]): VxlanDevice => ({
 
 const commentsIn = ({ file, text }: Plan): Comment[] =>
   text.split(/\r?\n/).flatMap((line, index): Comment[] => {
-    const match = /(?:^|\s)#+\s*(.*?)[\s#]*$/.exec(
-      line.replace(/"[^"]*"|'[^']*'/g, quoted => ' '.repeat(quoted.length)),
-    )
+    const match = /(?:^|\s)#.*/.exec(line.replace(/"[^"]*"|'[^']*'/g, quoted => ' '.repeat(quoted.length)))
     if (!match) return []
     const behind = line.slice(0, match.index).trim() === '' ? null : 'line'
-    return [
-      { text: (match[1] as string).trim(), behind, span: { file, line: index + 1, column: 1, length: 1 } },
-    ]
+    return [{ text: withoutMarks(match[0]), behind, span: { file, line: index + 1, column: 1, length: 1 } }]
   })
 
 /** Those on the lines right above the peer, and on its first. */

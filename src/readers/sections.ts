@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics/index.js'
-import type { Line } from './comments.js'
+import { type Line, withoutMarks } from './comments.js'
 
 /** A section of systemd.syntax(7), its keys as written, a key as often as it stands. */
 export interface UnitSection {
@@ -21,7 +21,7 @@ export const readUnit = (
     .entries()) {
     const line = raw.trim()
     const span = { file, line: index + 1, column: 1, length: Math.max(1, raw.trimEnd().length) }
-    const comment = /^[#;]/.test(line) ? line.replace(/^[#;\s]+/, '').replace(/[#;\s]+$/, '') : null
+    const comment = /^[#;]/.test(line) ? withoutMarks(line) : null
     const header = /^\[(.+)\]$/.exec(line)?.[1]
     const equals = line.indexOf('=')
     const key =

@@ -1,5 +1,5 @@
 import { type Diagnostic, type Result, resultOf, type Span } from '../diagnostics/index.js'
-import { attachComments, type Line } from './comments.js'
+import { attachComments, type Line, withoutMarks } from './comments.js'
 import type { Comment, TunnelEntry, TunnelFile, TunnelSection } from './tunnel-file.js'
 
 /** Keys that wg-quick(8) keeps for itself: it takes them without a value too. */
@@ -46,7 +46,7 @@ export const readWgQuick = (file: string, text: string): Result<TunnelFile> => {
     const span = spanIn(file, index, raw)
     const hash = raw.indexOf('#')
     const line = (hash < 0 ? raw : raw.slice(0, hash)).trim()
-    const comment = hash < 0 ? null : commentIn(raw.slice(hash))
+    const comment = hash < 0 ? null : withoutMarks(raw.slice(hash))
     const header = /^\[(interface|peer)\]$/.exec(line.replace(/\s/g, '').toLowerCase())?.[1]
     if (header === 'interface' || header === 'peer') {
       // A second [Interface] goes on with the first.
@@ -122,16 +122,10 @@ const keyFileIn = (sections: readonly OpenSection[]): string | null => {
 }
 
 const keyIn = (line: string): string | null => {
-  const name = line.replace(/\s*=.*/s, '')
+  const equals = line.indexOf('=')
+  const name = equals < 0 ? line : line.slice(0, equals).trimEnd()
   return line === '' || line.startsWith('[') ? null : name.toLowerCase()
 }
-
-/** Without its marks: `### begin a ###` is `begin a`. */
-const commentIn = (raw: string): string =>
-  raw
-    .replace(/^[#\s]+/, '')
-    .replace(/[#\s]+$/, '')
-    .trim()
 
 /** What is told of once and not line by line. */
 const otherFormat = (file: string, lines: readonly string[]): Diagnostic | null => {

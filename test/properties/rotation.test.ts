@@ -47,9 +47,17 @@ const edited = (edit: typeof withKey, text: string, node: string, key: PublicKey
   return result.value
 }
 
-/** In a file of its own a key stands alone. */
+/** In a file of its own a key stands alone, and in that of moving names before what is looked up. */
 const keyLine =
-  /^((PublicKey|PrivateKey|PresharedKey) ?= ?| +public: ")?[A-Za-z0-9+/]{43}="?$|^(PrivateKey|PresharedKey) = \(hidden\)$/
+  /^((PublicKey|PrivateKey|PresharedKey) ?= ?| +public: ")?[A-Za-z0-9+/]{43}=("?| \S+ \d+ \S+)$|^(PrivateKey|PresharedKey) = \(hidden\)$/
+
+/** Where moving names are looked up, a key that is staged is as well: the name is the same. */
+const lookedUp = (content: string, node: string): string =>
+  content +
+  content
+    .split('\n')
+    .flatMap(line => (line.endsWith(` ${node}`) ? [`${newPublicKey}${line.slice(44)}\n`] : []))
+    .join('')
 
 test('another key changes the lines that hold keys, and no other line of any file', () => {
   forAll(anyMesh, blueprint => {
@@ -96,7 +104,11 @@ test('a key that is staged gives each peer what it needs to follow, and else cha
         other.id !== id && !staged.detours.get(other.id)?.has(id) && other.targets.tunnel !== 'none'
       for (const [path, content] of before ?? []) {
         const told = follows && path === 'etc/ciab/apply.conf'
-        const then = told ? content.replace("\nlink_staged=''\n", "\nlink_staged='yes'\n") : content
+        const then = told
+          ? content.replace("\nlink_staged=''\n", "\nlink_staged='yes'\n")
+          : follows && path.endsWith('.names')
+            ? lookedUp(content, node.name)
+            : content
         expect([path, after?.get(path)]).toEqual([path, then])
         if (told) expect(then).not.toBe(content)
       }

@@ -22,7 +22,7 @@ const compound =
  * it is more than a row of them.
  */
 export const stepsOf = (command: string): Step[] | null => {
-  const foreground = command.replace(/\s*&$/, '')
+  const foreground = command.endsWith('&') ? command.slice(0, -1).trimEnd() : command
   const bare = foreground.replace(/'[^']*'|"[^"`$\\]*"/g, quoted => 'q'.repeat(quoted.length))
   const plain = bare.replace(/[\d&]?>>?\s*(\/dev\/null|&\d)/g, sink => ' '.repeat(sink.length))
   if (command.length > longest || /["']/.test(plain) || compound.test(plain)) return null
