@@ -97,13 +97,14 @@ export const placeOf = (file: string): Place => {
 /** Where such files lie on a node. */
 const plainFolder = /^(\.{0,2}|etc|wireguard|netplan|systemd|network|wg)$/
 
-/** Interfaces that hooks name as words of their own: `-i wg0`, `dev wg0`. */
-const namedInHooks = (file: TunnelFile): string[] =>
+/** Interfaces that hooks name as words of their own, `-i wg0`, `dev wg0`: by a tunnel's usual names, or as the file is called. */
+const namedInHooks = (file: TunnelFile, base: string): string[] =>
   file.sections.flatMap(({ entries }) =>
     entries
       .filter(({ key }) => /^(pre|post)(up|down)$/.test(key))
-      .flatMap(({ value }) => [...value.matchAll(/(?:\s-[io]|\bdev|i?ifname) "?((?:wg|tun)[\w-]*)\b/g)])
-      .map(match => match[1] as string),
+      .flatMap(({ value }) => [...value.matchAll(/(?:\s-[io]|\bdev|[io]ifname) "?([\w.=+-]+)/g)])
+      .map(match => match[1] as string)
+      .filter(name => name === base || /^(wg|tun)[\w-]*$/.test(name)),
   )
 
 /**
@@ -113,7 +114,7 @@ const namedInHooks = (file: TunnelFile): string[] =>
 export const interfaceOf = (file: TunnelFile, alone: boolean): string | null => {
   if (file.name !== null) return file.name
   const { folder, base } = placeOf(file.file)
-  const hooked = new Set(namedInHooks(file))
+  const hooked = new Set(namedInHooks(file, base))
   if (alone || folder !== null || hooked.has(base)) return base
   return hooked.size === 1 ? ([...hooked][0] as string) : null
 }
