@@ -171,6 +171,7 @@ describe('clients', () => {
 
   it.each([
     ['add-client node1', 'there is a node "node1" already'],
+    ['add-node laptop', 'there is a client "laptop" already'],
     ['add-client a a', 'a name stands twice'],
     ['add-client a b --id 9', '--id is for one client'],
     ['remove-client node1', 'there is no client "node1"'],

@@ -371,13 +371,29 @@ describe('what gen says is to be done next', () => {
     }
     const lines = nextSteps({ ...told, changes })
     expect(lines[0]).toBe('n0, n1 and 998 more: changed')
-    expect(lines).toContain('  for node in $(ls out | grep -vx -e _mesh); do')
+    expect(lines).toContain(`  for node in ${names.join(' ')}; do`)
     expect(lines.length).toBeLessThan(10)
     const few = nextSteps({ ...told, changes: changes.slice(2) })
-    expect(few).toContain('  for node in $(ls out | grep -vx -e _mesh -e n0 -e n1); do')
+    expect(few).toContain(`  for node in ${names.slice(2).join(' ')}; do`)
     // As many different things to do as nodes.
     const odd = names.map(name => ({ path: `${name}/etc/${name}`, kind: 'removed' as const }))
     expect(nextSteps({ ...told, changes: odd }).length).toBeLessThan(20)
+  })
+
+  it('for many that leave by their own names: nobody else loses the mesh', async () => {
+    const names = Array.from({ length: 15 }, (_, index) => `m${index + 1}`)
+    await ok(`init ciabmesh --nodes ${names.map((name, at) => `${name}=192.0.2.${at + 1}`).join()}`)
+    await ok('add-client phone')
+    await ok('gen')
+    const gone = names.slice(2).sort().join(' ')
+    await ok(`remove-node ${gone}`)
+    const text = await said('gen')
+    expect(text).toContain(
+      `2. for node in ${gone}; do\n     ssh root@$node sh /etc/ciab/apply.sh --remove\n   done\n`,
+    )
+    expect(text).toContain('1. for node in m1 m2; do\n')
+    // Whatever is to be done, each loop names its nodes.
+    expect([...text.matchAll(/for node in (.*);/g)].map(([, words]) => words)).toEqual(['m1 m2', gone])
   })
 
   it('not where nothing was written, or nothing that a node could use', async () => {

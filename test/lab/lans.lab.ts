@@ -1,10 +1,12 @@
 import { afterAll, expect, test } from 'vitest'
 import { Client } from './rig/client.js'
 import { until } from './rig/clock.js'
+import type { Container } from './rig/container.js'
 import { mesh } from './rig/host.js'
 import { siteOf } from './rig/internet.js'
 import { lackingRoutes, lackingSessions } from './rig/lacking.js'
 import { type Lan, LanHost } from './rig/lan-host.js'
+import type { Namespace } from './rig/namespace.js'
 import { thorough } from './rig/numbers.js'
 import { Stream } from './rig/stream.js'
 import { expectUninterrupted, stateOf } from './rig/uninterrupted.js'
@@ -118,6 +120,44 @@ const steps = (run: Run): void => {
       ).toEqual([])
       for (const { ledger, addresses } of others)
         if (ledger) expect(seen, host.name).toEqual(expect.arrayContaining([...addresses]))
+    }
+  })
+
+  test("somebody speaks under an address of a node's LAN from elsewhere", () => {
+    const [nas, laptop] = [behind[0] as LanHost, clients[0] as Client]
+    const victim = run.lab.host('node2').containers[0] as Container
+    const elsewhere: readonly (readonly [string, Namespace, device: string])[] = [
+      ...run.lab.hosts.flatMap(host =>
+        host.containers
+          .filter(container => container !== victim)
+          .map(({ name, namespace }) => [name, namespace, 'eth0'] as const),
+      ),
+      ['the host of another LAN', (behind[1] as LanHost).machine, 'eth0'],
+      ['a client', laptop.machine, mesh],
+    ]
+    for (const [family, foreign] of [
+      ['ipv4', `${lans.node1?.ipv4}.9`],
+      ['ipv6', `${lans.node1?.ipv6}::9`],
+    ] as const) {
+      const seenFrom = (machine: Namespace, device: string): string[] => {
+        const length = family === 'ipv4' ? 32 : 128
+        victim.ledger.clear()
+        machine.must([
+          'ip',
+          'address',
+          'add',
+          `${foreign}/${length}`,
+          'dev',
+          device,
+          ...(length > 32 ? ['nodad'] : []),
+        ])
+        machine.run(['ping', '-n', '-c', '1', '-W', '1', '-I', foreign, victim[family]])
+        machine.must(['ip', 'address', 'del', `${foreign}/${length}`, 'dev', device])
+        return victim.ledger.sources()
+      }
+      for (const [name, machine, device] of elsewhere)
+        expect(seenFrom(machine, device), `${foreign} of ${name}`).toEqual([])
+      expect(seenFrom(nas.machine, 'eth0'), 'where it belongs').toEqual([foreign])
     }
   })
 

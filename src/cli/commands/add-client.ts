@@ -20,19 +20,14 @@ export const addClient: Command = {
     const { drawKeys, publicKeyIn, writeKeysAnd } = await import('../newcomers/new-keys.js')
     const { need } = await import('../output/report.js')
     const { requireKeys } = await import('../workspace/keyless.js')
-    const { editMesh, homeOf } = await import('../workspace/workspace.js')
+    const { editMesh, homeOf, requireFree } = await import('../workspace/workspace.js')
     const { io, file } = place
 
     const names = all(args, 'names').map(requireLabel)
     const only = singular(args, names)
     const home = homeOf(place)
     const { done } = editMesh(place, (before, nodes, machines) => {
-      for (const name of names)
-        if (machines.includes(name))
-          throw new UsageError(
-            `there is a ${nodes.includes(name) ? 'node' : 'client'} "${name}" already`,
-            'choose another name',
-          )
+      requireFree(names, nodes, machines)
       const first = only.id ?? edit.nextId(before)
       const onClient = only.publicKey !== undefined
       const old = need(files.readKeys(home, [...machines, ...names]))

@@ -26,21 +26,21 @@ export const addNode: Command = {
     )
     const { counted, need } = await import('../output/report.js')
     const { requireKeys } = await import('../workspace/keyless.js')
-    const { editMesh, homeOf } = await import('../workspace/workspace.js')
+    const { editMesh, homeOf, requireFree } = await import('../workspace/workspace.js')
     const { io, file } = place
 
     const named = all(args, 'names')
     const only = singular(args, named)
     const groups = all(args, 'group')
     const home = homeOf(place)
-    const { nodes, done } = editMesh(place, (before, _, taken) => {
+    const { nodes, done } = editMesh(place, (before, known, machines) => {
       const first = only.id ?? edit.nextId(before)
       const newcomers = newcomersOf(args, named, first)
       const names = newcomers.map(({ name }) => name)
-      refuseTaken(names, taken)
+      requireFree(names, known, machines)
       for (const group of groups) refuseUnknownGroup(group, before, edit.hasSection)
       const onNode = only.publicKey !== undefined
-      const old = need(files.readKeys(home, [...taken, ...names]))
+      const old = need(files.readKeys(home, [...machines, ...names]))
       if (!onNode) requireKeys({ file, text: before }, old)
       const keys = drawKeys(io, old, onNode ? [] : names, false)
       let text = before
@@ -87,12 +87,6 @@ const singular = (args: Arguments, named: readonly string[]) => {
   if (endpoint !== undefined && !counted && named.some(name => name.includes('=')))
     throw new UsageError('there are two endpoints', 'write NAME=ENDPOINT or --endpoint ENDPOINT')
   return { id, endpoint: counted ? undefined : endpoint, publicKey }
-}
-
-const refuseTaken = (names: readonly string[], taken: readonly string[]): void => {
-  for (const name of names)
-    if (taken.includes(name))
-      throw new UsageError(`there is a node "${name}" already`, `change it with "ciab-gen set node ${name}"`)
 }
 
 const refuseUnknownGroup = (

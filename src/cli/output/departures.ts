@@ -30,7 +30,7 @@ export const removalSteps = (
   const taken = gone.filter(name => present.has(name))
   const reached = gone.filter(name => !present.has(name))
   const round = (names: readonly string[], runs: readonly string[], byHand: readonly string[]): Step[] =>
-    names.length > 0 ? [roundStep(out, names, { runs, byHand }, names, false)] : []
+    names.length > 0 ? [roundStep(out, names, { runs, byHand }, false)] : []
   const remove = `sh /${applyPath} --remove`
   return [
     ...round(

@@ -11,6 +11,7 @@ import {
 import type { ClientPlan } from '../../model/client-plan.js'
 import type { MeshNode } from '../../model/mesh.js'
 import type { NodeNotes } from '../../render/notes.js'
+import { applyPath } from '../../render/program.js'
 import {
   afterwards,
   changeLines,
@@ -85,8 +86,6 @@ const touchedIn = ({ changes, notes, clients, change }: Written): Touched[] => {
     fresh: fresh.has(name),
   }))
 }
-
-const applyScript = 'etc/ciab/apply.sh'
 
 const isNew = ({ node, fresh }: Touched): boolean => (node ? node.before === null : fresh)
 
@@ -171,7 +170,7 @@ const isGeneral = ({ change }: Written, one: Touched): boolean =>
   isByHand(one) ||
   (one.node?.aspects.has('targets') ?? false) ||
   isUnchanged(change) ||
-  one.changes.some(({ path, kind }) => path === applyScript && kind === 'changed')
+  one.changes.some(({ path, kind }) => path === applyPath && kind === 'changed')
 
 const isUnchanged = ({ aspects, nodes }: MeshChange): boolean =>
   aspects.size === 0 && nodes.every(node => node.before && node.after && node.aspects.size === 0)
@@ -201,7 +200,6 @@ const removedIn = (changes: readonly Change[], folder: string): string[] =>
 /** The rounds that files are copied and applied in. */
 const stepsOf = (written: Written, touched: readonly Touched[]): Step[] => {
   const { out, command, change } = written
-  const all = [...written.notes.keys()]
   const known = touched.filter(({ notes }) => notes !== null)
   const staged = change ? stagedIn(change).map(({ name }) => name) : []
   const spelled = areSpelled(written, known)
@@ -211,7 +209,7 @@ const stepsOf = (written: Written, touched: readonly Touched[]): Step[] => {
       : { runs: [...runsOf(node, change), ...gone], byHand: [] }
   const round = (nodes: readonly Touched[], copied: boolean): Step[] =>
     alike(nodes, node => following(node, spelled ? undefined : [])).map(([what, names]) =>
-      roundStep(out, names, what, all, copied),
+      roundStep(out, names, what, copied),
     )
   const due = (when: Turn): Touched[] =>
     known.filter(one => isCopied(one) && !isNew(one) && (one.node ? turnOf(one.node) : 'then') === when)
@@ -246,11 +244,11 @@ const headingsOf = (node: Touched): string[] =>
 /** What follows the copying. A next key alone is nothing for `apply.sh`: the peers' keys are what they were. */
 const runsOf = (node: Touched, change: MeshChange | null): string[] => {
   if (!isCopied(node)) return []
-  if (isNew(node)) return [`sh /${applyScript} --enable`]
+  if (isNew(node)) return [`sh /${applyPath} --enable`]
   const follows =
     change !== null && stagedIn(change).length > 0 && node.changes.some(({ path }) => path === followScript)
   return [
-    ...(follows && onlyStages(change) ? [] : [`sh /${applyScript}`]),
+    ...(follows && onlyStages(change) ? [] : [`sh /${applyPath}`]),
     ...(follows ? [`sh /${followScript} --background`] : []),
   ]
 }

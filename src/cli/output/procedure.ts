@@ -30,14 +30,13 @@ export interface Following {
 /**
  * Copies the trees of nodes, one after another, and runs something on each.
  *
- * @param all every node that has a tree
+ * @param nodes named one by one, however many: any shorter words, such as the folders that there are, may mean others as well
  * @param copied whether there is anything to copy
  */
 export const roundStep = (
   out: string,
   nodes: readonly string[],
   { runs, byHand }: Following,
-  all: readonly string[],
   copied: boolean,
 ): Step => {
   const [only] = nodes
@@ -46,7 +45,7 @@ export const roundStep = (
   if (nodes.length === 1) return [...linesFor(only as string), ...remark(only as string, byHand)]
   const lines = linesFor('$node')
   const loop = [
-    `for node in ${wordsFor(out, nodes, all)}; do`,
+    `for node in ${nodes.join(' ')}; do`,
     ...lines.map((line, at) => `  ${line}${at < lines.length - 1 ? ' &&' : ''}`),
     'done',
   ]
@@ -65,15 +64,7 @@ const installing = (out: string, folder: string, host: string, runs: readonly st
   ...runs.map(run => `ssh root@${host} ${run}`),
 ]
 
-/** Names up to a line's length; of more, all folders but for some. */
-const wordsFor = (out: string, nodes: readonly string[], all: readonly string[]): string => {
-  if (nodes.length <= mostNames) return nodes.join(' ')
-  const wanted = new Set(nodes)
-  const others = all.filter(name => !wanted.has(name))
-  if (others.length > mostNames) return nodes.join(' ')
-  return `$(ls ${shellWord(out)} | grep -vx${['_mesh', ...others].map(name => ` -e ${name}`).join('')})`
-}
-
+/** Most names in a remark. */
 const mostNames = 12
 
 /**

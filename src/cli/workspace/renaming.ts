@@ -1,10 +1,10 @@
 import { type Machine, machineNames, renameNode } from '../../edit/index.js'
 import { copyKey, keyFileOf, nextOf, readKeys, removeKey } from '../../files/index.js'
-import { UsageError, word } from '../arguments.js'
+import { word } from '../arguments.js'
 import type { Arguments, Place } from '../command.js'
 import { requireLabel } from '../newcomers/newcomers.js'
 import { need } from '../output/report.js'
-import { editMesh, homeOf, requireMachines } from './workspace.js'
+import { editMesh, homeOf, requireFree, requireMachines } from './workspace.js'
 
 /** Gives a node or client another name; its id, and with it every address, stays. */
 export const rename = (kind: Machine, args: Arguments, place: Place): number => {
@@ -14,11 +14,7 @@ export const rename = (kind: Machine, args: Arguments, place: Place): number => 
   const home = homeOf(place)
   const { done: moved } = editMesh(place, (before, nodes, machines) => {
     requireMachines(kind, [from], machineNames(before, [kind]))
-    if (machines.includes(to))
-      throw new UsageError(
-        `there is a ${nodes.includes(to) ? 'node' : 'client'} "${to}" already`,
-        'choose another name',
-      )
+    requireFree([to], nodes, machines)
     const old = need(readKeys(home, machines))
     const key = old.privateKeys.get(from)
     const privateKeys = new Map(old.privateKeys)

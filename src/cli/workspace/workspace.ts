@@ -100,6 +100,20 @@ export const requireMachines = (
       )
 }
 
+/** Refuses names that a node or client has already. */
+export const requireFree = (
+  names: readonly string[],
+  nodes: readonly string[],
+  machines: readonly string[],
+): void => {
+  for (const name of names)
+    if (machines.includes(name))
+      throw new UsageError(
+        `there is a ${nodes.includes(name) ? 'node' : 'client'} "${name}" already`,
+        'choose another name',
+      )
+}
+
 /** What an edit would lead to. */
 export interface Vetted {
   readonly nodes: number
