@@ -1,5 +1,5 @@
 import { endpointFor } from '../model/dialing.js'
-import type { Mesh, MeshNode } from '../model/mesh.js'
+import type { Mesh, MeshClient, MeshNode } from '../model/mesh.js'
 import { type MeshAspect, type MeshChange, type NodeAspect, type NodeChange, textOf } from './changes.js'
 
 /** What a change keeps from passing while some nodes have their new files and others do not. Nodes by their new names. */
@@ -16,6 +16,8 @@ export type Interruption =
     }
   /** A node listens on another port: these peers do not hear of it from the node itself. */
   | { readonly kind: 'port'; readonly node: string; readonly peers: readonly string[] }
+  /** A client's file no longer fits what carries it: it is imported again. */
+  | { readonly kind: 'client'; readonly client: string; readonly carrier: string }
   /** A node has other addresses. */
   | { readonly kind: 'addresses'; readonly node: string }
   /** Nodes that have this of the mesh and nodes that have it not yet do not understand each other. */
@@ -42,6 +44,7 @@ export const interruptionsOf = (change: MeshChange): Interruption[] => {
   return [
     ...both.filter(has('publicKey')).map(({ before, after }) => keyOf(change.after, before, after)),
     ...portsOf(change.after, both),
+    ...clientsOf(change),
     ...(moved
       ? []
       : both
@@ -142,6 +145,30 @@ const portsOf = (mesh: Mesh, both: readonly Both[]): Interruption[] => {
       .map(({ name }) => name),
   }))
 }
+
+/** Clients whose own file changes in what lets them in: by whom, under which keys and addresses, at which port. */
+const clientsOf = ({ before, after }: MeshChange): Interruption[] => {
+  const old = carriedIn(before)
+  const byKey = new Map(old.map(one => [one.client.publicKey as string, one]))
+  const byName = new Map(old.map(one => [one.client.name, one]))
+  return carriedIn(after).flatMap(({ client, carrier }): Interruption[] => {
+    const was = byKey.get(client.publicKey) ?? byName.get(client.name)
+    return was && entryOf(was) !== entryOf({ client, carrier })
+      ? [{ kind: 'client', client: client.name, carrier: carrier.name }]
+      : []
+  })
+}
+
+interface Carried {
+  readonly client: MeshClient
+  readonly carrier: MeshNode
+}
+
+const carriedIn = ({ nodes }: Mesh): Carried[] =>
+  nodes.flatMap(carrier => carrier.clients.map(client => ({ client, carrier })))
+
+const entryOf = ({ client, carrier }: Carried): string =>
+  textOf([client.publicKey, client.addresses, carrier.id, carrier.publicKey, carrier.listenPort])
 
 /** The nodes that a node has as WireGuard peers. */
 export const peersOf = (mesh: Mesh, node: MeshNode): MeshNode[] =>

@@ -191,14 +191,15 @@ describe('what gen says is to be done next', () => {
     ],
     [
       'set mesh path-mtu 1450',
-      'the mesh: path MTU\n',
+      'the mesh: MTU\n',
       '\n  on node1, node2 and node3: packets of more than 1320 bytes from containers on ciabbr0, until',
     ],
     [
       'set mesh path-mtu 1600',
-      'the mesh: path MTU\n',
+      'the mesh: MTU\n',
       '\n  on node1, node2 and node3: DHCP and DNS of ciabbr0 for a second\n',
     ],
+    ['set mesh families ipv4', 'the mesh: MTU', '\ninterrupts\n'],
     ['set mesh bfd 300 3', 'the mesh: timers and limits of BGP\n', '\ninterrupts nothing\n'],
     ['set mesh asn 64513', 'the mesh: AS number\n', ': all of its BGP sessions\n'],
     ['set node node1 keepalive 20', 'node1: keepalive\n', '\ninterrupts nothing\n'],
@@ -379,6 +380,35 @@ describe('what gen says is to be done next', () => {
     const odd = names.map(name => ({ path: `${name}/etc/${name}`, kind: 'removed' as const }))
     expect(nextSteps({ ...told, changes: odd }).length).toBeLessThan(20)
   })
+
+  it.each([
+    ['set client c via node2', 'node2'],
+    ['rotate-key c', 'node1'],
+    ['set node node1 listen-port 4000', 'node1'],
+    ['rotate-key node1', 'node1'],
+    ['remove-node node1', 'node2'],
+  ])('that a client is out until it has its new file: %s', async (line, carrier) => {
+    await ok(three)
+    await ok('add-client c')
+    await ok('gen')
+    await ok(line)
+    const text = await said('gen')
+    expect(text).toContain(
+      `\n  between client c and the mesh, until ${carrier} has its files and c its new one\n`,
+    )
+    expect(text).toMatch(/\nclient c: (once \w+ has applied its files, )?import out\/c\/ciabmesh\.conf on it/)
+  })
+
+  it.each(['add-client d', 'rename-client c e', 'set node node3 keepalive 20'])(
+    'that a client is not touched: %s',
+    async line => {
+      await ok(three)
+      await ok('add-client c')
+      await ok('gen')
+      await ok(line)
+      expect(await said('gen')).not.toContain('between client')
+    },
+  )
 
   it('for many that leave by their own names: nobody else loses the mesh', async () => {
     const names = Array.from({ length: 15 }, (_, index) => `m${index + 1}`)

@@ -9,7 +9,9 @@ export const addClient: Command = {
   positionals: { names: 'what to call them' },
   options: {
     id: valued('the number that its addresses come from; the next free one if not given'),
-    via: valued('the node that carries them; the lowest id that they can dial if not given'),
+    via: valued(
+      'the node that carries them; if not given, that with the lowest id that they can dial and that tells the others of them',
+    ),
     reach: valued('segments that they may enter, with commas between'),
     'public-key': valued('for a client that keeps its private key itself'),
   },

@@ -119,9 +119,8 @@ export const importCommand: Command = {
     io.stderr.write(
       dry ? 'wrote nothing: report and mesh.ini are above\n' : `${done}; the damage report is above\n`,
     )
-    const next = asked
-      ? 'write the endpoint that the report asks for; next: ciab-gen gen'
-      : 'next: ciab-gen gen'
+    const then = dry ? 'next: the same without --dry-run' : 'next: ciab-gen gen'
+    const next = asked ? `write the endpoint that the report asks for; ${then}` : then
     io.stderr.write(mesh.ok || asked ? `${next}\n` : `${file} needs a change before "ciab-gen gen"\n`)
     return mesh.ok || asked ? 0 : 1
   },

@@ -119,7 +119,7 @@ const meshWords: Readonly<Record<MeshAspect, string>> = {
   vni: 'VNI',
   asn: 'AS number',
   vxlanPort: 'VXLAN port',
-  mtu: 'path MTU',
+  mtu: 'MTU',
   bgp: 'timers and limits of BGP',
   underlay: 'underlay pools',
   overlay: 'overlay pools',
@@ -180,6 +180,12 @@ const wordsOf = (interruption: Interruption): string[] => {
     case 'port': {
       const { node, peers } = interruption
       return peers.length > 0 ? [`${between(node, peers)}, ${untilBoth}`] : []
+    }
+    case 'client': {
+      const { client, carrier } = interruption
+      return [
+        `between client ${client} and the mesh, until ${carrier} has its files and ${client} its new one`,
+      ]
     }
     case 'addresses':
       return [`between ${interruption.node} and each of the others, ${untilBoth}`]

@@ -23,7 +23,8 @@ export const clientLines = (
   return [
     ...due.map(({ name, mesh, carrier, privateKey }) => {
       const scan = privateKey === null ? '' : `, or scan what "${command} qr ${name}" shows`
-      return `client ${name}: once ${carrier.name} has applied its files, import ${out}/${name}/${mesh}.conf there${scan}`
+      const turn = touched.has(carrier.name) ? `once ${carrier.name} has applied its files, ` : ''
+      return `client ${name}: ${turn}import ${out}/${name}/${mesh}.conf on it${scan}`
     }),
     ...gone.map(({ name }) => `client ${name}: locked out once ${before.get(name)} has applied its files`),
   ]

@@ -55,7 +55,8 @@ const everyOne = 'each of them, and what to write instead: ciab-gen check --verb
 export const reportBriefly = (io: Io, warnings: readonly Diagnostic[], sources: Sources): void => {
   const paint = paintOf(io, io.stderr)
   for (const kind of kindsOf(warnings)) io.stderr.write(`${lineOf(kind, sources, paint)}\n`)
-  if (warnings.length > 0) io.stderr.write('what to do about them: ciab-gen check\n')
+  const again = kindsOf(warnings).some(isSeveral) ? 'check --verbose' : 'check'
+  if (warnings.length > 0) io.stderr.write(`what to do about them: ciab-gen ${again}\n`)
 }
 
 const lineOf = (kind: Kind, sources: Sources, paint: Paint): string => {

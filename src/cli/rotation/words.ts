@@ -1,11 +1,12 @@
 import { peersOf, relayedBy } from '../../impact/index.js'
 import type { MeshNode } from '../../model/mesh.js'
+import { addressPart } from '../../net/index.js'
 import type { Io } from '../io.js'
 import { few } from '../newcomers/new-keys.js'
 import { clientOf, nodeOf, type Rotated } from './rotation.js'
 
 const addressesOf = ({ underlay, overlay, mac }: MeshNode): string =>
-  `${[...underlay, ...overlay].map(address => address.slice(0, address.indexOf('/'))).join(', ')}, ${mac}`
+  `${[...underlay, ...overlay].map(address => addressPart(address)).join(', ')}, ${mac}`
 
 const next = 'next: ciab-gen gen, and the steps that it prints'
 
@@ -52,6 +53,13 @@ export const sayRotated = (io: Io, names: readonly string[], rotated: Rotated): 
     const relayed = relayedBy(after, nodeOf(after, name)).map(([a, b]) => `${a} and ${b}`)
     if (relayed.length > 0) tell(`nor, because ${name} is on the way, between ${few(relayed)}`)
     tell(`for less than a second of that: rotate-key ${name} --stage`)
+  }
+  for (const name of nodes) {
+    const carried = nodeOf(after, name).clients.map(client => client.name)
+    if (carried.length > 0)
+      tell(
+        `clients that ${name} carries are out until they have their new files, staged or not: ${few(carried)}`,
+      )
   }
   tell(next)
 }
