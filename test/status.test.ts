@@ -39,10 +39,18 @@ const worded = (text: string, at: number): string => {
 /** What awk puts together, of neighbors. */
 const composed = ['BGP … (…): …', 'EVPN … (…): …']
 
+/** What a part writes down first, with its verdict, and reads back to say it as it is. */
+const noted = /\becho "(?=(?:ok|bad|note) )/g
+
 const sentences = new Set([
   ...shell.flatMap(text =>
     [...text.matchAll(/(?<=^|[ ;{(|&])(?:ok|bad|note|"\$verdict") (?=['"])/gm)].map(match =>
       worded(text, match.index + match[0].length),
+    ),
+  ),
+  ...shell.flatMap(text =>
+    [...(text.includes('"$verdict" "$text"') ? text.matchAll(noted) : [])].map(match =>
+      worded(text, match.index + match[0].length - 1).replace(/^\w+ /, ''),
     ),
   ),
   ...composed,

@@ -52,7 +52,11 @@ units_apply() {
 unit_disable() {
   case $1 in ciab-*.service | ciab-*.timer | wg-quick@*.service) ;; *) return 0 ;; esac
   [ -d /run/systemd/system ] && systemctl is-enabled --quiet "$1" 2>/dev/null || return 0
-  change "let systemd start $1 at boot no more" systemctl disable "$1"
+  # What a timer starts has no other end; services each part ends in its turn.
+  case $1 in
+    *.timer) change "let systemd run $1 no more" systemctl disable --now "$1" ;;
+    *) change "let systemd start $1 at boot no more" systemctl disable "$1" ;;
+  esac
 }
 
 # To start them by hand after each boot, as the CIAB scripts do, is a way too.

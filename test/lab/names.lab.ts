@@ -64,7 +64,6 @@ scenario(
         ),
       )
       run.report('from the move to an answer', elapsed())
-      expect(elapsed()).toBeLessThan(90)
       const { answered, lost } = await stream.stop()
       run.report('pings between the two others meanwhile', answered)
       expect(lost).toEqual([])

@@ -1,20 +1,7 @@
 # Peers that are dialled by a name, which follow-names.sh looks up again.
 
-# Of another node's making once every peer is dialled by its address.
-link_moving_forget() {
-  if [ -d /run/systemd/system ] && [ -e /etc/systemd/system/ciab-names.timer ]; then
-    systemctl disable --now ciab-names.timer || return 1
-  fi
-  rm -f "/etc/ciab/$mesh.names" /etc/ciab/follow-names.sh /etc/ciab/follow-names.conf \
-    /etc/systemd/system/ciab-names.timer /etc/systemd/system/ciab-names.service
-}
-
 link_moving_apply() {
-  if [ -z "$link_moving" ]; then
-    [ ! -e /etc/ciab/follow-names.sh ] ||
-      change 'stop looking names up again: every peer is dialled by its address' link_moving_forget
-    return 0
-  fi
+  [ -n "$link_moving" ] || return 0
   permit 644 root:root "/etc/ciab/$mesh.names" /etc/ciab/follow-names.conf \
     /etc/systemd/system/ciab-names.timer /etc/systemd/system/ciab-names.service
   permit 755 root:root /etc/ciab/follow-names.sh

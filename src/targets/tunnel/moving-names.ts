@@ -56,14 +56,14 @@ const namedPeers = ({ tunnel: { peers, nextPeers = [] } }: NodePlan) =>
 export const movingNameUnits = (node: NodePlan): string[] => (dialsNames(node) ? [timer] : [])
 
 /** All of them, for a node that has some. */
-export const movingNamePaths = ({ mesh }: Pick<NodePlan, 'mesh'>): string[] => [
+const movingNamePaths = ({ mesh }: Pick<NodePlan, 'mesh'>): string[] => [
   `etc/ciab/${mesh}.names`,
   'etc/ciab/follow-names.sh',
   'etc/ciab/follow-names.conf',
   ...[timer, 'ciab-names.service'].map(unit => `etc/systemd/system/${unit}`),
 ]
 
-/** What a change of them takes; `apply.sh` deletes them once all peers are dialled by addresses. */
+/** What a change of them takes. */
 export const movingNameUpdates = (node: NodePlan): Update[] =>
   dialsNames(node)
     ? movingNamePaths(node).map(path => ({
