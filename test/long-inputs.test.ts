@@ -84,6 +84,8 @@ const places: Readonly<Record<string, (long: string) => unknown>> = {
   ),
   'mesh.ini, members': long => read(`${head}[group g]\nmembers = a,${long}b\n`),
   'wg, a line': long => wg(`[Interface]\n${long}`),
+  'wg, a name': long => wg(`[Interface]\nPrivateKey = x\n# ${long}x\n[Peer]\n# ${long}x\nPublicKey = y\n`),
+  'wg, many comments': long => wg(`[Interface]\n${`# ${long.slice(0, 2)}\n`.repeat(20_000)}[Peer]\n`),
   'wg, a line that ends': long => wg(`[Interface]\nx${long}x\n`),
   ...Object.fromEntries(
     ['Address', 'Endpoint', 'AllowedIPs', 'PostUp', 'PublicKey'].map(key => [

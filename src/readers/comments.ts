@@ -41,7 +41,9 @@ export const attachComments = (
     behind: header ? 'header' : key,
     span,
   })
+  let block: { readonly end: number; readonly heads: number | null } = { end: 0, heads: null }
   for (const [index, line] of lines.entries()) {
+    if (isAlone(line) && index >= block.end) block = blockFrom(lines, index)
     if (line.comment === null) continue
     const comment = commentOf(line)
     all.push(comment)
@@ -49,7 +51,7 @@ export const attachComments = (
       if (line.section !== null) inside[line.section]?.push(comment)
       continue
     }
-    const next = headedBy(lines, index)
+    const next = block.heads
     if (next === null || closing.test(line.comment)) {
       if (line.section !== null) inside[line.section]?.push(comment)
     } else above[next]?.push(comment)
@@ -57,22 +59,16 @@ export const attachComments = (
   return { above, inside, all }
 }
 
-/** The section whose heading a comment on a line of its own is, or `null`. */
-const headedBy = (lines: readonly Line[], index: number): number | null => {
-  let after = index + 1
-  while (lines[after]?.comment != null && isAlone(lines[after])) after++
-  let gapAfter = 0
-  while (lines[after]?.blank) {
-    after++
-    gapAfter++
-  }
+/** Comments on lines of their own, from their first to behind their last, and the section whose heading they are, or `null`. */
+const blockFrom = (lines: readonly Line[], start: number): { end: number; heads: number | null } => {
+  let end = start
+  while (isAlone(lines[end])) end++
+  let after = end
+  while (lines[after]?.blank) after++
   // Another block of comments, or an entry, stands between it and the next header.
-  if (!lines[after]?.header) return null
-  let before = index - 1
-  while (before >= 0 && isAlone(lines[before])) before--
-  const beneathEntry = before >= 0 && !lines[before]?.blank
-  if (beneathEntry && gapAfter > 0) return null
-  return lines[after]?.section ?? null
+  if (!lines[after]?.header) return { end, heads: null }
+  const beneathEntry = start > 0 && !lines[start - 1]?.blank
+  return { end, heads: beneathEntry && after > end ? null : (lines[after]?.section ?? null) }
 }
 
 const isAlone = (line: Line | undefined): boolean =>

@@ -12,8 +12,6 @@ export interface FrrLine {
   readonly family: string | null
 }
 
-const largest = 1024 * 1024
-
 /** Commands that open a part of the file (vtysh(1), nodes). */
 const opening =
   /^(router|interface|vrf|route-map|line vty|bfd$|key chain|nexthop-group|pbr-map|segment-routing|l2vpn|pseudowire|mpls ldp|rpki|affinity-map|babel|pim)\b/
@@ -32,7 +30,6 @@ export const readFrr = (file: string, text: string): FrrLine[] => {
   let family: string | null = null
   for (const [index, raw] of text
     .replace(/^\ufeff/, '')
-    .slice(0, largest)
     .split(/\r?\n/)
     .entries()) {
     const line = raw.trim().replace(/\s+/g, ' ')

@@ -10,8 +10,8 @@ export interface Step {
   readonly tries: readonly Simple[]
 }
 
-/** Far longer than any that people write. */
-const longest = 4096
+/** Of a hook: far longer than any that people write. */
+export const longest = 4096
 
 /** What makes more of a line than simple commands in a row: it is left whole. */
 const compound =
@@ -22,10 +22,11 @@ const compound =
  * it is more than a row of them.
  */
 export const stepsOf = (command: string): Step[] | null => {
+  if (command.length > longest) return null
   const foreground = command.endsWith('&') ? command.slice(0, -1).trimEnd() : command
   const bare = foreground.replace(/'[^']*'|"[^"`$\\]*"/g, quoted => 'q'.repeat(quoted.length))
   const plain = bare.replace(/[\d&]?>>?\s*(\/dev\/null|&\d)/g, sink => ' '.repeat(sink.length))
-  if (command.length > longest || /["']/.test(plain) || compound.test(plain)) return null
+  if (/["']/.test(plain) || compound.test(plain)) return null
   const steps: Step[] = []
   let start = 0
   let before: Step['before'] = ''

@@ -9,7 +9,7 @@ import {
   parseVni,
 } from '../../net/index.js'
 import type { VxlanDevice as FileDevice, TunnelFile, TunnelSection } from '../../readers/index.js'
-import { stepsOf } from '../hooks/commands.js'
+import { longest, stepsOf } from '../hooks/commands.js'
 import { deviceOf, elsewhere, ipIn, networkOf, valueAfter } from '../hooks/ip.js'
 import { addressIn } from '../values.js'
 
@@ -99,7 +99,7 @@ const generatedFor = (devices: readonly string[]): ((command: string) => boolean
     /^bridge -batch \/etc\/ciab\/\S+\.fdb$/,
     keyFile,
   ]
-  return command => patterns.some(pattern => pattern.test(command))
+  return command => command.length <= longest && patterns.some(pattern => pattern.test(command))
 }
 
 const commandsOf = (section: TunnelSection, key: string): string[] =>

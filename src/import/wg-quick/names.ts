@@ -18,6 +18,9 @@ const markers = [
   /^wireguard (?:client|peer) name \/ email - (.+?) \/ /i,
 ]
 
+/** Of a comment that may be a name. */
+const longest = 200
+
 /** A line that somebody switched off. */
 const switchedOff =
   /^(address|dns|mtu|table|saveconfig|(pre|post)(up|down)|privatekey|publickey|presharedkey|listenport|fwmark|allowedips|endpoint|persistentkeepalive)\s*=/i
@@ -58,6 +61,7 @@ export const toldName = ({ kind, above, inside }: TunnelSection): Told | null =>
 }
 
 const markedName = (text: string): string | null => {
+  if (text.length > longest) return null
   for (const marker of markers) {
     const name = marker
       .exec(text)?.[1]
