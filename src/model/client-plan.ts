@@ -17,6 +17,8 @@ export interface ClientPlan {
   /** As much as every way behind the node carries, so that nothing has to be cut up or sent back. */
   readonly mtu: Mtu
   readonly dns: readonly Address[]
+  /** Whether it goes out to the internet by its carrier as well. */
+  readonly fullTunnel: boolean
   /** The node that carries it, with all that is reached by it. */
   readonly carrier: PeerPlan
   readonly presharedKey: PresharedKey | null

@@ -219,7 +219,8 @@ export const nodeMeanings = {
 export const clientMeanings = {
   id: { default: 'required', meaning: 'a number that no node has; its addresses come from it' },
   via: {
-    default: 'the node with the lowest id that it can dial and that tells the others of it',
+    default:
+      'the node with the lowest id that it can dial and that tells the others of it; with `full-tunnel`, of the exits',
     meaning: 'the node that carries it',
   },
   'public-key': { default: 'from `keys/NAME.key`', meaning: 'what `wg pubkey` prints' },

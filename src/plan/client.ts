@@ -21,6 +21,7 @@ const planClient = (mesh: Mesh, node: MeshNode, client: MeshClient): ClientPlan 
   addresses: client.addresses,
   mtu: client.reach.length > 0 ? mesh.mtu.vxlan : mesh.mtu.overlay,
   dns: client.dns,
+  fullTunnel: client.fullTunnel,
   carrier: {
     name: node.name,
     publicKey: node.publicKey,

@@ -7,7 +7,14 @@ import { template } from './template.js'
 const page = template(source)
 
 /** `<client>.md`. The same with secrets and without. */
-export const clientPage = ({ mesh, name, privateKey, addresses, carrier }: ClientPlan): OutputFile => ({
+export const clientPage = ({
+  mesh,
+  name,
+  privateKey,
+  addresses,
+  fullTunnel,
+  carrier,
+}: ClientPlan): OutputFile => ({
   path: `${name}.md`,
   mode: 0o644,
   secret: false,
@@ -18,6 +25,6 @@ export const clientPage = ({ mesh, name, privateKey, addresses, carrier }: Clien
     held: privateKey === null ? null : { name },
     kept: privateKey === null,
     addresses: addresses.map(addressPart).join(' and '),
-    reached: carrier.allowedIps.join(', '),
+    reached: fullTunnel ? `the mesh, and the internet by ${carrier.name}` : carrier.allowedIps.join(', '),
   }),
 })
