@@ -207,20 +207,25 @@ suite.each(drawn.map((one, index) => [index, one] as const))(
 const cases = fileURLToPath(new URL('../../fixtures/import/cases/', import.meta.url))
 const starting = readdirSync(cases).flatMap(name => {
   const { runs } = JSON.parse(readFileSync(`${cases}${name}/expect.json`, 'utf8')) as {
-    runs: { import: string[]; exit?: number; exit_any?: boolean; up?: { skip?: boolean; setup?: string[] } }[]
+    runs: {
+      import: string[]
+      exit?: number
+      exit_any?: boolean
+      up?: { skip?: boolean; must?: boolean; setup?: string[] }
+    }[]
   }
   return runs
     .filter(
       ({ import: [kind], exit, exit_any }) => kind === 'wg' && exit === undefined && exit_any === undefined,
     )
     .filter(({ up }) => up?.skip !== true)
-    .map(({ import: [, ...files], up }) => ({ name, files, setup: up?.setup ?? [] }))
+    .map(({ import: [, ...files], up }) => ({ name, files, must: up?.must === true, setup: up?.setup ?? [] }))
 })
 
 suite('files of wg-quick that people have', () => {
   test.each(starting)(
     '$name $files: where one starts, the generated one starts',
-    async ({ name, files, setup }) => {
+    async ({ name, files, must: starts, setup }) => {
       const directory = mkdtempSync(join(tmpdir(), 'ciab-starts-'))
       const namespace = await Namespace.open('node')
       try {
@@ -250,6 +255,7 @@ suite('files of wg-quick that people have', () => {
           const works = namespace.run(['wg-quick', 'up', device]).status === 0
           namespace.run(['wg-quick', 'down', device])
           namespace.run(['sh', '-c', 'rm -rf /etc/wireguard/*; nft flush ruleset'])
+          if (starts) expect(works, file).toBe(true)
           if (!works) continue
           const key = /^PrivateKey *= *(\S+)/im.exec(text)?.[1] as string
           const conf = (other: string): string => join(directory, 'out', other, `etc/wireguard/${mesh}.conf`)
