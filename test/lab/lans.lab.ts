@@ -126,12 +126,11 @@ const steps = (run: Run): void => {
   test("somebody speaks under an address of a node's LAN from elsewhere", () => {
     const [nas, laptop] = [behind[0] as LanHost, clients[0] as Client]
     const victim = run.lab.host('node2').containers[0] as Container
+    // From its own bridge nothing comes by way of the node.
     const elsewhere: readonly (readonly [string, Namespace, device: string])[] = [
-      ...run.lab.hosts.flatMap(host =>
-        host.containers
-          .filter(container => container !== victim)
-          .map(({ name, namespace }) => [name, namespace, 'eth0'] as const),
-      ),
+      ...run.lab.hosts
+        .filter(host => !host.containers.includes(victim))
+        .flatMap(host => host.containers.map(({ name, namespace }) => [name, namespace, 'eth0'] as const)),
       ['the host of another LAN', (behind[1] as LanHost).machine, 'eth0'],
       ['a client', laptop.machine, mesh],
     ]

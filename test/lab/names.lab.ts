@@ -6,7 +6,7 @@ import type { Lab } from './rig/lab.js'
 import { Stream } from './rig/stream.js'
 import { expectUninterrupted, stateOf } from './rig/uninterrupted.js'
 import { scenario } from './scenario.js'
-import { containersOnly, start } from './starts.js'
+import { firstApply } from './starts.js'
 
 const name = 'moving.example.net'
 
@@ -34,8 +34,7 @@ scenario(
   'an endpoint that moves',
   async run => {
     told(run.lab, '198.18.2.2')
-    await containersOnly(run)
-    await start(run)
+    await firstApply(run)
   },
   run => {
     test('is found again within a minute and a half, and no other peer is touched', async () => {

@@ -34,7 +34,7 @@ const steps = (run: Run): void => {
 
   test('a dry run of --remove says what would go, and nothing goes', () => {
     const status = (): string =>
-      host().machine.must(['sh', '-c', 'wg show ciabmesh dump | cut -f 1,2,4; ls -R /etc/ciab'])
+      host().machine.must(['sh', '-c', 'wg show ciabmesh dump | cut -f 1,2,4 | sort; ls -R /etc/ciab'])
     const found = status()
     const { status: code, stdout } = remove(host(), '--dry-run')
     expect(code).toBe(3)
