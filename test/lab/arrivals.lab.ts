@@ -68,6 +68,27 @@ const steps = (run: Run): void => {
     await content(run)
   })
 
+  test('an address that FRR has missed, with a device made anew while it was busy, is told of and told to it', async () => {
+    const host = run.lab.host('node1')
+    const unknown = /^BAD {2}FRR does not know (.*); apply\.sh tells it$/m
+    await until('FRR misses an address', 60, () => {
+      host.machine.sh(
+        `pkill -STOP -x zebra
+        wg-quick down ciabmesh && wg-quick up ciabmesh
+        sleep 0.3
+        pkill -CONT -x zebra
+        sleep 1`,
+      )
+      return unknown.test(status(host).stdout) ? [] : ['it has missed none']
+    })
+    const [, missed] = unknown.exec(status(host).stdout) ?? []
+    expect(missed).toMatch(/^\S+ on v?ciabmesh(, \S+ on v?ciabmesh)*$/)
+    expect(host.apply()).toContain(`tell FRR of addresses that it has missed: ${missed}\n`)
+    await until('convergence', 60, () => lackingMesh(run.lab.hosts))
+    await until('every ping', 10, () => pingEveryPair(run.lab.hosts, 1).wrong)
+    await content(run)
+  })
+
   test('a next hop that does not answer is told of', () => {
     const host = run.lab.host('node1')
     const [route = ''] = host.machine

@@ -33,6 +33,7 @@ apply_frr() {
     say 'what neighbors have not announced is asked for again'
     frr_ask
   fi
+  frr_hear
   [ -z "${link_overlay_anew-}" ] || frr_renew
   return 0
 }

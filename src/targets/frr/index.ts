@@ -4,6 +4,7 @@ import { settingsFile } from '../../render/program.js'
 import type { StanzaCache } from '../../render/stanzas.js'
 import type { Target, Unsupported } from '../../render/target.js'
 import { template, type View } from '../../render/template.js'
+import addresses from './addresses.sh'
 import apply from './apply.sh'
 import { bfdSection } from './bfd.js'
 import daemonsSource from './daemons.mustache'
@@ -40,9 +41,13 @@ export const frr: Target = {
     daemons,
   ],
 
-  part: [lines, load, apply, status, removePart],
-  facts: ({ routing: { bfd } }) => ({
-    variables: { frr_bfd_interval: String(bfd.interval), frr_bfd_multiplier: String(bfd.multiplier) },
+  part: [lines, load, addresses, apply, status, removePart],
+  facts: ({ routing: { bfd }, devices }) => ({
+    variables: {
+      frr_bfd_interval: String(bfd.interval),
+      frr_bfd_multiplier: String(bfd.multiplier),
+      frr_devices: devices.map(({ name }) => name).join(' '),
+    },
     units: ['frr.service'],
   }),
   notes: () => notes,

@@ -67,6 +67,7 @@ status_frr() {
   else
     bad "FRR runs with other lines than frr.conf has ($(wc -l <"$scratch/frr.difference") differ); apply.sh mends that"
   fi
+  ! frr_unheard || bad "FRR does not know $(frr_unheard_list); apply.sh tells it"
   frr_verdicts
   if have ping; then
     frr_next_hops
