@@ -90,7 +90,10 @@ export const applyProgram = (targets: readonly Target[]): OutputFile =>
     ].join('\n'),
   )
 
-/** `etc/ciab/apply.conf`: which parts are this node's, and what they have to know. */
+/**
+ * `etc/ciab/apply.conf`: which parts are this node's, and what they have to know. Of what a node has none of, the parts
+ * know so themselves.
+ */
 export const applyData = (node: NodePlan, targets: readonly Target[]): OutputFile => {
   const chosen = inOrder(node, targets)
   const parts = chosen.flatMap(({ name, part }) => (part ? functionName(name) : []))
@@ -104,8 +107,8 @@ export const applyData = (node: NodePlan, targets: readonly Target[]): OutputFil
       variables: { parts: parts.join(' '), units: unitsOf(node, chosen).join(' ') },
     },
     ...chosen.flatMap(target => {
-      const { variables } = target.facts(node)
-      return variables ? [{ about: target.name, variables }] : []
+      const told = Object.entries(target.facts(node).variables ?? {}).filter(([, value]) => value !== '')
+      return told.length > 0 ? [{ about: target.name, variables: Object.fromEntries(told) }] : []
     }),
   ])
 }

@@ -37,7 +37,7 @@ export interface Unsupported {
 export interface Facts {
   /**
    * For `etc/ciab/apply.conf`. Names begin with a word of the part's own; values are words of closed vocabularies,
-   * without single quotes and control characters.
+   * without single quotes and control characters. An empty one is left out: the part sets it so before, as it is read.
    */
   readonly variables?: Readonly<Record<string, string>>
   /** systemd's units that have to be started at boot; what starts them now is up to the part. */

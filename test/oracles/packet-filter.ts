@@ -1,4 +1,4 @@
-import { familyOf, host, isWithin } from './addresses.js'
+import { familyOf, host, isWithin, numberOf } from './addresses.js'
 import { readNftLists } from './nft.js'
 
 /** What of a packet the rules look at. */
@@ -59,12 +59,9 @@ export const readPacketFilter = (text: string): ((hook: Hook, packet: Packet) =>
     }
     for (;;) {
       const set = '(!= )?(\\$[\\w-]+|\\{[^}]*\\}|"[^"]*"|[\\w.:/-]+)'
-      const map = take(
-        /^(ip saddr|ip6 saddr|ether saddr|icmpv6 type nd-neighbor-advert @th,64,128) vmap \{([^}]*)\}/,
-      )
+      const map = take(/^(ip saddr|ip6 saddr|ether saddr) vmap \{([^}]*)\}/)
       if (map) {
-        const key =
-          map[1] === 'ether saddr' ? packet.mac : map[1]?.startsWith('icmpv6') ? undefined : packet.from
+        const key = map[1] === 'ether saddr' ? packet.mac : packet.from
         const entry = (map[2] ?? '')
           .split(',')
           .map(one => one.trim().split(' : '))
@@ -81,6 +78,13 @@ export const readPacketFilter = (text: string): ((hook: Hook, packet: Packet) =>
       )
       if (about) {
         if (!holds(about[1] ?? '', about[2] !== undefined, members(about[3] ?? ''), packet)) return null
+        continue
+      }
+      const bits = take(/^ip6 saddr & (\S+) == (\S+)/)
+      if (bits) {
+        const [mask = '', value = ''] = bits.slice(1)
+        if (familyOf(packet.from) !== 'ipv6' || (numberOf(packet.from) & numberOf(mask)) !== numberOf(value))
+          return null
         continue
       }
       const verdict = take(/^(accept|drop|return|reject.*|jump \S+|goto \S+)$/)?.[1]

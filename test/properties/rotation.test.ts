@@ -105,7 +105,7 @@ test('a key that is staged gives each peer what it needs to follow, and else cha
       for (const [path, content] of before ?? []) {
         const told = follows && path === 'etc/ciab/apply.conf'
         const then = told
-          ? content.replace("\nlink_staged=''\n", "\nlink_staged='yes'\n")
+          ? content.replace(/\nlink_mtu='\d+'\n/, "$&link_staged='yes'\n")
           : follows && path.endsWith('.names')
             ? lookedUp(content, node.name)
             : content

@@ -1,9 +1,11 @@
 import { chmodSync, statSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { load, planner, renderer, type Target, targets, textOf } from '../../src/index.js'
+import { applyProgram, inOrder } from '../../src/render/program.js'
 import { hosts } from '../../src/targets/hosts/index.js'
 import { judged } from '../support/judge.js'
 import { keyRingFor } from '../support/keys.js'
+import { fixtures, meshOf } from '../support/meshes.js'
 import { meshText } from '../support/resolved.js'
 import { Host, hostTools } from '../targets/host.js'
 
@@ -153,6 +155,18 @@ describe('apply.sh', () => {
       status: 1,
       output: 'apply.sh: has no part hosts, which /etc/ciab/apply.conf names: copy all files anew\n',
     })
+  })
+
+  test('sets what apply.conf leaves out, since a node has none of it', () => {
+    const none = new Set<string>()
+    for (const mesh of fixtures.map(fixture => meshOf(fixture, true)))
+      for (const node of mesh.nodes.map(planner(mesh)))
+        for (const target of inOrder(node, targets))
+          for (const [name, value] of Object.entries(target.facts(node).variables ?? {}))
+            if (value === '') none.add(name)
+    expect(none.size).toBeGreaterThan(15)
+    const program = textOf(applyProgram(targets).content)
+    for (const name of none) expect(program).toMatch(new RegExp(`^(\\w+='' )*${name}=''`, 'm'))
   })
 
   test('has no data that could end its quotes', () => {

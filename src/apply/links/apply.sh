@@ -4,6 +4,9 @@
 #   tunnel.routes, overlay.routes   a prefix on each line
 #   overlay.fdb                     "MAC VTEP INTERFACE NODE" on each line; "-" for no interface
 
+link_staged='' link_moving='' link_key_file='' link_clients='' link_bare='' link_overlay='' link_overlay_addresses=''
+link_overlay_vni='' link_overlay_mac='' link_overlay_local='' link_overlay_port=''
+
 # link_tools TOOL...: whether all of them are there.
 link_tools() {
   for tool in "$@"; do

@@ -3,7 +3,7 @@
 # While anything flows, a peer is heard of every two minutes; after three its session is void.
 link_status_handshakes() {
   link_names >"$scratch/names"
-  wg show "$mesh" latest-handshakes | awk -v time="$(date +%s)" -v clients=" ${link_clients-} " '
+  wg show "$mesh" latest-handshakes | awk -v time="$(date +%s)" -v clients=" $link_clients " '
     NR == FNR { at[$1] = $2; next }
     {
       if (!($1 in at)) print "bad", $2 ": not among the peers of the interface"
@@ -32,7 +32,7 @@ link_status_path() {
     warn 'ping is not installed, so the path MTU is not proved'
     return
   fi
-  awk -v clients=" ${link_clients-} " '
+  awk -v clients=" $link_clients " '
     $1 == "#" { name = $2 }
     $1 == "AllowedIPs" && !index(clients, " " name " ") { sub(/\/.*/, "", $3); print name, $3 }' \
     "$scratch/tunnel.conf" >"$scratch/vteps"

@@ -1,6 +1,8 @@
 # What zebra knows of the node's addresses. It hears of devices and of their addresses by two ways (FRR 8), and drops
 # an address for good that it hears of before the device.
 
+frr_devices=''
+
 # Leaves in $scratch the addresses that it lacks, in the words of ip(8): said once more, the kernel tells of them anew.
 frr_unheard() {
   vtysh -c 'show interface vrf all' >"$scratch/frr.interfaces" 2>/dev/null || return 1

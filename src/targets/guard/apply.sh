@@ -1,5 +1,7 @@
 # guard: the packet filter and the kernel settings
 
+guard_bridges='' guard_vrfs='' guard_joined=''
+
 guard_loaded() {
   nft list table inet ciab >/dev/null 2>&1 || return 1
   for family in bridge arp; do

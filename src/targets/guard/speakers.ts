@@ -11,41 +11,45 @@ import { type Chunk, chunk } from '../../render/chunks.js'
 import type { StanzaCache, Stanzas } from '../../render/stanzas.js'
 import { families, setOf } from './rules.js'
 
-type Part = 'vtep' | 'frames' | 'link' | 'target' | 'neighbors' | 'mac' | 'addresses' | 'pair'
+type Part = 'vtep' | 'frames' | 'claims' | 'mac' | 'own' | 'pair'
 
 /** What a node's filter says of another on the overlay, a line each; the same on all nodes. */
 const stanzas: Stanzas<SpeakerPlan, Part> = {
   vtep: ({ name, vtep }) => `\t\t\t${bare(vtep)} : goto vtep-${name},\n`,
   frames: ({ name, mac }) => chainLine(`vtep-${name}`, [`@th,176,48 ${bits(mac)} return`]),
-  link: ({ name, addresses }) =>
-    elements(addresses.filter(isLinkLocal).map(address => `${address} : goto mac-${name}`)),
-  target: ({ name, addresses }) =>
-    elements(addresses.filter(isIpv6).map(address => `0x${hexadecimal(address)} : jump mac-${name}`)),
-  neighbors: ({ name, mac }) => chainLine(`mac-${name}`, [`ether saddr ${mac} return`]),
+  claims: ({ addresses }) => elements(raw(addresses.filter(address => !isLinkLocal(address)))),
   mac: ({ name, mac }) => `\t\t\t${mac} : goto from-${name},\n`,
-  addresses: ({ name, prefixes }) =>
-    chainLine(
+  own: ({ name, prefixes, addresses }) => {
+    const link = addresses.filter(isLinkLocal)
+    return chainLine(
       `from-${name}`,
-      families.flatMap(({ ip, family }) => {
-        const own = prefixes.filter(prefix => familyOf(prefix) === family)
-        return own.length > 0 ? [`${ip} saddr ${setOf(own)} return`] : []
-      }),
-    ),
+      [
+        ...(link.length > 0
+          ? [`icmpv6 type nd-neighbor-advert @th,64,128 != { ${raw(addresses).join(', ')} } jump claims`]
+          : []),
+        ...families.flatMap(({ ip, family }) => {
+          const own = prefixes.filter(prefix => familyOf(prefix) === family)
+          return own.length > 0 ? [`${ip} saddr ${setOf(own)} return`] : []
+        }),
+        ...link.map(address => `meta l4proto icmpv6 ip6 saddr ${address} return`),
+      ],
+      link.length > 0 ? 'goto nameless' : 'drop',
+    )
+  },
   pair: ({ mac, addresses }) => elements(addresses.filter(isIpv4).map(address => `${address} . ${mac}`)),
 }
 
-/** A chain that lets pass what its rules say, and nothing else. */
-const chainLine = (name: string, rules: readonly string[]): string =>
-  `\tchain ${name} { ${rules.map(rule => `${rule}; `).join('')}drop; }\n`
+/** A chain that lets pass what its rules say; what is with the others, its end does. */
+const chainLine = (name: string, rules: readonly string[], end = 'drop'): string =>
+  `\tchain ${name} { ${rules.map(rule => `${rule}; `).join('')}${end}; }\n`
 
 /**
  * The chains about the overlay, or nothing where there is none. Maps find a node's own in one step, however many there
- * are.
+ * are; what is about all stands in a chain of its own, since each rule that names a set has a copy of it.
  */
 export const overlayChains = (policy: PolicyPlan, cache: StanzaCache): Chunk[] => {
   if (policy.speakers.length === 0) return []
-  const { vtep, frames, link, target, neighbors, mac, addresses } = cache.chunks(stanzas, policy.speakers)
-  const known = target.length > 0
+  const { vtep, frames, claims, mac, own } = cache.chunks(stanzas, policy.speakers)
   return [
     chunk(`\t# Frames of the mesh's own VNI: from a VTEP come those of the MAC address that belongs to it (bits 176 to 223
 \t# from the start of the UDP header).
@@ -62,19 +66,23 @@ export const overlayChains = (policy: PolicyPlan, cache: StanzaCache): Chunk[] =
 \t# Packets out of them: with a MAC address come the addresses that belong to it. So it is with what neighbor discovery
 \t# says (RFC 4861): the address that an advertisement is about stands in bits 64 to 191 of it.
 `),
-    ...addresses,
-    ...(known ? neighbors : []),
-    chunk('\tchain speakers {\n'),
-    ...(known
+    ...(claims.length > 0
       ? [
-          chunk('\t\ticmpv6 type nd-neighbor-advert @th,64,128 vmap {\n'),
-          ...target,
-          chunk('\t\t}\n\t\tmeta l4proto icmpv6 ip6 saddr vmap {\n'),
-          ...link,
-          chunk('\t\t}\n\t\tmeta l4proto icmpv6 ip6 saddr { ::, fe80::/10 } return\n'),
+          chunk('\tchain claims {\n\t\t@th,64,16 0xfe80 @th,152,16 0xfffe drop\n\t\t@th,64,128 {\n'),
+          ...claims,
+          chunk(`\t\t} drop
+\t}
+\t# A link-local address that is made of a MAC address (RFC 4291, appendix A) is the one's who has that.
+\tchain nameless {
+\t\tip6 saddr & ::ff:ff00:0 == ::ff:fe00:0 drop
+\t\tmeta l4proto icmpv6 ip6 saddr { ::, fe80::/10 } return
+\t\tdrop
+\t}
+`),
         ]
       : []),
-    chunk('\t\tether saddr vmap {\n'),
+    ...own,
+    chunk('\tchain speakers {\n\t\tether saddr vmap {\n'),
     ...mac,
     chunk('\t\t}\n\t\tdrop\n\t}\n\n'),
   ]
@@ -110,9 +118,10 @@ const elements = (those: readonly string[]): string =>
   those.length > 0 ? `\t\t\t${those.join(', ')},\n` : ''
 
 const isIpv4 = (address: Address): boolean => familyOf(address) === 'ipv4'
-const isIpv6 = (address: Address): boolean => !isIpv4(address)
 const isLinkLocal = (address: Address): boolean => address.startsWith('fe80:')
 
 const bits = (mac: Mac): string => `0x${mac.replaceAll(':', '')}`
-const hexadecimal = (address: Address): string => integerOf(address).toString(16)
+/** IPv6 addresses as they stand in a packet. */
+const raw = (addresses: readonly Address[]): string[] =>
+  addresses.filter(address => !isIpv4(address)).map(address => `0x${integerOf(address).toString(16)}`)
 const bare = (prefix: SpeakerPlan['vtep']): string => addressPart(prefix as unknown as InterfaceAddress)

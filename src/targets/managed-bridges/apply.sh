@@ -1,6 +1,8 @@
 # LXD or Incus, whichever apply.conf says: bridges of ours become what their files say; of the others only the
 # MTU is set.
 
+daemon_networks='' daemon_pinned=''
+
 # daemon_each WORDS FUNCTION: calls FUNCTION with the fields of each word: BRIDGE, own or existing, MTU and
 # ADDRESS... of a network; BRIDGE, CONTAINER and ADDRESS... of a container.
 daemon_each() {

@@ -45,7 +45,7 @@ export const linkVariables = (
   link_moving: dialsNames(node) ? 'yes' : '',
   link_key_file: keyFile,
   // Peers that come and go as they like.
-  ...(node.tunnel.clients ? { link_clients: node.tunnel.clients.join(' ') } : {}),
+  link_clients: node.tunnel.clients?.join(' ') ?? '',
   link_tunnel_addresses: node.tunnel.addresses.join(' '),
   link_overlay: overlay?.interface ?? '',
   // The mesh has no VXLAN device at all, on any node.
