@@ -195,7 +195,7 @@ const changes: readonly Change[] = [
       files: /\.(fdb|nft)$|\/11-[^/]+\.network$|\.network\.d\/50-[^/]+\.conf$/,
       // The packet filter knows whose MAC address it is, and whose link-local address comes of it.
       lines:
-        /^fdb replace |^MACAddress=|^\tchain (vtep|mac)-|^\t\t\t\S+ : (goto|jump) (from|mac)-|^\t\t\t\S+ \. [\da-f:]{17},$/,
+        /^fdb replace |^MACAddress=|^\tchain (vtep|from)-|^\t\t\t\S+ : goto from-|^\t\t\t\S+ \. [\da-f:]{17},$/,
     },
   },
   {
