@@ -207,7 +207,7 @@ const commentsOf = (plan: Plan, peer: YAMLMap, comments: readonly Comment[]): Co
   return owned
 }
 
-/** What stands beside the tunnel and the VXLAN devices, a line each. */
+/** What stands beside the tunnel and the VXLAN devices, and what of these is not taken above: a line each. */
 const restOf = ({ network }: Plan, name: string): string[] =>
   network.items.flatMap(({ key, value }) => {
     const group = textOf(key) ?? ''
@@ -216,18 +216,36 @@ const restOf = ({ network }: Plan, name: string): string[] =>
     return value.items.flatMap(item => {
       const device = textOf(item.key) ?? ''
       const mode = isMap(item.value) ? item.value.get('mode') : null
-      if (group !== 'tunnels' || (mode !== 'vxlan' && device !== name)) return [`${group}: ${device}`]
-      const known = mode === 'vxlan' ? vxlanKeys : wireguardKeys
-      return (item.value as YAMLMap).items.flatMap(entry =>
-        known.test(textOf(entry.key) ?? '') ? [] : [`${group}: ${device}: ${textOf(entry.key)}`],
-      )
+      const at = `${group}: ${device}`
+      if (group !== 'tunnels' || (mode !== 'vxlan' && device !== name)) return [at]
+      return untaken(item.value, mode === 'vxlan' ? vxlanTaken : wireguardTaken).map(line => `${at}: ${line}`)
     })
   })
 
-const wireguardKeys =
-  /^(mode|addresses|port|mark|key|keys|peers|mtu|routes|nameservers|dhcp[46]|optional|link-local)$/
-const vxlanKeys =
-  /^(mode|id|port|mtu|macaddress|addresses|link|local|mac-learning|dhcp[46]|optional|link-local)$/
+const untaken = (node: unknown, taken: RegExp, path = ''): string[] => {
+  if (isMap(node))
+    return node.items.flatMap(({ key, value }) => {
+      const below = [path, textOf(key)].filter(Boolean).join(': ')
+      return below === 'routes' ? routesBeside(value) : untaken(value, taken, below)
+    })
+  if (isSeq(node)) return node.items.flatMap(item => untaken(item, taken, path))
+  const value = textOf(node)
+  return value === null || taken.test(path) || /^dhcp[46]: (false|no)$/.test(`${path}: ${value}`)
+    ? []
+    : [`${path}: ${/^[\w+/]{43}=$/.test(value) ? '(a key)' : value}`]
+}
+
+/** Of a route more than where it goes. */
+const routesBeside = (routes: unknown): string[] =>
+  (isSeq(routes) ? routes.items : []).flatMap(route =>
+    isMap(route) && route.items.some(({ key }) => !/^(to|scope)$/.test(textOf(key) ?? ''))
+      ? [`routes: ${route.items.map(({ key, value }) => `${textOf(key)} ${textOf(value)}`).join(', ')}`]
+      : [],
+  )
+
+const wireguardTaken =
+  /^(mode|port|mark|mtu|key|keys: private|addresses|nameservers: addresses|peers: (keys: (public|shared)|endpoint|keepalive|allowed-ips))$/
+const vxlanTaken = /^(mode|id|port|mtu|macaddress|addresses|link|local)$/
 
 const several = (file: string): Diagnostic => ({
   severity: 'error',

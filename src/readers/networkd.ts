@@ -42,7 +42,8 @@ const valueIn = (unit: Unit, header: string, key: string): string | null =>
   valuesIn(unit, header, key).at(-1) ?? null
 
 const folderOf = (file: string): string => file.split('/').slice(0, -1).join('/')
-const stemOf = (file: string): string => (file.split('/').at(-1) as string).replace(/\.\w+$/, '')
+const baseOf = (file: string): string => file.split('/').at(-1) as string
+const stemOf = (file: string): string => baseOf(file).replace(/\.\w+$/, '')
 
 /** Whose the file is: of the tunnels in its folder the one that is called like it, or the only one. */
 const ownersOf = (unit: Unit, tunnels: readonly Unit[]): Unit[] => {
@@ -113,6 +114,10 @@ const tunnelOf = (unit: Unit, others: readonly Unit[], beside: Beside): TunnelFi
       },
     ]
   })
+  const devices = others.filter(other => deviceOf(other, others).length > 0)
+  const names = [name, ...devices.map(device => valueIn(device, 'NetDev', 'Name'))]
+  const ours = (other: Unit): boolean =>
+    devices.includes(other) || valuesIn(other, 'Match', 'Name').some(match => names.includes(match))
   return {
     file: unit.file,
     name,
@@ -124,7 +129,7 @@ const tunnelOf = (unit: Unit, others: readonly Unit[], beside: Beside): TunnelFi
     ),
     devices: others.flatMap(other => deviceOf(other, others)),
     routes: own.flatMap(other => routesOf(other)),
-    rest: [...restOf(unit), ...others.flatMap(restOf)],
+    rest: [...restOf(unit), ...others.flatMap(other => (ours(other) ? restOf(other) : [baseOf(other.file)]))],
   }
 }
 
@@ -168,20 +173,21 @@ const routesOf = ({ sections }: Unit): string[] =>
 
 /** What the readers above take; the rest is told line by line. */
 const taken: Readonly<Record<string, RegExp>> = {
-  NetDev: /^(Name|Kind|MTUBytes|MACAddress|Description)$/,
+  NetDev: /^(Name|Kind|MTUBytes)$/,
   WireGuard: /^(PrivateKey|PrivateKeyFile|ListenPort|FirewallMark|RouteTable)$/,
   WireGuardPeer: /^(PublicKey|PresharedKey|PresharedKeyFile|AllowedIPs|Endpoint|PersistentKeepalive)$/,
-  VXLAN: /^(VNI|Id|DestinationPort|Local|MacLearning|Independent)$/,
+  VXLAN: /^(VNI|Id|DestinationPort|Local)$/,
   Match: /^Name$/,
-  Network: /^(Address|DNS|Description)$/,
+  Network: /^(Address|DNS)$/,
   Address: /^Address$/,
-  Link: /^(MTUBytes|RequiredForOnline)$/,
+  Link: /^MTUBytes$/,
 }
 
-const restOf = ({ sections }: Unit): string[] =>
-  sections.flatMap(({ header, entries }) =>
+const restOf = (unit: Unit): string[] =>
+  unit.sections.flatMap(({ header, entries }) =>
     entries
       .filter(({ key }) => !taken[header]?.test(key))
+      .filter(({ key }) => key !== 'MACAddress' || valueIn(unit, 'NetDev', 'Kind') !== 'vxlan')
       .map(({ key, value }) => `[${header}] ${key}=${value}`),
   )
 
