@@ -186,7 +186,7 @@ describe('what gen says is to be done next', () => {
   it.each([
     [
       'set mesh vni 4242',
-      'the mesh: VNI\n',
+      'the mesh: VNI 4242 instead of ',
       '\n  what containers of different nodes send each other, until the new files of both are in effect\n  on node1, node2 and node3: what vciabmesh carries, while it is made anew\n',
     ],
     [
@@ -200,9 +200,14 @@ describe('what gen says is to be done next', () => {
       '\n  on node1, node2 and node3: DHCP and DNS of ciabbr0 for a second\n',
     ],
     ['set mesh families ipv4', 'the mesh: MTU', '\ninterrupts\n'],
-    ['set mesh bfd 300 3', 'the mesh: timers and limits of BGP\n', '\ninterrupts nothing\n'],
-    ['set mesh asn 64513', 'the mesh: AS number\n', ': all of its BGP sessions\n'],
-    ['set node node1 keepalive 20', 'node1: keepalive\n', '\ninterrupts nothing\n'],
+    ['set mesh bfd 300 3', 'the mesh: BFD 300 3 instead of 1000 3\n', '\ninterrupts nothing\n'],
+    [
+      'set mesh timers 5 20',
+      'the mesh: timers of BGP 5 20 instead of 10 30, which a session has from its next start on\n',
+      '\nnext:\n',
+    ],
+    ['set mesh asn 64513', 'the mesh: AS number 64513 instead of 64512\n', ': all of its BGP sessions\n'],
+    ['set node node1 keepalive 20', 'node1: keepalive 20 s instead of none\n', '\ninterrupts nothing\n'],
     [
       'set node node1 overlay-address 10.78.9.9',
       'node1: overlay addresses\n',
@@ -226,7 +231,7 @@ describe('what gen says is to be done next', () => {
     ['set node node2 forward none', 'node2: forwards by none instead of eth2\n', false],
     ['set node node1 metadata yes', "node1: the cloud's metadata is open to its containers\n", true],
     ['set node node2 metadata no', "node2: the cloud's metadata is shut to its containers\n", false],
-    ['set node node1 allowed-ips 192.0.2.0/24', 'node1: allowed IPs\n', false],
+    ['set node node1 allowed-ips 192.0.2.0/24', 'node1: allowed IPs 192.0.2.0/24 instead of none\n', false],
     ['set segment late nodes node1 node2', 'the mesh: segments\n', true],
     ['set segment web nodes node1 node3', 'the mesh: segments\n', false],
     // node3 and node4, both behind NAT, meet through another.
@@ -261,7 +266,9 @@ describe('what gen says is to be done next', () => {
       writeFileSync(path(`out/${node}/etc/ciab/apply.sh`), '#!/bin/sh\n')
     await ok('set node node2 keepalive 20')
     const text = await said('gen')
-    expect(text).toMatch(/\nnode2: keepalive\nnode1 and node3: changed\n|\nnode1, node2 and node3: changed\n/)
+    expect(text).toMatch(
+      /\nnode2: keepalive 20 s instead of .*\nnode1 and node3: changed\n|\nnode1, node2 and node3: changed\n/,
+    )
     expect(text).not.toContain('\ninterrupts nothing\n')
   })
 

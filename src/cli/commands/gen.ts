@@ -1,8 +1,7 @@
 import { join, resolve } from 'node:path'
-import type { NodeTree } from '../../generate.js'
 import type { ClientPlan } from '../../model/client-plan.js'
 import type { NodeNotes } from '../../render/notes.js'
-import { all, on, one } from '../arguments.js'
+import { all, on, one, UsageError } from '../arguments.js'
 import { type Command, toggle, valued } from '../command.js'
 
 /** Writes the trees of all nodes, or of those named. */
@@ -14,22 +13,27 @@ export const gen: Command = {
   options: {
     o: valued('the directory to write, out if not given', 'output'),
     check: toggle('write nothing; exit code 1 if something would change'),
+    summary: toggle('with --check, what the change does, as Markdown for a pull request'),
     public: toggle('a tree for review: keys hidden, readable for all'),
   },
   async run(args, place) {
     const { compareTree, writeTree } = await import('../../files/index.js')
     const { generate } = await import('../../generate.js')
-    const { nextSteps } = await import('../output/next-steps.js')
+    const { foretold, nextSteps } = await import('../output/next-steps.js')
     const { commandAt } = await import('../output/procedure.js')
+    const { asMarkdown } = await import('../output/summary.js')
     const { progressing } = await import('../output/progress.js')
     const { counted, need, reportBriefly } = await import('../output/report.js')
     const { meshBefore } = await import('../workspace/before.js')
+    const { seeing } = await import('../workspace/compared.js')
     const { loadMesh, mendKeys, requireMachines } = await import('../workspace/workspace.js')
     const { changesBetween, onNode } = await import('../../impact/index.js')
     const { targets } = await import('../../targets/index.js')
     const { io, directory } = place
 
     const checking = on(args, 'check')
+    const summary = on(args, 'summary')
+    if (summary && !checking) throw new UsageError('--summary is of --check', 'write --check --summary')
     const options = { public: on(args, 'public'), only: selected(all(args, 'nodes')) }
     const out = one(args, 'o') ?? 'out'
     if (!checking && !options.public) mendKeys(place)
@@ -41,49 +45,36 @@ export const gen: Command = {
     )
     reportBriefly(io, warnings, sources)
     const notes = new Map<string, NodeNotes>()
-    const before = checking || options.public ? null : meshBefore(place, out)
+    const before = (checking || options.public) && !summary ? null : meshBefore(place, out)
     const wanted = options.only ? { nodes: options.only } : { source: text }
     const clients = new Map<string, ClientPlan>()
-    const trees = noting(notes, clients, generate(mesh, wanted))
+    const trees = seeing({ notes, clients }, generate(mesh, wanted))
     const total = options.only?.length ?? mesh.nodes.length
     const act = checking ? compareTree : writeTree
     const changes = need(act(resolve(directory, out), progressing(io, trees, total), options))
-    if (changes.length > 0)
+    if (changes.length > 0 && !summary)
       io.stdout.write(changes.map(({ kind, path }) => `${kind} ${join(out, path)}\n`).join(''))
     const counts = (['created', 'changed', 'removed'] as const).flatMap(kind => {
       const count = changes.filter(change => change.kind === kind).length
       return count > 0 ? [`${count} ${checking ? `to be ${kind}` : kind}`] : []
     })
     io.stderr.write(`${out}: ${counted(total, 'node')}, ${counts.join(', ') || 'nothing to change'}\n`)
-    // From a tree for review nothing is installed.
-    if (!checking && !options.public) {
-      const change = before && changesBetween(before, mesh)
-      const told = {
-        out,
-        command: commandAt(place),
-        changes,
-        notes,
-        clients,
-        change,
-        onNode: change ? onNode(change, targets) : () => [],
-      }
-      for (const line of nextSteps(told)) io.stderr.write(`${line}\n`)
+    const change = before && changesBetween(before, mesh)
+    const written = {
+      // A tree for review is none to copy.
+      out: options.public ? 'out' : out,
+      command: commandAt(place),
+      changes,
+      notes,
+      clients,
+      change,
+      onNode: change ? onNode(change, targets) : () => [],
     }
+    if (summary) for (const line of asMarkdown(foretold(written), changes)) io.stdout.write(`${line}\n`)
+    // From a tree for review nothing is installed.
+    else if (!checking && !options.public) for (const line of nextSteps(written)) io.stderr.write(`${line}\n`)
     return checking && changes.length > 0 ? 1 : 0
   },
-}
-
-/** Keeps the notes of the trees that pass, and what clients' are made of. */
-function* noting(
-  notes: Map<string, NodeNotes>,
-  clients: Map<string, ClientPlan>,
-  trees: Iterable<NodeTree>,
-): Generator<NodeTree> {
-  for (const tree of trees) {
-    if (tree.client) clients.set(tree.node, tree.client)
-    if (tree.notes) notes.set(tree.node, tree.notes)
-    yield tree
-  }
 }
 
 const selected = (names: readonly string[]): string[] | undefined =>

@@ -5,6 +5,7 @@ import { check } from './check.js'
 import { diff } from './diff.js'
 import { exclude } from './exclude.js'
 import { gen } from './gen.js'
+import { impact } from './impact.js'
 import { importCommand } from './import.js'
 import { init } from './init.js'
 import { plan } from './plan.js'
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   check,
   gen,
   diff,
+  impact,
   show,
   showConf,
   qr,

@@ -8,7 +8,7 @@ import {
   type NodeAspect,
   type NodeChange,
 } from '../../impact/index.js'
-import type { MeshNode } from '../../model/mesh.js'
+import type { Mesh, MeshNode } from '../../model/mesh.js'
 import { about, type NodeNotes } from '../../render/notes.js'
 
 /** A node whose files have changed. */
@@ -31,14 +31,37 @@ export const isByHand = ({ notes }: Touched): boolean => notes?.installer === 'n
 const mostTold = 8
 
 /** What mesh.ini says otherwise than before: a line for the mesh, and one for each node. */
-export const changeLines = ({ aspects, nodes }: MeshChange): string[] => {
+export const changeLines = ({ before, after, aspects, nodes }: MeshChange): string[] => {
   const told = nodes.filter(({ before, after, aspects }) => before && after && aspects.size > 0)
-  const mesh = [...aspects].map(aspect => meshWords[aspect])
+  const mesh = [...aspects].map(aspect => meshValueWords(aspect, before, after) ?? meshWords[aspect])
   return [
     ...(mesh.length > 0 ? [`the mesh: ${mesh.join(', ')}`] : []),
     ...told.slice(0, mostTold).map(nodeLine),
     ...(told.length > mostTold ? [`and ${told.length - mostTold} more nodes likewise or otherwise`] : []),
   ]
+}
+
+const meshValueWords = (aspect: MeshAspect, old: Mesh, now: Mesh): string | null => {
+  if (
+    aspect === 'name' ||
+    aspect === 'mode' ||
+    aspect === 'vni' ||
+    aspect === 'asn' ||
+    aspect === 'vxlanPort'
+  )
+    return `${meshWords[aspect]} ${now[aspect]} instead of ${old[aspect]}`
+  if (aspect !== 'bgp') return null
+  const [is, was] = [now.bgp, old.bgp].map(({ timers, bfd }) => [
+    `${timers.keepalive} ${timers.hold}`,
+    `${bfd.interval} ${bfd.multiplier}`,
+  ]) as [string[], string[]]
+  const words = [
+    ...(is[0] === was[0]
+      ? []
+      : [`timers of BGP ${is[0]} instead of ${was[0]}, which a session has from its next start on`]),
+    ...(is[1] === was[1] ? [] : [`BFD ${is[1]} instead of ${was[1]}`]),
+  ]
+  return words.length > 0 ? words.join(', ') : null
 }
 
 const nodeLine = ({ before, after, aspects }: NodeChange): string => {
@@ -58,6 +81,11 @@ const valueWords = (aspect: NodeAspect, old: MeshNode, now: MeshNode): string | 
     `${what} ${textsOf(now).join(', ') || 'none'} instead of ${textsOf(old).join(', ') || 'none'}`
   if (aspect === 'metadata')
     return `the cloud's metadata is ${now.metadata ? 'open' : 'shut'} to its containers`
+  if (aspect === 'keepalive')
+    return instead('keepalive', ({ keepalive }) => (keepalive === null ? [] : [`${keepalive} s`]))
+  if (aspect === 'allowedIps') return instead('allowed IPs', ({ allowedIps }) => allowedIps)
+  if (aspect === 'networks' && textsOfNetworks(old).join() !== textsOfNetworks(now).join())
+    return instead('container networks', textsOfNetworks)
   if (aspect === 'forward') return instead('forwards by', ({ forward }) => forward)
   if (aspect === 'clients' && namesOf(now) !== namesOf(old))
     return instead('carries', ({ clients }) => clients.map(({ name }) => name))
@@ -77,6 +105,9 @@ export const localTexts = ({ endpointsAt }: MeshNode): string[] =>
   [...endpointsAt].map(
     ([site, some]) => `${site} ${some.map(({ endpoint }) => endpoint).join(' or ') || 'none'}`,
   )
+
+const textsOfNetworks = ({ networks }: MeshNode): string[] =>
+  networks.map(({ bridge, prefixes }) => `${bridge} ${prefixes.join(' and ')}`)
 
 const namesOf = ({ clients }: MeshNode): string => clients.map(({ name }) => name).join(' ')
 

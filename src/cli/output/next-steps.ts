@@ -8,7 +8,6 @@ import {
   type Turn,
   turnOf,
 } from '../../impact/index.js'
-import type { ClientPlan } from '../../model/client-plan.js'
 import type { MeshNode } from '../../model/mesh.js'
 import type { NodeNotes } from '../../render/notes.js'
 import { applyPath } from '../../render/program.js'
@@ -23,78 +22,53 @@ import {
   needs,
   type Touched,
 } from './change-words.js'
-import { carriersIn, clientLines } from './client-words.js'
+import { clientLines } from './client-words.js'
 import { goneIn, removalSteps } from './departures.js'
 import { type Following, printSteps, renamingStep, roundStep, type Step } from './procedure.js'
+import { foldersIn, isCopied, isNew, isRenamed, touchedIn, type Written } from './written.js'
 
-/** What `gen` has done to a tree. */
-export interface Written {
-  /** The directory as it was given. */
-  readonly out: string
-  /** How ciab-gen is called again in the same place: `ciab-gen -C mesh`. */
-  readonly command: string
-  readonly changes: readonly Change[]
-  readonly notes: ReadonlyMap<string, NodeNotes>
-  readonly clients: ReadonlyMap<string, ClientPlan>
-  /** What mesh.ini says otherwise than the one that the tree was made of, or `null` where nobody knows. */
-  readonly change: MeshChange | null
-  /** What that interrupts on a node itself. */
-  readonly onNode: (before: MeshNode, after: MeshNode) => readonly string[]
+/** What there is to know about a change, and to do. */
+export interface Told {
+  /** What is different, by node. */
+  readonly facts: readonly string[]
+  /** What does not pass meanwhile, and between whom; `interrupts nothing`, or nothing where nobody knows. */
+  readonly interruptions: readonly string[]
+  /** What to paste, in order. */
+  readonly steps: readonly Step[]
+  /** What is to be done beside the nodes. */
+  readonly beside: readonly string[]
 }
 
-/** What there is to know about a change, and to do, in order: every line of it about this very change. */
-export const nextSteps = (written: Written): string[] => {
+export const told = (written: Written): Told => {
   const { out, changes, change } = written
   const touched = touchedIn(written)
   const steps = stepsOf(written, touched)
-  return [
-    ...factLines(written, touched),
-    ...(change ? interruptionLines(change, touched, written.onNode, one => isGeneral(written, one)) : []),
-    ...printSteps(steps),
-    ...clientLines(written, foldersIn(changes), written.clients, change),
-    ...(steps.length > 0 ? [`more: ${out}/${meshFolder}/${folderOf(touched)}.md`] : []),
-    ...zoneSteps(out, changes),
-  ]
-}
-
-const foldersIn = (changes: readonly Change[]): ReadonlySet<string> =>
-  new Set(changes.map(({ path }) => path.slice(0, path.indexOf('/'))))
-
-/** The nodes of which files differ; of clients there is more to say in the end. */
-const touchedIn = ({ changes, notes, clients, change }: Written): Touched[] => {
-  const others = new Set([...clients.keys(), ...carriersIn(change?.before).keys()])
-  const byFolder = new Map<string, Change[]>()
-  const fresh = new Set<string>()
-  for (const { path, kind } of changes) {
-    const slash = path.indexOf('/')
-    const folder = path.slice(0, slash)
-    if (folder === meshFolder) {
-      if (kind === 'created' && path.endsWith('.md')) fresh.add(path.slice(slash + 1, -'.md'.length))
-      continue
-    }
-    if (others.has(folder) && !notes.has(folder)) continue
-    const list = byFolder.get(folder) ?? []
-    list.push({ path: path.slice(slash + 1), kind })
-    byFolder.set(folder, list)
+  return {
+    facts: factLines(written, touched),
+    interruptions: change
+      ? interruptionLines(change, touched, written.onNode, one => isGeneral(written, one))
+      : [],
+    steps,
+    beside: [
+      ...clientLines(written, foldersIn(changes), written.clients, change),
+      ...(steps.length > 0 ? [`more: ${out}/${meshFolder}/${folderOf(touched)}.md`] : []),
+      ...zoneSteps(out, changes),
+    ],
   }
-  const nodes = new Map(change?.nodes.flatMap(node => (node.after ? [[node.after.name, node] as const] : [])))
-  return [...byFolder].map(([name, list]) => ({
-    name,
-    changes: list,
-    notes: notes.get(name) ?? null,
-    node: nodes.get(name) ?? null,
-    fresh: fresh.has(name),
-  }))
 }
 
-const isNew = ({ node, fresh }: Touched): boolean => (node ? node.before === null : fresh)
+/** The same before anything is written, which then is the first step. */
+export const foretold = (written: Written): Told => {
+  const said = told(written)
+  const first = [`${written.command} gen${outOption(written.out)}`]
+  return { ...said, steps: said.steps.length > 0 ? [first, ...said.steps] : [] }
+}
 
-/** Whether there is anything to copy. */
-const isCopied = ({ notes, changes }: Touched): boolean =>
-  notes !== null && changes.some(({ kind }) => kind !== 'removed')
-
-const isRenamed = ({ node }: Touched): boolean =>
-  Boolean(node?.before && node.before.name !== node.after?.name)
+/** What is {@link told} as lines, every one of them about this very change. */
+export const nextSteps = (written: Written): string[] => {
+  const { facts, interruptions, steps, beside } = told(written)
+  return [...facts, ...interruptions, ...printSteps(steps), ...beside]
+}
 
 /** What nodes are new, gone or have files to be deleted, and what is different in the mesh. */
 const factLines = (written: Written, touched: readonly Touched[]): string[] => {

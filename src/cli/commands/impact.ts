@@ -1,0 +1,52 @@
+import { one, UsageError } from '../arguments.js'
+import { type Command, valued } from '../command.js'
+
+const formats = ['text', 'json', 'markdown']
+
+/** Says what a change of mesh.ini does, before anything is written. */
+export const impact: Command = {
+  usage: 'impact',
+  describe: 'say what a change does, and interrupts',
+  about:
+    "The older mesh.ini is the one that the tree was made of, or another file, or git's. Nothing is written; keys are not asked for.",
+  positionals: {},
+  options: {
+    from: valued('the older mesh.ini: a file, or git:REVISION'),
+    o: valued('the directory whose mesh.ini is the older one, out if not given', 'output'),
+    format: valued('text, json or markdown; text if not given'),
+  },
+  async run(args, place) {
+    const { changesBetween, onNode } = await import('../../impact/index.js')
+    const { targets } = await import('../../targets/index.js')
+    const { foretold } = await import('../output/next-steps.js')
+    const { commandAt } = await import('../output/procedure.js')
+    const { asJson, asMarkdown, asText } = await import('../output/summary.js')
+    const { meshHeld, meshOf } = await import('../workspace/before.js')
+    const { treesBetween } = await import('../workspace/compared.js')
+    const { loadMesh } = await import('../workspace/workspace.js')
+
+    const format = one(args, 'format') ?? 'text'
+    if (!formats.includes(format))
+      throw new UsageError(
+        `--format ${format} is not known`,
+        `write ${formats.join(', ').replace(/, (?=\w+$)/, ' or ')}`,
+      )
+    const out = one(args, 'o') ?? 'out'
+    const from = one(args, 'from')
+    const before = from === undefined ? meshHeld(place, out) : meshOf(place, from)
+    const after = loadMesh(place, { public: true })
+    const seen = { notes: new Map(), clients: new Map() }
+    const change = changesBetween(before.mesh, after.mesh)
+    const changes = treesBetween(before, after, change, seen)
+    const ofNodes = onNode(change, targets)
+    const said = foretold({ out, command: commandAt(place), changes, ...seen, change, onNode: ofNodes })
+    place.io.stdout.write(
+      format === 'json'
+        ? `${JSON.stringify(asJson(change, changes, ofNodes), null, 2)}\n`
+        : (format === 'markdown' ? asMarkdown : asText)(said, changes)
+            .map(line => `${line}\n`)
+            .join(''),
+    )
+    return 0
+  },
+}

@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { session } from './session.js'
+
+const { ok, path, run, snapshot } = session()
+
+const three = 'init ciabmesh --nodes node1=203.0.113.1,node2=198.51.100.2,node3'
+
+/** What git needs to commit here, whatever its settings are elsewhere. */
+const git = (...words: string[]) =>
+  execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.net', ...words], {
+    cwd: path('.'),
+  })
+
+describe('impact', () => {
+  it('says of a change what it is, what it interrupts, which files it is in, and the order; and writes nothing', async () => {
+    await ok(three)
+    await ok('gen')
+    expect(await ok('impact')).toBe('nothing changes\n')
+    await ok('set node node2 listen-port 5555')
+    const found = snapshot()
+    const text = await ok('impact')
+    expect(snapshot()).toEqual(found)
+    expect(text).toContain('port 5555 instead of 51820\n')
+    expect(text).toContain(
+      'interrupts\n  between node2 and node3, until the new files of both are in effect\n',
+    )
+    expect(text).toMatch(/^ {2}node3: .*etc\/wireguard\/ciabmesh\.conf/m)
+    expect(text).toMatch(
+      /\n1\. ciab-gen gen\n2\. tar -C out\/node2 .*\n[\s\S]*\n3\. for node in node1 node3; do\n/,
+    )
+  })
+
+  it('says the same of a change as gen does, once it is made', async () => {
+    for (const edit of [
+      'set mesh vni 4242',
+      'add-node node4 --endpoint 192.0.2.4',
+      'rename-node node3 home',
+    ]) {
+      await ok(edit === 'set mesh vni 4242' ? three : 'check')
+      await ok('gen')
+      await ok(edit)
+      const foretold = (await ok('impact'))
+        .split('\n')
+        .filter(line => !/^( {2}\S+: |\d\. |files$)/.test(line))
+      const { stderr } = await run(['gen'])
+      for (const line of foretold.filter(line => !/^ {3}/.test(line))) expect(stderr).toContain(line)
+    }
+  })
+
+  it('compares a renamed node with itself', async () => {
+    await ok(three)
+    await ok('gen')
+    await ok('rename-node node3 home')
+    const text = await ok('impact')
+    expect(text).toMatch(/^home: node3 by another name/m)
+    expect(text).not.toMatch(/^ {2}node3: /m)
+    expect(text).not.toContain('no longer in the mesh')
+    expect(text).not.toMatch(/^ {2}home: .*apply\.sh/m)
+    const { nodes } = JSON.parse(await ok('impact --format json'))
+    expect(nodes.at(-1)).toMatchObject({ name: 'home', was: 'node3', change: 'changes' })
+  })
+
+  it('takes an older mesh.ini from a file or from git, and no option for a revision', async () => {
+    await ok(three)
+    git('init', '-q')
+    git('add', 'mesh.ini')
+    git('commit', '-q', '-m', 'mesh')
+    await ok('remove-node node3')
+    expect(await ok('impact --from git:HEAD')).toMatch(/^node3: no longer in the mesh$/m)
+    writeFileSync(path('older.ini'), execFileSync('git', ['show', 'HEAD:./mesh.ini'], { cwd: path('.') }))
+    expect(await ok('impact --from older.ini')).toBe(await ok('impact --from git:HEAD'))
+    for (const revision of ['none', '--help', '--output=x'])
+      expect(await run(['impact', '--from', `git:${revision}`])).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining(`git has no mesh.ini at "${revision}" here`),
+      })
+  })
+
+  it('asks for a tree, an older mesh.ini or a format that there is', async () => {
+    await ok(three)
+    expect(await run(['impact'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('there is no out/_mesh/mesh.ini'),
+    })
+    await ok('gen')
+    expect(await run(['impact', '--format', 'xml'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('write text, json or markdown'),
+    })
+    expect((await run(['impact', '--from', 'none.ini'])).code).toBe(1)
+  })
+
+  it('as JSON has nodes, their files and what is interrupted', async () => {
+    await ok(three)
+    await ok('gen')
+    await ok('set node node2 listen-port 5555')
+    const { mesh, nodes, interruptions, complete } = JSON.parse(await ok('impact --format json'))
+    expect([mesh, complete]).toEqual([[], true])
+    expect(nodes.map(({ name, change, turn }: Record<string, unknown>) => [name, change, turn])).toEqual([
+      ['node1', 'stays', 'then'],
+      ['node2', 'changes', 'first'],
+      ['node3', 'stays', 'then'],
+    ])
+    expect(nodes[2].files).toContainEqual({ path: 'etc/wireguard/ciabmesh.conf', kind: 'changed' })
+    expect(interruptions).toEqual([{ kind: 'port', node: 'node2', peers: ['node3'] }])
+  })
+
+  it('never quotes a key', async () => {
+    await ok(three)
+    await ok('set mesh preshared-keys yes')
+    await ok('gen')
+    await ok('rotate-key node1')
+    for (const format of ['text', 'json', 'markdown'])
+      expect(await ok(`impact --format ${format}`)).not.toMatch(/[\w+/]{43}=/)
+  })
+})
+
+describe('gen --check --summary', () => {
+  it('is Markdown for a pull request, in which names are no markup, and exits as --check does', async () => {
+    await ok(three)
+    await ok('gen --public -o review')
+    expect(await run(['gen', '--public', '-o', 'review', '--check', '--summary'])).toMatchObject({
+      code: 0,
+      stdout: '### What this change does\n\nnothing changes.\n',
+    })
+    await ok('add-node node4 --endpoint 192.0.2.4')
+    const { code, stdout } = await run(['gen', '--public', '-o', 'review', '--check', '--summary'])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^- node4: new$/m)
+    expect(stdout).toMatch(/^\| node4 \| \d+ files created \|$/m)
+    // What is copied comes from where the keys are.
+    expect(stdout).toMatch(/^ciab-gen gen\n[\s\S]*tar -C out\//m)
+    expect(stdout).not.toContain('tar -C review')
+    expect(stdout).toContain('\\_mesh')
+  })
+
+  it('is of --check alone', async () => {
+    await ok(three)
+    expect(await run(['gen', '--summary'])).toMatchObject({ code: 2 })
+  })
+})
