@@ -50,7 +50,7 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
   const pairs = keyPairs([...nodes, ...clients.map(ownerOf)], secrets, report)
   const presharedSeed = presharedSeedOf(settings, secrets, report)
   const password = sessionPassword(settings, secrets, report)
-  checkTargets(spec, nodes, catalog, report)
+  checkTargets(spec, nodes, settings, catalog, report)
   const names = namingOf(spec, nodes, settings.name, report)
   const addressing = new Report()
   const dialing = new Report()

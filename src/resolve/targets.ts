@@ -1,6 +1,13 @@
 import { didYouMean, type Span } from '../diagnostics/index.js'
 import type { BridgeHabits } from '../model/plan.js'
-import { type Concern, concerns, type Located, type MeshSpec, type TargetKeys } from '../model/spec.js'
+import {
+  type Concern,
+  concerns,
+  type Located,
+  type MeshSpec,
+  type Mode,
+  type TargetKeys,
+} from '../model/spec.js'
 import { defaultTargets } from './defaults.js'
 import type { NodeSpec } from './nodes/groups.js'
 import type { IdentifiedNode } from './nodes/ids.js'
@@ -59,14 +66,22 @@ const overlayBy = (tunnel: string | undefined, catalog: TargetCatalog): string |
 export const targetIn = ({ keys }: NodeSpec, concern: Concern): Located<string> | undefined =>
   concern === 'containers' ? keys['container-runtime'] : keys[concern]
 
+/** What [mesh] and [targets] say, for nodes that say nothing. */
+interface Chosen {
+  readonly mode: Mode
+  readonly targets: TargetKeys
+}
+
 /** Every concern names a target that serves it. */
 export const checkTargets = (
   spec: MeshSpec,
   nodes: readonly IdentifiedNode[],
+  settings: Chosen,
   catalog: TargetCatalog,
   report: Report,
 ): void => {
   const seen = new Set<Span>()
+  checkGuard(spec, nodes, settings, catalog, report)
   for (const concern of concerns)
     for (const written of [spec.targets[concern], ...nodes.map(node => targetIn(node, concern))]) {
       // A group's word is every member's, and wrong once.
@@ -76,21 +91,44 @@ export const checkTargets = (
     }
 }
 
-/** Without a target for the firewall the mesh is open. */
+/** What is open without a target for the firewall, of what the nodes have that do without. */
+const checkGuard = (
+  spec: MeshSpec,
+  nodes: readonly IdentifiedNode[],
+  { mode, targets }: Chosen,
+  catalog: TargetCatalog,
+  report: Report,
+): void => {
+  const open = new Map<Span, Record<Concern, string>[]>()
+  for (const node of nodes) {
+    const written = targetIn(node, 'firewall') ?? spec.targets.firewall
+    if (written?.value !== 'none') continue
+    open.set(written.span, [...(open.get(written.span) ?? []), targetsOf(node, targets, catalog)])
+  }
+  for (const [span, theirs] of open) {
+    const overlay = mode === 'vxlan' && theirs.some(chosen => chosen.overlay !== 'none')
+    const routing = theirs.some(chosen => chosen.routing !== 'none')
+    const [what, inside] = overlay
+      ? ['anybody on the internet can send frames into the overlay', routing ? 'VXLAN, BGP and BFD' : 'VXLAN']
+      : routing
+        ? ['BGP and BFD hear anybody', 'BGP and BFD']
+        : ['addresses of the mesh are believed from anywhere', 'addresses of the mesh']
+    report.warn(
+      'unguarded',
+      'mesh',
+      `without a packet filter ${what}`,
+      span,
+      `delete the line, or see to it yourself: ${inside} from the tunnel only, forwarding, masquerading`,
+    )
+  }
+}
+
 const checkTarget = (
   concern: Concern,
   { value, span }: Located<string>,
   catalog: TargetCatalog,
   report: Report,
 ): void => {
-  if (concern === 'firewall' && value === 'none')
-    report.warn(
-      'unguarded',
-      'mesh',
-      'without a packet filter anybody on the internet can send frames into the overlay',
-      span,
-      'delete the line, or see to it yourself: VXLAN, BGP and BFD from the tunnel only, forwarding, masquerading',
-    )
   const able = [...catalog, ...installers]
     .filter(target => target.concerns.includes(concern))
     .map(target => target.name)

@@ -29,3 +29,26 @@ describe('who makes the tunnel makes the overlay', () => {
     expect(chosen(node, targets)).toEqual(expected)
   })
 })
+
+describe('what is open without a packet filter', () => {
+  test.each([
+    [[], 'anybody on the internet can send frames into the overlay', 'VXLAN, BGP and BFD'],
+    [['routing = none'], 'anybody on the internet can send frames into the overlay', 'VXLAN'],
+    [['overlay = none'], 'BGP and BFD hear anybody', 'BGP and BFD'],
+    [
+      ['overlay = none', 'routing = none'],
+      'addresses of the mesh are believed from anywhere',
+      'addresses of the mesh',
+    ],
+  ])('node %j: %s', (node, what, inside) => {
+    const text = meshText([], ['firewall = none', ...node], [])
+    const mesh = load({ file: 'mesh.ini', text }, keyRingFor(text))
+    const said = (mesh.ok ? mesh.warnings : mesh.diagnostics).filter(({ code }) => code === 'unguarded')
+    expect(said.map(({ message, hint }) => [message, hint])).toEqual([
+      [
+        `without a packet filter ${what}`,
+        `delete the line, or see to it yourself: ${inside} from the tunnel only, forwarding, masquerading`,
+      ],
+    ])
+  })
+})
