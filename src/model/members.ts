@@ -4,6 +4,10 @@ import type { Mesh, MeshNode, MeshSegment, MeshTenant } from './mesh.js'
 type Networks = Pick<Mesh, 'segments' | 'tenants'>
 type Member = Pick<MeshNode, 'id'>
 
+/** Whether a node is more than a peer of WireGuard's: one without VXLAN and BGP has nobody's, either. */
+export const isRouter = ({ targets }: Pick<MeshNode, 'targets'>): boolean =>
+  targets.overlay !== 'none' || targets.routing !== 'none'
+
 /** The segments that a node is on. */
 export const segmentsOn = ({ segments }: Networks, { id }: Member): MeshSegment[] =>
   segments.filter(({ members }) => members.includes(id))

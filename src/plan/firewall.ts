@@ -4,14 +4,12 @@ import type { EvpnPlan, FirewallPlan, RoutingPlan } from '../model/plan.js'
 import { addressPart, hostPrefix, type Prefix } from '../net/index.js'
 import { behind } from './behind.js'
 import { once } from './once.js'
-import type { Others } from './others.js'
 import { policyPlanner } from './policy/policy.js'
 import { poolPrefixes, withoutCovered } from './pools.js'
 
 /** What a node's packet filter lets through; what is the same for all nodes is made once. */
 export const firewallPlanner = (
   mesh: Mesh,
-  others: Others,
 ): ((node: MeshNode, routing: RoutingPlan, evpn: EvpnPlan | null) => FirewallPlan) => {
   const everywhere = once(() =>
     withoutCovered([
@@ -21,7 +19,7 @@ export const firewallPlanner = (
       ...mesh.nodes.flatMap(behind),
     ]),
   )
-  const policyOf = policyPlanner(mesh, others)
+  const policyOf = policyPlanner(mesh)
   return (node, routing, evpn) => {
     const policy = once(() => policyOf(node, { routing, evpn, everywhere: everywhere() }))
     return {

@@ -1,4 +1,5 @@
 import { overlayDevice } from '../model/devices.js'
+import { isRouter } from '../model/members.js'
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { OverlayPlan, RemotePlan } from '../model/plan.js'
 import {
@@ -13,7 +14,7 @@ import {
   type Prefix,
 } from '../net/index.js'
 import { once } from './once.js'
-import { type Others, reachable } from './others.js'
+import { type Others, othersIn, reachable } from './others.js'
 
 /** The IPv4 underlay address: VXLAN's own endpoints are IPv4 in every mesh. */
 export const vtepOf = (node: MeshNode): Address =>
@@ -22,14 +23,14 @@ export const vtepOf = (node: MeshNode): Address =>
 /** The VXLAN device on a node, or `null` in a mesh without. */
 export const overlayPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => OverlayPlan | null) => {
   if (mesh.mode !== 'vxlan') return () => null
-  const remotes = mesh.nodes.map(
-    (node): RemotePlan => ({ name: node.name, vtep: vtepOf(node), mac: node.mac }),
-  )
+  const routers = mesh.nodes.filter(isRouter)
+  const among = othersIn(mesh, routers)
+  const remotes = routers.map((node): RemotePlan => ({ name: node.name, vtep: vtepOf(node), mac: node.mac }))
   // Where every address has its pool's length, the connected routes lead to all of them.
   const astray = mesh.nodes.some(node => node.overlay.some(address => !isAtHome(mesh, address)))
   return node => {
     const routes = once(() => (astray ? routesOf(mesh, node, others(mesh.nodes, node, reachable)) : []))
-    const there = once(() => others(remotes, node, reachable))
+    const there = once(() => (isRouter(node) ? among(remotes, node, reachable) : []))
     return {
       interface: overlayDevice(mesh.name),
       vni: mesh.vni,

@@ -28,7 +28,7 @@ export const planner = (mesh: Mesh): ((node: MeshNode) => NodePlan) => {
   const overlay = overlayPlanner(mesh, others)
   const routing = routingPlanner(mesh)
   const evpn = evpnPlanner(mesh)
-  const firewall = firewallPlanner(mesh, others)
+  const firewall = firewallPlanner(mesh)
   const names = namesPlanner(mesh)
   // Only what `fit` asks about is at hand: a list of N for each of N nodes is made for those that are rendered.
   return node => {

@@ -10,7 +10,7 @@ export interface Sessions<Neighbor> {
   readonly clients: readonly Neighbor[]
 }
 
-/** Divides the `speakers` that a node can speak with; the same for every address family. */
+/** Divides the `speakers` that one of them can speak with; the same for every address family. Others have none. */
 export const reflection = <Neighbor>(
   mesh: Mesh,
   speakers: readonly MeshNode[],

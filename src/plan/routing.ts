@@ -1,4 +1,4 @@
-import { segmentsOn } from '../model/members.js'
+import { isRouter, segmentsOn } from '../model/members.js'
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { NeighborPlan, RoutingPlan } from '../model/plan.js'
 import { type Address, addressPart, familyOf, type Prefix } from '../net/index.js'
@@ -7,12 +7,15 @@ import { vtepOf } from './overlay.js'
 import { containerRanges } from './ranges.js'
 import { reflection } from './reflection.js'
 
+/** Of a node that has only a tunnel. */
+const nobody = { role: 'peer', neighbors: [], clients: [] } as const
+
 /** iBGP between all nodes that reach each other, or between each and the reflectors. */
 export const routingPlanner = (mesh: Mesh): ((node: MeshNode) => RoutingPlan) => {
-  const sessionsOf = reflection(mesh, mesh.nodes, node => neighborPlan(mesh, node))
+  const sessionsOf = reflection(mesh, mesh.nodes.filter(isRouter), node => neighborPlan(mesh, node))
   const reflected = mesh.nodes.some(node => node.reflector) ? containerRanges(mesh) : []
   return node => {
-    const sessions = sessionsOf(node)
+    const sessions = isRouter(node) ? sessionsOf(node) : nobody
     return {
       role: sessions.role,
       get neighbors() {

@@ -52,6 +52,10 @@ export interface NetworkFacts {
   readonly prefixes: readonly string[]
 }
 
+/** A node without VXLAN and BGP is a peer of WireGuard's, and nothing to the others besides. */
+export const isRouter = ({ source: { targets } }: NodeFacts): boolean =>
+  targets.routing !== 'none' || targets.overlay !== 'none'
+
 export const bothFamilies: readonly Family[] = ['ipv4', 'ipv6']
 
 export const nameOfOverlay = ({ mesh }: Blueprint): string => `v${mesh.name}`

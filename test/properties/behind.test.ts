@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { meshWithBehind } from '../arbitraries/behind.js'
 import type { ClientBlueprint } from '../arbitraries/blueprint.js'
 import { bare, familyOf, host, isWithin } from '../oracles/addresses.js'
-import { isLayer3, type NodeFacts, nameOfOverlay, vtepOf } from '../oracles/facts.js'
+import { isLayer3, isRouter, type NodeFacts, nameOfOverlay, vtepOf } from '../oracles/facts.js'
 import { publicKeyFor } from '../oracles/keys.js'
 import { type Packet, readPacketFilter, type Verdict } from '../oracles/packet-filter.js'
 import { readWgQuick, type WgQuickFile } from '../oracles/wg-quick.js'
@@ -29,6 +29,10 @@ const behindOf = (world: World, node: NodeFacts): string[] => [
     .flatMap(({ prefixes }) => prefixes),
 ]
 const others = (world: World, node: NodeFacts): NodeFacts[] => world.nodes.filter(other => other !== node)
+
+/** Whether packets pass between them, on the overlay where there is one. */
+const meets = (world: World, a: NodeFacts, b: NodeFacts): boolean =>
+  (isLayer3(world.blueprint) || (isRouter(a) && isRouter(b))) && world.model.reachable(a, b)
 
 /** Whether a node tells the others what is behind it. */
 const speaks = (world: World, { source }: NodeFacts): boolean =>
@@ -172,7 +176,7 @@ describe('the packet filter', () => {
             }
           for (const other of others(world, carrier))
             for (const prefix of other.networks.flatMap(({ prefixes }) => prefixes)) {
-              if (familyOf(prefix) !== family || !world.model.reachable(carrier, other)) continue
+              if (familyOf(prefix) !== family || !meets(world, carrier, other)) continue
               const to = inside(prefix)
               expect(comes(filter, { iif: tunnel, oif: out, from: address, to })).toBe('accept')
               expect(comes(filter, { iif: out, oif: tunnel, from: to, to: address, mac: other.mac })).toBe(
@@ -215,7 +219,7 @@ describe('the packet filter', () => {
               }
             } else if (target && to) {
               const owner = world.nodes.find(one => one.name === name) as NodeFacts
-              if (isLayer3(world.blueprint) || world.model.reachable(node, owner))
+              if (isLayer3(world.blueprint) || meets(world, node, owner))
                 expect(comes(filter, { iif: out, oif: target.bridge, from, to, mac: owner.mac })).toBe(
                   'accept',
                 )
@@ -224,7 +228,7 @@ describe('the packet filter', () => {
               expect(comes(filter, { iif: device, oif: target.bridge, from, to })).toBe('drop')
             }
             for (const other of others(world, node)) {
-              if (!own || !world.model.reachable(node, other)) continue
+              if (!own || !meets(world, node, other)) continue
               for (const there of other.networks.flatMap(network => network.prefixes))
                 if (familyOf(there) === family)
                   expect(

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { anyMesh } from '../arbitraries/meshes.js'
 import { bare, clashes, familyOf, host, isWithin, network } from '../oracles/addresses.js'
 import { floods, send, sendFrom } from '../oracles/delivery.js'
-import { isLayer3, type NodeFacts, nameOfOverlay, prefixesOf, vniOf, vtepOf } from '../oracles/facts.js'
+import {
+  isLayer3,
+  isRouter,
+  type NodeFacts,
+  nameOfOverlay,
+  prefixesOf,
+  vniOf,
+  vtepOf,
+} from '../oracles/facts.js'
 import { flood } from '../oracles/fdb.js'
 import { readRoutes, readVxlan } from '../oracles/hooks.js'
 import { type World, worldOf } from '../oracles/world.js'
@@ -25,7 +33,7 @@ describe('the segment', () => {
     '19: everybody floods to exactly those that packets arrive at, and knows their MAC addresses',
     inMeshes(world => {
       for (const node of onSegment(world)) {
-        const reachable = world.nodes.filter(other => world.model.reachable(node, other))
+        const reachable = world.nodes.filter(other => isRouter(other) && world.model.reachable(node, other))
         const at = { device: nameOfOverlay(world.blueprint), via: viaOf(world, node) }
         expect(world.fdb(node)).toEqual(
           reachable.flatMap(other => [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { anyMesh, largeMesh } from '../arbitraries/meshes.js'
 import { bare, bits, clashes, familyOf, lengthOf, textOf } from '../oracles/addresses.js'
-import { isLayer3, type NodeFacts, prefixesOf, sessionAddressOf, vtepOf } from '../oracles/facts.js'
+import { isLayer3, isRouter, type NodeFacts, prefixesOf, sessionAddressOf, vtepOf } from '../oracles/facts.js'
 import { type Announcement, letsIn, letsOut } from '../oracles/filters.js'
 import { passwordFor, presharedSeed } from '../oracles/keys.js'
 import { familiesOf, groupOf, inSession, propagate } from '../oracles/propagation.js'
@@ -20,7 +20,7 @@ const speaks = ({ blueprint }: World, { source: { targets } }: NodeFacts): boole
 /** Whom a node is to have sessions with. */
 const expectedNeighbors = (world: World, node: NodeFacts): NodeFacts[] => {
   const { model, nodes, reflectors } = world
-  const reachable = nodes.filter(other => model.reachable(node, other))
+  const reachable = nodes.filter(other => isRouter(other) && model.reachable(node, other))
   return reflectors.length === 0 || reflectors.includes(node)
     ? reachable
     : reachable.filter(other => reflectors.includes(other))
@@ -89,7 +89,7 @@ describe('sessions', () => {
             return file.neighbors.has(address) && (clients?.has(group) || clients?.has(address)) === wanted
           })
         const reaches = (others: readonly NodeFacts[]): string[] =>
-          namesOf(others.filter(other => model.reachable(node, other)))
+          namesOf(others.filter(other => isRouter(other) && model.reachable(node, other)))
         expect(namesOf(of(false))).toEqual(reaches(reflectors))
         expect(namesOf(of(true))).toEqual(
           reflectors.includes(node) ? reaches(nodes.filter(other => !reflectors.includes(other))) : [],

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { anyMesh, meshWithNetworks } from '../arbitraries/meshes.js'
 import { bare, familyOf } from '../oracles/addresses.js'
-import { isLayer3, type NodeFacts, nameOfOverlay, sessionAddressOf, vniOf, vtepOf } from '../oracles/facts.js'
+import {
+  isLayer3,
+  isRouter,
+  type NodeFacts,
+  nameOfOverlay,
+  sessionAddressOf,
+  vniOf,
+  vtepOf,
+} from '../oracles/facts.js'
 import { segmentsOf } from '../oracles/networks.js'
 import { type Packet, readPacketFilter, type Verdict } from '../oracles/packet-filter.js'
 import { type World, worldOf } from '../oracles/world.js'
@@ -38,6 +46,9 @@ const comes = (filter: Filter, one: Packet): Verdict =>
 
 const nobody = { ipv4: '198.18.0.99', ipv6: '2001:2::99' } as const
 const others = (world: World, node: NodeFacts): NodeFacts[] => world.nodes.filter(other => other !== node)
+/** Whether they are on the overlay together. */
+const meets = (world: World, a: NodeFacts, b: NodeFacts): boolean =>
+  isRouter(a) && isRouter(b) && world.model.reachable(a, b)
 /** Interfaces that mesh.ini names for it; a node's own word wins over its group's. */
 const forwards = (world: World, node: NodeFacts): readonly string[] =>
   node.source.forward ??
@@ -63,7 +74,7 @@ describe('VXLAN', () => {
           }),
         )
       for (const other of others(world, node)) {
-        const heard = world.model.reachable(node, other) ? 'accept' : 'drop'
+        const heard = meets(world, node, other) ? 'accept' : 'drop'
         expect(frame(name, vtepOf(other), other.mac)).toBe(heard)
         expect(frame(name, vtepOf(other), node.mac)).toBe('drop')
         for (const iif of [
@@ -162,7 +173,7 @@ test(
             .flatMap(network => network.prefixes)
             .filter(one => familyOf(one) === family)) {
             const from = bare(there)
-            if (isLayer3(world.blueprint) || world.model.reachable(node, other))
+            if (isLayer3(world.blueprint) || meets(world, node, other))
               expect(way({ iif: overlay, oif: bridge, from, to, mac })).toBe('accept')
             expect(way({ iif: overlay, oif: 'eth0', from, to: stranger, mac })).toBe('drop')
             if (!isLayer3(world.blueprint))

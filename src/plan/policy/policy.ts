@@ -1,9 +1,10 @@
 import { devicesOf } from '../../model/devices.js'
+import { isRouter } from '../../model/members.js'
 import type { Mesh, MeshNode } from '../../model/mesh.js'
 import type { PolicyPlan } from '../../model/policy-plan.js'
 import { behind } from '../behind.js'
 import { once } from '../once.js'
-import { type Others, reachable } from '../others.js'
+import { othersIn, reachable } from '../others.js'
 import { arrivals } from './arrivals.js'
 import { forHost } from './host.js'
 import { names } from './row.js'
@@ -12,13 +13,12 @@ import { tenantPolicy } from './tenants.js'
 import { frames, ways } from './ways.js'
 
 /** What a node lets through, and why. What several nodes have in common is made once. */
-export const policyPlanner = (
-  mesh: Mesh,
-  others: Others,
-): ((node: MeshNode, basis: PolicyBasis) => PolicyPlan) => {
+export const policyPlanner = (mesh: Mesh): ((node: MeshNode, basis: PolicyBasis) => PolicyPlan) => {
+  const routers = mesh.nodes.filter(isRouter)
+  const others = othersIn(mesh, routers)
   const speakers = once(() => {
     const asked = mesh.nodes.some(node => behind(node).length > 0)
-    return mesh.nodes.map(node => speakerOf(mesh, node, asked))
+    return routers.map(node => speakerOf(mesh, node, asked))
   })
   return (node, basis) => {
     const devices = devicesOf(mesh, node)
@@ -37,7 +37,7 @@ export const policyPlanner = (
       overlay: inside.filter(name => name !== mesh.name),
     }
     return {
-      speakers: mesh.mode === 'vxlan' ? others(speakers(), node, reachable) : [],
+      speakers: mesh.mode === 'vxlan' && isRouter(node) ? others(speakers(), node, reachable) : [],
       sets: { ...sets, ...tenants.sets },
       rows: [
         ...tenants.rows.filter(({ at }) => at === 'arrival'),
