@@ -128,7 +128,8 @@ describe('what apply.sh reads', () => {
       cpSync(join(tree, 'etc'), join(copy, 'etc'), { recursive: true })
       const yaml = join(copy, `etc/netplan/60-${name}.yaml`)
       writeFileSync(yaml, readFileSync(yaml, 'utf8').replaceAll('"/etc/', `"${copy}/etc/`))
-      const script = `mesh=${name} link_overlay=v${name} scratch=${scratch}\n${netplan.part?.join('\n').replaceAll('/etc/', `${copy}/etc/`)}\nnp_read`
+      const part = netplan.part?.join('\n').replaceAll('/etc/', `${copy}/etc/`)
+      const script = `${part}\nmesh=${name} link_overlay=v${name} scratch=${scratch}\nnp_read`
       expect(ask('sh', ['-eu', '-c', script])).toEqual({ status: 0, output: '' })
       const left = (file: string): string => readFileSync(join(scratch, file), 'utf8')
       const read = (path: string): string => readFileSync(join(tree, path), 'utf8')
