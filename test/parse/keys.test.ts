@@ -93,8 +93,6 @@ const others: Readonly<Record<string, string>> = {
   'node frr': '7.2',
   'node forward': 'eth1',
   'node metadata': 'yes',
-  'node overlay': 'none',
-  'node routing': 'none',
   'client keepalive': '10',
   'segment vni': '77',
   'targets firewall': 'none',
