@@ -76,7 +76,7 @@ export const importMesh = (sources: ForeignSources): Result<Imported> => {
     .join(', ')
   const printed = printDraft(draft, origin)
   if (!printed.ok) return printed
-  const sound = withoutRefused(printed.value, findings)
+  const sound = withoutRefused(printed.value, draft.nodes, findings)
   const text = applyFrr(sound, knownDraft(draft), sources.frr ?? [], findings)
   if (!text.ok) return text
   const privateKeys = new Map(

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/index.js'
 import { load } from '../generate.js'
+import type { DraftNode } from './draft.js'
 import type { Findings, Topic } from './finding.js'
 
 /** What a draft can do without, and what stands in its stead. */
@@ -27,13 +28,20 @@ const mostRounds = 200
 /**
  * The draft without what "ciab-gen check" refuses: one rule for what is written and for what is left out. What cannot be
  * left out stays, for check to say.
+ *
+ * @param nodes of which the report speaks by the names that they had
  */
-export const withoutRefused = (text: string, findings: Findings): string => {
+export const withoutRefused = (
+  text: string,
+  nodes: readonly Pick<DraftNode, 'label' | 'found'>[],
+  findings: Findings,
+): string => {
+  const found = new Map(nodes.map(node => [node.label, node.found]))
   let lines = text.split('\n')
   for (let round = 0; round < mostRounds; round++) {
     const mesh = load({ file: 'mesh.ini', text: lines.join('\n') }, 'hidden')
     if (mesh.ok) break
-    const next = without(lines, mesh.diagnostics, findings)
+    const next = without(lines, mesh.diagnostics, found, findings)
     if (next === null) break
     lines = next
   }
@@ -43,6 +51,7 @@ export const withoutRefused = (text: string, findings: Findings): string => {
 const without = (
   lines: readonly string[],
   diagnostics: readonly Diagnostic[],
+  found: ReadonlyMap<string, string>,
   findings: Findings,
 ): string[] | null => {
   for (const { severity, span, message } of diagnostics) {
@@ -53,7 +62,8 @@ const without = (
     if (!what) continue
     const [gone, rest] = partAt(value, span.column - 1 - head.length, span.length)
     const left = rest === '' ? what.instead : rest
-    findings.leftOut(what.topic, nodeAt(lines, span.line - 1), `${key} ${gone}: ${message}`)
+    const node = nodeAt(lines, span.line - 1)
+    findings.leftOut(what.topic, found.get(node ?? '') ?? node, `${key} ${gone}: ${message}`)
     return lines.flatMap((other, index) =>
       index !== span.line - 1 ? [other] : left === null ? [] : [`${head}${left}`],
     )
