@@ -113,6 +113,9 @@ export const codes = {
   'import-kind': 'a file that is not what it was given for',
   'import-conflict': 'two foreign files that contradict each other',
   'import-unmatched': 'a foreign file of a node that nothing else knows',
+  // Verification
+  'verify-tunnel': 'a tunnel or VXLAN device that does not fit those of other nodes',
+  'verify-routing': 'a BGP session or filter that keeps a route from a node',
   // Command line
   'command-line': 'an option, argument or command that ciab-gen does not know',
 } as const

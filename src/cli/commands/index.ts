@@ -19,6 +19,7 @@ import { rotatePsk } from './rotate-psk.js'
 import { set } from './set.js'
 import { show } from './show.js'
 import { showConf } from './showconf.js'
+import { verify } from './verify.js'
 import { genKey, genPsk, pubKey } from './wg-keys.js'
 import { zone } from './zone.js'
 
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   gen,
   diff,
   impact,
+  verify,
   show,
   showConf,
   qr,

@@ -1,0 +1,102 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { on, one } from '../arguments.js'
+import { type Command, toggle, valued } from '../command.js'
+
+/** Reads the files of nodes back and says what does not fit together. */
+export const verify: Command = {
+  usage: 'verify [tree]',
+  describe: 'read the files of nodes back and say which routes and tunnels do not fit',
+  about:
+    'It needs no mesh.ini: a tree collected from the nodes will do. The last lines say what it does not look at. It exits with 1 when something does not fit.',
+  positionals: { tree: 'the directory with a folder for each node, out if not given' },
+  options: {
+    json: toggle('pairs, findings and what was not looked at, as JSON'),
+    without: valued('which pairs are lost when these nodes are gone, separated by commas'),
+    'each-failure': toggle('which pairs are lost when any one node is gone'),
+  },
+  async run(args, place) {
+    const { lostWithout, verify: judge } = await import('../../verify/index.js')
+    const { Failure, counted, report } = await import('../output/report.js')
+    const { io, directory } = place
+    const tree = one(args, 'tree') ?? 'out'
+    const root = resolve(directory, tree)
+    const names = existsSync(root)
+      ? readdirSync(root).filter(name => existsSync(join(root, name, 'etc')))
+      : []
+    const refuse = (message: string, hint: string): never => {
+      throw new Failure([{ severity: 'error', code: 'file-missing', message, span: null, hint }], {})
+    }
+    if (names.length === 0)
+      refuse(
+        `${tree} holds no folder of a node`,
+        'run "ciab-gen gen" first, or name the directory with the folders',
+      )
+    const folders = names.sort().map(name => ({ name, files: filesOf(root, name, tree) }))
+    const verdict = judge(folders)
+    const without = (one(args, 'without') ?? '').split(',').filter(name => name !== '')
+    for (const name of without)
+      if (!verdict.nodes.includes(name))
+        refuse(`${tree} has no node ${name}`, `name one of ${verdict.nodes.join(', ')}`)
+    const cases = [
+      ...(without.length > 0 ? [without] : []),
+      ...(on(args, 'each-failure') ? verdict.nodes.map(name => [name]) : []),
+    ]
+    const failures = cases.map(gone => ({ without: gone, lost: lostWithout(folders, gone, verdict) }))
+    const errors = verdict.findings.filter(({ severity }) => severity === 'error')
+    const bad = errors.length > 0 || failures.some(({ lost }) => lost.length > 0)
+    if (on(args, 'json')) {
+      const said = verdict.findings.map(({ severity, code, message, span, hint }) => ({
+        severity,
+        code,
+        message,
+        span,
+        hint,
+      }))
+      const pairs = verdict.pairs.map(({ from, to, prefix, passes }) => ({ from, to, prefix, passes }))
+      const lost = failures.map(({ without, lost }) => ({
+        without,
+        lost: lost.map(({ from, to, prefix }) => ({ from, to, prefix })),
+      }))
+      io.stdout.write(
+        `${JSON.stringify({ nodes: verdict.nodes, pairs, findings: said, failures: lost, unread: verdict.unread }, null, 2)}\n`,
+      )
+      return bad ? 1 : 0
+    }
+    const sources = Object.fromEntries(
+      folders.flatMap(({ files }) => files.map(({ file, text }) => [file, text])),
+    )
+    report(io, verdict.findings, sources, true)
+    for (const { without: gone, lost } of failures) {
+      io.stdout.write(`without ${gone.join(' and ')}: ${counted(lost.length, 'other route')} lost\n`)
+      for (const { from, to, prefix } of lost) io.stdout.write(`  ${from} to ${prefix} of ${to}\n`)
+    }
+    const passing = verdict.pairs.filter(({ passes }) => passes).length
+    const apart = verdict.pairs.filter(({ passes, why }) => !passes && !why)
+    io.stdout.write(
+      `${tree}: ${counted(names.length, 'node')}, ${passing} of ${counted(verdict.pairs.length, 'route')} carried, ${counted(errors.length, 'error')}\n`,
+    )
+    if (apart.length > 0)
+      io.stdout.write(
+        `no session by any way: ${apart.map(({ from, to, prefix }) => `${from} to ${prefix} of ${to}`).join(', ')}\n`,
+      )
+    for (const line of verdict.unread) io.stdout.write(`not looked at: ${line}\n`)
+    return bad ? 1 : 0
+  },
+}
+
+/** Larger files are none of those that are looked at. */
+const largest = 16 * 1024 * 1024
+
+/** The files that verify may ask for; programs and what is not a plain file are not read. */
+const filesOf = (root: string, name: string, tree: string): { file: string; text: string }[] =>
+  readdirSync(join(root, name, 'etc'), { recursive: true, encoding: 'utf8' })
+    .filter(path =>
+      /^(wireguard|netplan|systemd\/network|frr|ciab)\/.*(\.(conf|yaml|netdev|network|fdb|key|psk))$/.test(
+        path,
+      ),
+    )
+    .sort()
+    .map(path => ({ full: join(root, name, 'etc', path), file: `${tree}/${name}/etc/${path}` }))
+    .filter(({ full }) => statSync(full).isFile() && statSync(full).size <= largest)
+    .map(({ full, file }) => ({ file, text: readFileSync(full, 'utf8') }))

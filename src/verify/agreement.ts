@@ -1,0 +1,104 @@
+import type { Diagnostic } from '../diagnostics/index.js'
+import { overlaps, type Prefix } from '../net/index.js'
+import { finding } from './finding.js'
+import { speakersIn } from './pairs.js'
+import { announcedIn, filterOf } from './routing.js'
+import { blocked, decides, neighborsOf, sessionsBetween } from './session.js'
+import type { World } from './world.js'
+
+/** What lists and announcements of several nodes say that does not fit together, where no pair shows it. */
+export const routingFindings = (world: World): Diagnostic[] => {
+  const speakers = speakersIn(world)
+  const networks = speakers.flatMap(node => announcedIn(node.routing).map(one => ({ node, ...one })))
+  const ofNode = new Map(
+    speakers.map(node => [node, networks.filter(one => one.node === node).map(one => one.prefix)]),
+  )
+  const doubled = networks.flatMap(({ node, prefix, span }, index) => {
+    const before = networks
+      .slice(0, index)
+      .find(other => other.node !== node && overlaps(other.prefix as Prefix, prefix as Prefix))
+    const shared = before?.prefix === prefix && node.segments && before.node.segments
+    return before && !shared
+      ? [
+          finding(
+            'verify-routing',
+            span,
+            `${node.name} announces ${prefix}, which meets ${before.prefix} of ${before.node.name}`,
+            'give each node networks of its own',
+          ),
+        ]
+      : []
+  })
+  const unannounced = speakers.flatMap(node =>
+    (['ipv4', 'ipv6'] as const).flatMap(family => {
+      const ip = family === 'ipv4' ? 'ip' : 'ipv6'
+      const own = [...node.routing.neighbors.keys()].map(
+        neighbor => filterOf(node.routing, neighbor, 'prefix-list', 'out', family)?.words[3],
+      )
+      return [...new Set(own)].flatMap(name =>
+        name === undefined || node.routing.lines.some(({ words }) => words[2] === 'route-reflector-client')
+          ? []
+          : (node.routing.lists.get(`${ip} ${name}`) ?? [])
+              .filter(({ permits, words }) => permits && words.length === 1 && words[0] !== 'any')
+              .filter(({ words }) => !ofNode.get(node)?.includes(words[0] as string))
+              .map(({ words, span }) =>
+                finding(
+                  'verify-routing',
+                  span,
+                  `${node.name} may tell others of ${words[0]}, which it does not announce`,
+                  `write "network ${words[0]}" in its address-family, or delete the entry`,
+                ),
+              ),
+      )
+    }),
+  )
+  const foreign = speakers.flatMap(node =>
+    speakers
+      .filter(other => other !== node)
+      .flatMap(other =>
+        neighborsOf(node, other).flatMap(neighbor =>
+          (['ipv4', 'ipv6'] as const).flatMap(family => {
+            const name =
+              node.routing.lists.size > 0
+                ? filterOf(node.routing, neighbor, 'prefix-list', 'in', family)?.words[3]
+                : undefined
+            const entries = node.routing.lists.get(`${family === 'ipv4' ? 'ip' : 'ipv6'} ${name}`) ?? []
+            // A list for several neighbors admits the networks of all.
+            if (name === undefined || !name.includes(other.name)) return []
+            return entries
+              .filter(({ permits, words }) => permits && words.length > 0)
+              .filter(entry => (ofNode.get(other) ?? []).every(prefix => !decides([entry], prefix)))
+              .map(({ words, span }) =>
+                finding(
+                  'verify-routing',
+                  span,
+                  `${node.name} admits ${words.join(' ')} from ${other.name}, which does not announce it`,
+                  `delete the entry, or announce it at ${other.name}`,
+                ),
+              )
+          }),
+        ),
+      ),
+  )
+  return [...doubled, ...unannounced, ...foreign, ...sessions(world)]
+}
+
+/** Each session by itself, also where another way makes good for it. */
+const sessions = (world: World): Diagnostic[] => {
+  const speakers = speakersIn(world)
+  return speakers.flatMap((a, index) =>
+    speakers.slice(index + 1).flatMap(b =>
+      (['ipv4', 'ipv6'] as const).flatMap(family => {
+        const { sides, wrong } = sessionsBetween(a, b, family)
+        const barred = sides.flatMap(([left, right]) =>
+          [[left, right] as const, [right, left] as const].flatMap(way =>
+            announcedIn(way[0].node.routing)
+              .filter(one => one.family === family)
+              .flatMap(({ prefix }) => blocked(world, way, family, prefix, way[0].node) ?? []),
+          ),
+        )
+        return [...wrong, ...barred]
+      }),
+    ),
+  )
+}

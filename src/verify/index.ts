@@ -1,0 +1,3 @@
+export type { NodeFolder } from './node.js'
+export type { Pair } from './pairs.js'
+export { lostWithout, type Verdict, verify } from './verify.js'

@@ -1,0 +1,101 @@
+import { type Address, addressPart, contains, lengthPart, type Prefix, parsePrefix } from '../net/index.js'
+import type { NodeFiles, Peer } from './node.js'
+import type { Said } from './said.js'
+
+/** The nodes of a tree, and who is who among their peers. */
+export interface World {
+  readonly nodes: readonly NodeFiles[]
+  /** The node that a peer is, or `null` where no folder is its. */
+  nodeOf(peer: Peer): NodeFiles | null
+  /** The peer that a node has for another, or `null`. */
+  peerFor(node: NodeFiles, other: NodeFiles): Peer | null
+  /** The peer that a packet to the address goes to: the longest of the allowed IPs, as wg(8) has it. */
+  route(node: NodeFiles, destination: string): Peer | null
+  /** The node whose address it is, on the tunnel or the segment. */
+  owner(address: string): NodeFiles | null
+}
+
+/** `10.79.0.1` of `10.79.0.1/16`. */
+export const bare = (text: string): string => text.split('/')[0] as string
+
+/** All addresses of a node, on the tunnel and on the segment. */
+export const addressesOf = (node: NodeFiles): readonly Said[] => [
+  ...node.addresses,
+  ...(node.overlay?.addresses ?? []),
+]
+
+/** Works out once what every check asks for. */
+export const worldOf = (nodes: readonly NodeFiles[]): World => {
+  const owners = new Map<string, NodeFiles>()
+  const tunnelOwners = new Map<string, NodeFiles>()
+  for (const node of nodes) {
+    for (const { value } of addressesOf(node)) if (!owners.has(bare(value))) owners.set(bare(value), node)
+    for (const { value } of node.addresses)
+      if (!tunnelOwners.has(bare(value))) tunnelOwners.set(bare(value), node)
+  }
+  const keys = keyOwners(nodes, tunnelOwners)
+  const peers = new Map(
+    nodes.map(node => [
+      node,
+      new Map(
+        node.peers.flatMap(peer => {
+          const other = peer.key && keys.get(peer.key.value)
+          return other ? [[other, peer] as const] : []
+        }),
+      ),
+    ]),
+  )
+  const routes = new Map(nodes.map(node => [node, routesOf(node)]))
+  return {
+    nodes,
+    nodeOf: peer => (peer.key && keys.get(peer.key.value)) ?? null,
+    peerFor: (node, other) => peers.get(node)?.get(other) ?? null,
+    route: (node, destination) => {
+      const table = routes.get(node)
+      const exact = table?.hosts.get(destination)
+      return exact ?? table?.others.find(([prefix]) => contains(prefix, destination as Address))?.[1] ?? null
+    },
+    owner: address => owners.get(address) ?? null,
+  }
+}
+
+/**
+ * Whose public keys are: by the private keys where the files have them, else by the node whose address most of those who
+ * name the key put first among its allowed IPs.
+ */
+const keyOwners = (
+  nodes: readonly NodeFiles[],
+  owners: ReadonlyMap<string, NodeFiles>,
+): Map<string, NodeFiles> => {
+  const keys = new Map<string, NodeFiles>()
+  for (const node of nodes) if (node.publicKey !== null) keys.set(node.publicKey, node)
+  const votes = new Map<NodeFiles, Map<string, number>>()
+  for (const { peers } of nodes)
+    for (const { key, allowed } of peers) {
+      if (!key || keys.has(key.value)) continue
+      const node = allowed.map(({ value }) => owners.get(bare(value))).find(Boolean)
+      if (!node || node.publicKey !== null) continue
+      const of = votes.get(node) ?? new Map<string, number>()
+      votes.set(node, of.set(key.value, (of.get(key.value) ?? 0) + 1))
+    }
+  for (const [node, of] of votes) {
+    const [best] = [...of].sort(([, a], [, b]) => b - a)
+    if (best) keys.set(best[0], node)
+  }
+  return keys
+}
+
+const routesOf = ({ peers }: NodeFiles) => {
+  const hosts = new Map<string, Peer>()
+  const others: [Prefix, Peer][] = []
+  for (const peer of peers)
+    for (const { value } of peer.allowed) {
+      const prefix = parsePrefix(value.includes('/') ? value : `${value}/${value.includes(':') ? 128 : 32}`)
+      if (!prefix.ok) continue
+      const length = lengthPart(prefix.value)
+      // The last peer that names a prefix has it.
+      if (length === (value.includes(':') ? 128 : 32)) hosts.set(addressPart(prefix.value), peer)
+      else others.unshift([prefix.value, peer])
+    }
+  return { hosts, others: others.sort(([a], [b]) => lengthPart(b) - lengthPart(a)) }
+}
