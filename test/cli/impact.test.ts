@@ -49,6 +49,24 @@ describe('impact', () => {
     }
   })
 
+  it('names each setting of BGP that is another, however many there are', async () => {
+    const words = {
+      timers: ['5 15', 'timers of BGP 5 15 instead of 10 30'],
+      bfd: ['400 3', 'BFD 400 3 instead of'],
+      'graceful-restart': ['yes', 'graceful restart yes instead of no'],
+      'maximum-prefix': ['500', 'most prefixes of a neighbor 500 instead of any number'],
+    }
+    await ok(three)
+    await ok('gen')
+    const told: string[] = []
+    for (const [key, [value, said]] of Object.entries(words)) {
+      expect(await run(['set', 'mesh', key, value as string])).toMatchObject({ code: 0 })
+      told.push(said as string)
+      const text = await ok('impact')
+      for (const one of told) expect(text).toContain(one)
+    }
+  })
+
   it('compares a renamed node with itself', async () => {
     await ok(three)
     await ok('gen')

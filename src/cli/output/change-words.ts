@@ -42,27 +42,29 @@ export const changeLines = ({ before, after, aspects, nodes }: MeshChange): stri
 }
 
 const meshValueWords = (aspect: MeshAspect, old: Mesh, now: Mesh): string | null => {
-  if (
-    aspect === 'name' ||
-    aspect === 'mode' ||
-    aspect === 'vni' ||
-    aspect === 'asn' ||
-    aspect === 'vxlanPort'
-  )
-    return `${meshWords[aspect]} ${now[aspect]} instead of ${old[aspect]}`
+  const plain = (['name', 'mode', 'vni', 'asn', 'vxlanPort'] as const).find(one => one === aspect)
+  if (plain) return `${meshWords[plain]} ${now[plain]} instead of ${old[plain]}`
   if (aspect !== 'bgp') return null
-  const [is, was] = [now.bgp, old.bgp].map(({ timers, bfd }) => [
-    `${timers.keepalive} ${timers.hold}`,
-    `${bfd.interval} ${bfd.multiplier}`,
-  ]) as [string[], string[]]
-  const words = [
-    ...(is[0] === was[0]
-      ? []
-      : [`timers of BGP ${is[0]} instead of ${was[0]}, which a session has from its next start on`]),
-    ...(is[1] === was[1] ? [] : [`BFD ${is[1]} instead of ${was[1]}`]),
-  ]
-  return words.length > 0 ? words.join(', ') : null
+  const [is, was] = [settingsOf(now), settingsOf(old)]
+  return is
+    .flatMap(([what, value, from], at) => {
+      const before = was[at]?.[1]
+      return value === before ? [] : [`${what} ${value} instead of ${before}${from}`]
+    })
+    .join(', ')
 }
+
+/** Of BGP: what it is, its value, and from when a session has it where that is not at once. */
+const settingsOf = ({ bgp }: Mesh): (readonly [string, string, string])[] => [
+  [
+    'timers of BGP',
+    `${bgp.timers.keepalive} ${bgp.timers.hold}`,
+    ', which a session has from its next start on',
+  ],
+  ['BFD', `${bgp.bfd.interval} ${bgp.bfd.multiplier}`, ''],
+  ['graceful restart', bgp.gracefulRestart ? 'yes' : 'no', ''],
+  ['most prefixes of a neighbor', `${bgp.maximumPrefix ?? 'any number'}`, ''],
+]
 
 const nodeLine = ({ before, after, aspects }: NodeChange): string => {
   const [old, now] = [before as MeshNode, after as MeshNode]
