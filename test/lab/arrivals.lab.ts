@@ -244,10 +244,13 @@ scenario('first segment', firstApply, segmentSteps, { size: 3, uplinks: ['dual',
 
 /** As if a container had never been heard of. */
 const forget = (members: readonly Host[], container: Container): void => {
-  // An entry that goes by itself meanwhile ends a flush with an error.
-  const flush =
-    'for family in -4 -6; do ip $family neigh flush dev "$1" || ip $family neigh flush dev "$1"; done'
-  for (const { machine } of members) machine.sh(flush, bridgeOf(apps))
+  // What comes or goes by itself meanwhile ends a flush with an error; of the container itself nothing may be left.
+  const flush = 'for family in -4 -6; do ip $family neigh flush dev "$1" 2>/dev/null || :; done'
+  for (const { machine } of members) {
+    machine.sh(flush, bridgeOf(apps))
+    for (const address of [container.ipv4, container.ipv6])
+      machine.run(['ip', 'neigh', 'del', address, 'dev', bridgeOf(apps)])
+  }
   container.namespace.sh(flush, 'eth0')
   const mac = container.namespace.must(['cat', '/sys/class/net/eth0/address']).trim()
   for (const { machine } of members)

@@ -37,14 +37,16 @@ export interface FrrPeer {
 
 /** Lines that ciab-gen writes in its own way or that say nothing: no loss. */
 const known = [
-  /^(frr (version|defaults)|service integrated-vtysh-config|log|line vty|end|ip forwarding|ipv6 forwarding)\b/,
+  /^(frr (version|defaults)|service integrated-vtysh-config|line vty|end|ip forwarding|ipv6 forwarding)\b/,
+  /^log syslog( \w+)?$/,
   /^(no )?bgp (log-neighbor-changes|default ipv[46]-unicast|ebgp-requires-policy|network import-check)\b/,
-  /^neighbor \S+ (activate|update-source|peer-group|description|timers connect|next-hop-self|bfd)\b/,
+  /^neighbor \S+ (activate|update-source|peer-group|description|next-hop-self)\b/,
+  /^neighbor \S+ (bfd( profile ciab)?|timers connect 1)$/,
   /^neighbor \S+ remote-as\b/,
   // ciab-gen's own.
   /^neighbor \S+ prefix-list (from-\S+ in|own out)$/,
   /^ipv?6? prefix-list (from-\S+|own) seq\b/,
-  /^(bfd|profile ciab|peer \S+ multihop local-address \S+|(transmit|receive)-interval \d+)$/,
+  /^(bfd|profile ciab|peer \S+ multihop local-address \S+|(transmit|receive)-interval 1000)$/,
 ]
 
 /** What is gathered while lines are read. */
@@ -175,8 +177,11 @@ const readBgp = (line: FrrLine, all: Gathered): void => {
     all.rest.push(line)
   } else if (text.startsWith('bgp listen range ')) {
     const range = prefixIn(words[3] ?? '')
-    if (range) all.listens.push(range)
-    else all.unfilled.push(text)
+    if (!range) all.unfilled.push(text)
+    else {
+      all.listens.push(range)
+      all.rest.push(line)
+    }
   } else if (words[0] === 'redistribute' && words[1] === 'connected') all.redistributes.push(text)
   else if (!known.some(pattern => pattern.test(text))) all.rest.push(line)
 }
