@@ -19,6 +19,7 @@ const unreadAlways = [
   'packet filters (etc/ciab/*.nft and those of others), so nothing here says what may not pass',
   'tenants, segments, clients and what is routed in from outside',
   'the bridges of containers, and what a node has that its files do not say',
+  'passwords and BFD of BGP sessions, and the next hops that route-maps set',
 ]
 
 /**
