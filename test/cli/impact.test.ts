@@ -44,6 +44,7 @@ describe('impact', () => {
       const foretold = (await ok('impact'))
         .split('\n')
         .filter(line => !/^( {2}\S+: |\d\. |files$)/.test(line))
+      expect(foretold.length).toBeGreaterThan(3)
       const { stderr } = await run(['gen'])
       for (const line of foretold.filter(line => !/^ {3}/.test(line))) expect(stderr).toContain(line)
     }

@@ -98,5 +98,9 @@ const filesOf = (root: string, name: string, tree: string): { file: string; text
     )
     .sort()
     .map(path => ({ full: join(root, name, 'etc', path), file: `${tree}/${name}/etc/${path}` }))
-    .filter(({ full }) => statSync(full).isFile() && statSync(full).size <= largest)
+    .filter(({ full }) => {
+      // A link may lead nowhere.
+      const found = statSync(full, { throwIfNoEntry: false })
+      return found?.isFile() && found.size <= largest
+    })
     .map(({ full, file }) => ({ file, text: readFileSync(full, 'utf8') }))
