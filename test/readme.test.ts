@@ -191,6 +191,8 @@ const kinds: readonly (readonly [info: RegExp, check: (block: Block) => void])[]
     ({ body }) =>
       expect(Object.keys(JSON.parse(body))).toEqual(['version', 'mesh', 'node', 'sound', 'lines']),
   ],
+  // What check prints; test/cli/formats.test.ts compares it.
+  [/^json check$/, ({ body }) => expect(JSON.parse(body)).toMatchObject({ command: 'check' })],
   // A program that uses the library as it is published.
   [
     /^ts$/,

@@ -1,18 +1,25 @@
 import { resolve } from 'node:path'
 import yargs, { type Argv } from 'yargs'
 import { all, one, UsageError } from './arguments.js'
-import type { Arguments, Command, Place } from './command.js'
+import type { Arguments, Command } from './command.js'
 import { commands } from './commands/index.js'
 import { explain } from './explain.js'
 import type { Io } from './io.js'
 import { Failure } from './output/report.js'
+import { plainVoice, voiceOf } from './voice.js'
 
 /** Reads the command line and runs its command; answers with the exit code. */
 export const run = async (argv: readonly string[], io: Io, version: string): Promise<number> => {
   let exitCode = 0
+  const world = argv.includes('--no-color') ? { ...io, env: { ...io.env, NO_COLOR: '1' } } : io
+  let voice = plainVoice(world)
   const parser = grammar(version, async (command, args) => {
     refuseStrays(command, args, argv)
-    exitCode = await command.run(args, placeOf(args, io))
+    const directory = resolve(io.cwd, one(args, 'C') ?? '.')
+    voice = voiceOf(command, args, world, directory)
+    const { format, answer } = voice
+    const file = one(args, 'f') ?? 'mesh.ini'
+    exitCode = await command.run(args, { io: voice.io, format, answer, directory, file })
   })
   if (argv.length === 0) {
     io.stderr.write(`${await parser.getHelp()}\n`)
@@ -23,10 +30,11 @@ export const run = async (argv: readonly string[], io: Io, version: string): Pro
     await parser.parseAsync(completable(argv), {}, (_error, _args, output) => {
       if (output) io.stdout.write(`${output}\n`)
     })
-    return exitCode
   } catch (error) {
-    return explain(error, argv, io)
+    exitCode = explain(error, argv, voice.io, world)
   }
+  if (exitCode !== 70) voice.end(exitCode)
+  return exitCode
 }
 
 /** yargs looks the last option up in one of its functions, and takes what every function has for a list. */
@@ -62,6 +70,13 @@ const grammar = (version: string, start: (command: Command, args: Arguments) => 
       describe: 'the mesh, mesh.ini if not given',
       global: true,
     })
+    .option('quiet', {
+      alias: 'q',
+      type: 'boolean',
+      describe: 'say nothing but data, errors and warnings',
+      global: true,
+    })
+    .option('no-color', { type: 'boolean', describe: 'no color, on a terminal either', global: true })
     .help('help')
     .alias('help', 'h')
     .version(version)
@@ -94,9 +109,3 @@ const refuseStrays = ({ options }: Command, args: Arguments, argv: readonly stri
       throw new UsageError(`--${name} has no value`, `write --${name}, or leave it out`)
   }
 }
-
-const placeOf = (args: Arguments, io: Io): Place => ({
-  io,
-  directory: resolve(io.cwd, one(args, 'C') ?? '.'),
-  file: one(args, 'f') ?? 'mesh.ini',
-})

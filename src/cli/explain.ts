@@ -5,8 +5,8 @@ import { commandNames, commands } from './commands/index.js'
 import type { Io } from './io.js'
 import { Failure, report } from './output/report.js'
 
-/** Says what went wrong, in the words of whoever is at fault. */
-export const explain = (error: unknown, argv: readonly string[], io: Io): number => {
+/** Says what went wrong, in the words of whoever is at fault; a bug of ours to the world, however quiet `io` is. */
+export const explain = (error: unknown, argv: readonly string[], io: Io, world: Io = io): number => {
   if (error instanceof Failure) {
     report(io, error.diagnostics, error.sources)
     return 1
@@ -25,7 +25,7 @@ export const explain = (error: unknown, argv: readonly string[], io: Io): number
     return 1
   } catch {
     const trace = error instanceof Error ? error.stack : String(error)
-    io.stderr.write(`ciab-gen: this is a bug in ciab-gen, please report it\n${trace}\n`)
+    world.stderr.write(`ciab-gen: this is a bug in ciab-gen, please report it\n${trace}\n`)
     return 70
   }
 }
@@ -62,5 +62,5 @@ const optionsOf = (name: string): string[] => {
     key,
     ...(alias ? [String(alias)] : []),
   ])
-  return [...own, 'C', 'f', 'help']
+  return [...own, 'C', 'f', 'quiet', 'q', 'no-color', 'help']
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Diagnostic, Sources } from '../diagnostics/index.js'
 
 /** Where a command writes. */
 export interface Output {
@@ -6,10 +7,15 @@ export interface Output {
   readonly isTerminal: boolean
 }
 
+/** Each diagnostic by itself, those that are alike together, or none in full. */
+export type Telling = 'each' | 'alike' | 'briefly'
+
 /** All that a command gets from the world around it, files apart. */
 export interface Io {
   readonly stdout: Output
   readonly stderr: Output
+  /** Takes diagnostics, where they are not simply drawn on standard error. */
+  readonly hear?: (diagnostics: readonly Diagnostic[], sources: Sources, telling: Telling) => void
   /** All of standard input, one character for each byte; of much more than a key, the beginning. */
   stdin(): Promise<string>
   readonly env: Readonly<Record<string, string | undefined>>

@@ -68,5 +68,5 @@ const concealed = (text: string): string =>
   )
 
 /** A sentence of ours; in it keys occur whole or in quoted text, and long paths may look like keys. */
-const spoken = (text: string): string =>
+export const spoken = (text: string): string =>
   escaped(text).replace(/"(?:[^"\\]|\\.)*"|[A-Za-z0-9+/]{43}=/g, concealed)

@@ -107,7 +107,7 @@ describe('impact', () => {
     await ok('gen')
     expect(await run(['impact', '--format', 'xml'])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('write text, json or markdown'),
+      stderr: expect.stringContaining('write text, json, github or markdown'),
     })
     expect((await run(['impact', '--from', 'none.ini'])).code).toBe(1)
   })

@@ -1,5 +1,6 @@
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { noAnswer } from '../../src/cli/output/answer.js'
 import { nextSteps } from '../../src/cli/output/next-steps.js'
 import { loadMesh } from '../../src/cli/workspace/workspace.js'
 import { generate, type NodeNotes } from '../../src/index.js'
@@ -364,7 +365,10 @@ describe('what gen says is to be done next', () => {
 
   it('for a thousand nodes in as many lines as for two', async () => {
     await ok('init ciabmesh --nodes a,b=192.0.2.1')
-    const { mesh } = loadMesh({ file: 'mesh.ini', io: undefined as never, directory: path() })
+    const { mesh } = loadMesh({
+      ...{ file: 'mesh.ini', io: undefined as never, directory: path() },
+      ...{ format: 'text', answer: noAnswer },
+    })
     const [tree] = [...generate(mesh)]
     const names = Array.from({ length: 1000 }, (_, index) => `n${index}`)
     const notes = new Map(names.map(name => [name, { ...(tree?.notes as NodeNotes), node: name }]))

@@ -52,7 +52,7 @@ describe('verify', () => {
       /^out\/node1\/etc\/wireguard\/ciabmesh\.conf:\d+:\d+: error: node1 has another key for node2 /m,
     )
     expect(stdout + stderr).not.toMatch(/[\w+/]{43}=/)
-    const json = await run(['verify', '--json'])
+    const json = await run(['verify', '--format', 'json'])
     expect(json.code).toBe(1)
     expect(json.stdout).not.toMatch(/[\w+/]{43}=/)
     expect(JSON.parse(json.stdout).pairs).toContainEqual({

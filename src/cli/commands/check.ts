@@ -1,6 +1,6 @@
 import type { Mesh } from '../../index.js'
 import { on } from '../arguments.js'
-import { type Command, toggle } from '../command.js'
+import { type Command, formatOption, formats, toggle } from '../command.js'
 
 /** Says all that is wrong with the mesh. */
 export const check: Command = {
@@ -9,7 +9,9 @@ export const check: Command = {
   about:
     'All that is wrong, or risky, is said at once; warnings that several nodes have in a line for each kind.',
   positionals: {},
+  formats,
   options: {
+    format: formatOption(),
     strict: toggle('let warnings fail too'),
     verbose: toggle('each warning by itself, at its line'),
     public: toggle('without the private keys, as a reviewer has it'),
@@ -27,6 +29,13 @@ export const check: Command = {
     const found = warnings.length === 0 ? 'sound' : `sound, with ${counted(warnings.length, 'warning')}`
     const keys = withKeys ? '' : '; private keys were not looked at'
     place.io.stderr.write(`${place.file}: ${nodes}, ${found}${keys}\n`)
+    place.answer.give({
+      nodes: mesh.nodes.length,
+      open: mesh.nodes.flatMap(({ name, forward, metadata }) =>
+        forward.length > 0 || metadata ? [{ name, forward, metadata }] : [],
+      ),
+      keys: withKeys,
+    })
     return strict && warnings.length > 0 ? 1 : 0
   },
 }

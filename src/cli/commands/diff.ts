@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { all, on, one } from '../arguments.js'
-import { type Command, toggle, valued } from '../command.js'
+import { type Command, formatOption, formats, toggle, valued } from '../command.js'
 
 /** Shows what `gen` would change, as a unified diff with the keys hidden. */
 export const diff: Command = {
@@ -9,9 +9,11 @@ export const diff: Command = {
   describe: 'show what gen would change, keys hidden',
   about: 'The answer is a unified diff.',
   positionals: { nodes: 'only these nodes' },
+  formats,
   options: {
     o: valued('the directory to compare with, out if not given', 'output'),
     public: toggle('compare a tree that was written with --public'),
+    format: formatOption(),
   },
   async run(args, place) {
     const { compareTree } = await import('../../files/index.js')
@@ -34,6 +36,8 @@ export const diff: Command = {
     const trees = generate(mesh, options.only ? { nodes: options.only } : { source: text })
     const total = options.only?.length ?? mesh.nodes.length
     const paint = paintOf(io, io.stdout)
+    place.answer.give({ out })
+    const tell = place.answer.list('changes')
     need(
       compareTree(
         resolve(directory, out),
@@ -44,11 +48,11 @@ export const diff: Command = {
           const before = kind === 'created' ? null : readFileSync(full, 'utf8')
           const after = file && textOf(file.content)
           const head = `${out}/${path}`
-          io.stdout.write(
-            sameContent
-              ? `${paint('head', `mode of ${head} to be ${mode.toString(8)}`)}\n`
-              : patch(head, before, after, paint),
-          )
+          const shown = sameContent
+            ? `${paint('head', `mode of ${head} to be ${mode.toString(8)}`)}\n`
+            : patch(head, before, after, paint)
+          io.stdout.write(shown)
+          tell({ path, kind, mode: file && mode.toString(8), patch: sameContent ? null : shown })
         },
       ),
     )

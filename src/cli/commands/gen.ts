@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import type { ClientPlan } from '../../model/client-plan.js'
 import type { NodeNotes } from '../../render/notes.js'
 import { all, on, one, UsageError } from '../arguments.js'
-import { type Command, toggle, valued } from '../command.js'
+import { type Command, formatOption, formats, toggle, valued } from '../command.js'
 
 /** Writes the trees of all nodes, or of those named. */
 export const gen: Command = {
@@ -10,11 +10,13 @@ export const gen: Command = {
   describe: "write every node's files",
   about: 'Only what differs is written, and what to do with it on each node is said.',
   positionals: { nodes: 'only these nodes' },
+  formats,
   options: {
     o: valued('the directory to write, out if not given', 'output'),
     check: toggle('write nothing; exit code 1 if something would change'),
     summary: toggle('with --check, what the change does, as Markdown for a pull request'),
     public: toggle('a tree for review: keys hidden, readable for all'),
+    format: formatOption(),
   },
   async run(args, place) {
     const { compareTree, writeTree } = await import('../../files/index.js')
@@ -34,6 +36,8 @@ export const gen: Command = {
     const checking = on(args, 'check')
     const summary = on(args, 'summary')
     if (summary && !checking) throw new UsageError('--summary is of --check', 'write --check --summary')
+    if (summary && place.format === 'json')
+      throw new UsageError('--summary is Markdown', 'for programs write impact --format json')
     const options = { public: on(args, 'public'), only: selected(all(args, 'nodes')) }
     const out = one(args, 'o') ?? 'out'
     if (!checking && !options.public) mendKeys(place)
@@ -54,6 +58,7 @@ export const gen: Command = {
     const changes = need(act(resolve(directory, out), progressing(io, trees, total), options))
     if (changes.length > 0 && !summary)
       io.stdout.write(changes.map(({ kind, path }) => `${kind} ${join(out, path)}\n`).join(''))
+    place.answer.give({ out, nodes: total, changes })
     const counts = (['created', 'changed', 'removed'] as const).flatMap(kind => {
       const count = changes.filter(change => change.kind === kind).length
       return count > 0 ? [`${count} ${checking ? `to be ${kind}` : kind}`] : []

@@ -1,7 +1,7 @@
-import { one, UsageError } from '../arguments.js'
-import { type Command, valued } from '../command.js'
+import { one } from '../arguments.js'
+import { type Command, type Format, formatOption, valued } from '../command.js'
 
-const formats = ['text', 'json', 'markdown']
+const formats: readonly Format[] = ['text', 'json', 'github', 'markdown']
 
 /** Says what a change of mesh.ini does, before anything is written. */
 export const impact: Command = {
@@ -10,10 +10,11 @@ export const impact: Command = {
   about:
     "The older mesh.ini is the one that the tree was made of, or another file, or git's. Nothing is written; keys are not asked for.",
   positionals: {},
+  formats,
   options: {
     from: valued('the older mesh.ini: a file, or git:REVISION'),
     o: valued('the directory whose mesh.ini is the older one, out if not given', 'output'),
-    format: valued('text, json or markdown; text if not given'),
+    format: formatOption(formats),
   },
   async run(args, place) {
     const { changesBetween, onNode } = await import('../../impact/index.js')
@@ -25,12 +26,6 @@ export const impact: Command = {
     const { treesBetween } = await import('../workspace/compared.js')
     const { loadMesh } = await import('../workspace/workspace.js')
 
-    const format = one(args, 'format') ?? 'text'
-    if (!formats.includes(format))
-      throw new UsageError(
-        `--format ${format} is not known`,
-        `write ${formats.join(', ').replace(/, (?=\w+$)/, ' or ')}`,
-      )
     const out = one(args, 'o') ?? 'out'
     const from = one(args, 'from')
     const before = from === undefined ? meshHeld(place, out) : meshOf(place, from)
@@ -41,12 +36,11 @@ export const impact: Command = {
     const ofNodes = onNode(change, targets)
     const said = foretold({ out, command: commandAt(place), changes, ...seen, change, onNode: ofNodes })
     place.io.stdout.write(
-      format === 'json'
-        ? `${JSON.stringify(asJson(change, changes, ofNodes), null, 2)}\n`
-        : (format === 'markdown' ? asMarkdown : asText)(said, changes)
-            .map(line => `${line}\n`)
-            .join(''),
+      (place.format === 'markdown' ? asMarkdown : asText)(said, changes)
+        .map(line => `${line}\n`)
+        .join(''),
     )
+    place.answer.give(asJson(change, changes, ofNodes))
     return 0
   },
 }

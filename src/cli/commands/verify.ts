@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { on, one } from '../arguments.js'
-import { type Command, toggle, valued } from '../command.js'
+import { type Command, formatOption, formats, toggle, valued } from '../command.js'
 
 /** Reads the files of nodes back and says what does not fit together. */
 export const verify: Command = {
@@ -10,10 +10,11 @@ export const verify: Command = {
   about:
     'It needs no mesh.ini: a tree collected from the nodes will do. The last lines say what it does not look at. It exits with 1 when something does not fit.',
   positionals: { tree: 'the directory with a folder for each node, out if not given' },
+  formats,
   options: {
-    json: toggle('pairs, findings and what was not looked at, as JSON'),
     without: valued('which pairs are lost when these nodes are gone, separated by commas'),
     'each-failure': toggle('which pairs are lost when any one node is gone'),
+    format: formatOption(),
   },
   async run(args, place) {
     const { lostWithout, verify: judge } = await import('../../verify/index.js')
@@ -45,24 +46,15 @@ export const verify: Command = {
     const failures = cases.map(gone => ({ without: gone, lost: lostWithout(folders, gone, verdict) }))
     const errors = verdict.findings.filter(({ severity }) => severity === 'error')
     const bad = errors.length > 0 || failures.some(({ lost }) => lost.length > 0)
-    if (on(args, 'json')) {
-      const said = verdict.findings.map(({ severity, code, message, span, hint }) => ({
-        severity,
-        code,
-        message,
-        span,
-        hint,
-      }))
-      const pairs = verdict.pairs.map(({ from, to, prefix, passes }) => ({ from, to, prefix, passes }))
-      const lost = failures.map(({ without, lost }) => ({
+    place.answer.give({
+      nodes: verdict.nodes,
+      pairs: verdict.pairs.map(({ from, to, prefix, passes }) => ({ from, to, prefix, passes })),
+      failures: failures.map(({ without, lost }) => ({
         without,
         lost: lost.map(({ from, to, prefix }) => ({ from, to, prefix })),
-      }))
-      io.stdout.write(
-        `${JSON.stringify({ nodes: verdict.nodes, pairs, findings: said, failures: lost, unread: verdict.unread }, null, 2)}\n`,
-      )
-      return bad ? 1 : 0
-    }
+      })),
+      unread: verdict.unread,
+    })
     const sources = Object.fromEntries(
       folders.flatMap(({ files }) => files.map(({ file, text }) => [file, text])),
     )

@@ -91,7 +91,7 @@ export const shellWord = (text: string): string =>
   /^[\w./,+:@%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 
 /** How ciab-gen is called again for the same mesh. */
-export const commandAt = ({ io, directory, file }: Place): string =>
+export const commandAt = ({ io, directory, file }: Pick<Place, 'io' | 'directory' | 'file'>): string =>
   [
     'ciab-gen',
     ...(directory === resolve(io.cwd) ? [] : ['-C', shellWord(directory)]),

@@ -30,6 +30,10 @@ const mostDrawn = 20
  * @param each whether every warning is drawn
  */
 export const report = (io: Io, diagnostics: readonly Diagnostic[], sources: Sources, each = false): void => {
+  if (io.hear) {
+    io.hear(diagnostics, sources, each ? 'each' : 'alike')
+    return
+  }
   const paint = paintOf(io, io.stderr)
   const draw = (some: readonly Diagnostic[]): string[] => some.map(one => format(one, sources, paint))
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
@@ -53,6 +57,10 @@ const everyOne = 'each of them, and what to write instead: ciab-gen check --verb
 
 /** Warnings in a line for each kind, for a command that is not about them. */
 export const reportBriefly = (io: Io, warnings: readonly Diagnostic[], sources: Sources): void => {
+  if (io.hear) {
+    io.hear(warnings, sources, 'briefly')
+    return
+  }
   const paint = paintOf(io, io.stderr)
   for (const kind of kindsOf(warnings)) io.stderr.write(`${lineOf(kind, sources, paint)}\n`)
   const again = kindsOf(warnings).some(isSeveral) ? 'check --verbose' : 'check'

@@ -82,7 +82,7 @@ export const asJson = (
     before: NonNullable<NodeChange['before']>,
     after: NonNullable<NodeChange['after']>,
   ) => readonly string[],
-): unknown => ({
+): Record<string, unknown> => ({
   mesh: [...change.aspects],
   nodes: change.nodes.map(node => {
     const { before, after, aspects } = node
