@@ -79,14 +79,16 @@ refuse() {
   exit 1
 }
 
-# The node's own: mesh, node, hostname, units, parts, and what each part reads.
+# The node's own: mesh, node, hostname where it is another, bridges of containers, units, parts, and what each part reads.
 read_conf() {
+  bridges='' hostname=''
   if [ ! -r /etc/ciab/apply.conf ]; then
     printf 'apply.sh: cannot read /etc/ciab/apply.conf, which says what is on this node\n' >&2
     exit 1
   fi
   # shellcheck source=/dev/null # each node has another
   . /etc/ciab/apply.conf
+  : "${hostname:=$node}"
   for part in $parts; do
     have "apply_$part" && continue
     printf 'apply.sh: has no part %s, which /etc/ciab/apply.conf names: copy all files anew\n' "$part" >&2

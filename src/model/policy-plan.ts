@@ -66,7 +66,7 @@ export type Traffic =
   | { readonly kind: 'vxlan'; readonly port: Port; readonly vnis: readonly Vni[] }
   /** VXLAN of the mesh's own VNI, from the VTEP of the node whose MAC address is in it. */
   | { readonly kind: 'overlay'; readonly port: Port; readonly vni: Vni }
-  /** A packet out of the overlay, under an address of the node whose MAC address it came from. */
+  /** A packet out of the overlay, under an address of the node whose MAC address it came from; there is no other way in. */
   | { readonly kind: 'spoken' }
 
 /** Another node on the overlay, for the packet filter. */

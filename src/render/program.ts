@@ -99,8 +99,13 @@ export const applyData = (node: NodePlan, targets: readonly Target[]): OutputFil
   const parts = chosen.flatMap(({ name, part }) => (part ? functionName(name) : []))
   return dataFile('apply.conf', node, 'What apply.sh has to know of this node beside its files.', [
     {
-      about: 'whose files these are',
-      variables: { mesh: node.mesh, node: node.name, hostname: node.hostname },
+      about: 'whose files these are, and the bridges of its containers',
+      variables: {
+        mesh: node.mesh,
+        node: node.name,
+        ...(node.hostname === node.name ? {} : { hostname: node.hostname }),
+        ...bridgesOf(node),
+      },
     },
     {
       about: "the parts of apply.sh that are this node's, and what systemd has to start at boot",
@@ -111,6 +116,12 @@ export const applyData = (node: NodePlan, targets: readonly Target[]): OutputFil
       return told.length > 0 ? [{ about: target.name, variables: Object.fromEntries(told) }] : []
     }),
   ])
+}
+
+/** Bridges whose containers are in the host's own routing table. */
+const bridgesOf = ({ devices }: NodePlan): Variables => {
+  const bridges = devices.flatMap(({ name, carries }) => (carries === 'containers' ? name : []))
+  return bridges.length > 0 ? { bridges: bridges.join(' ') } : {}
 }
 
 /** A shell function's name has no hyphen. */

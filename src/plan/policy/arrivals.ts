@@ -31,7 +31,6 @@ export const arrivals = (here: Here): PolicyRow[] => {
             { from: { on: overlay }, what: { kind: 'spoken' } },
             'On the overlay each node speaks for itself.',
           ),
-          arrival('drop', { from: { on: overlay } }, 'On the overlay each node speaks for itself.'),
         ]
       : []),
     arrival('drop', { from: { within: 'announced' }, what: { kind: 'misrouted' } }),

@@ -44,8 +44,7 @@ export const frr: Target = {
   part: [lines, load, addresses, apply, status, removePart],
   facts: ({ routing: { bfd }, devices }) => ({
     variables: {
-      frr_bfd_interval: String(bfd.interval),
-      frr_bfd_multiplier: String(bfd.multiplier),
+      frr_bfd: `${bfd.interval} ${bfd.multiplier}`,
       frr_devices: devices.map(({ name }) => name).join(' '),
     },
     units: ['frr.service'],

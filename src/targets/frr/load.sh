@@ -80,8 +80,8 @@ frr_add() {
 # out. So it is told the values; without the profile for a moment, sessions would not come back to it.
 frr_reset() {
   ! grep -q '^- bfd / profile ciab / ' "$scratch/frr.difference" ||
-    frr_say vtysh -c 'configure terminal' -c bfd -c 'profile ciab' -c "detect-multiplier $frr_bfd_multiplier" \
-      -c "transmit-interval $frr_bfd_interval" -c "receive-interval $frr_bfd_interval"
+    frr_say vtysh -c 'configure terminal' -c bfd -c 'profile ciab' -c "detect-multiplier ${frr_bfd#* }" \
+      -c "transmit-interval ${frr_bfd% *}" -c "receive-interval ${frr_bfd% *}"
 }
 
 # What a list did not let in, the neighbors do not say again unasked when it does (RFC 2918).

@@ -1,6 +1,6 @@
 # guard: the packet filter and the kernel settings
 
-guard_bridges='' guard_vrfs='' guard_joined=''
+guard_vrfs='' guard_joined=''
 
 guard_loaded() {
   nft list table inet ciab >/dev/null 2>&1 || return 1
@@ -35,13 +35,13 @@ guard_missing() {
 guard_missing_ufw() {
   {
     printf 'ufw allow %s/udp\n' "$guard_port"
-    for interface in $guard_inside $guard_bridges $guard_vrfs $guard_joined; do
+    for interface in $guard_inside $bridges $guard_vrfs $guard_joined; do
       printf 'ufw allow in on %s\n' "$interface"
     done
-    printf 'ufw route allow in on %s out on %s\n' "$guard_tunnel" "$guard_tunnel"
-    for interface in $guard_bridges; do
+    printf 'ufw route allow in on %s out on %s\n' "$mesh" "$mesh"
+    for interface in $bridges; do
       printf 'ufw route allow in on %s\n' "$interface"
-      printf 'ufw route allow in on %s out on %s\n' "$guard_carrier" "$interface"
+      printf 'ufw route allow in on %s out on %s\n' "${guard_inside##* }" "$interface"
     done
     for interface in $guard_vrfs; do
       printf 'ufw route allow in on %s\n' "$interface"
@@ -56,7 +56,7 @@ guard_missing_ufw() {
 guard_missing_firewalld() {
   limited 60 firewall-cmd --query-port="$guard_port/udp" >/dev/null 2>&1 ||
     printf 'firewall-cmd --permanent --add-port=%s/udp && firewall-cmd --reload\n' "$guard_port"
-  for interface in $guard_inside $guard_bridges $guard_vrfs $guard_joined; do
+  for interface in $guard_inside $bridges $guard_vrfs $guard_joined; do
     [ "$(limited 60 firewall-cmd --get-zone-of-interface="$interface" 2>/dev/null)" = trusted ] ||
       printf 'firewall-cmd --permanent --zone=trusted --add-interface=%s && firewall-cmd --reload\n' \
         "$interface"
@@ -73,10 +73,10 @@ guard_missing_forward() {
   chain=FORWARD
   "$1" -S DOCKER-USER >/dev/null 2>&1 && chain=DOCKER-USER
   {
-    printf -- '-i %s -o %s\n' "$guard_tunnel" "$guard_tunnel"
-    for interface in $guard_bridges; do
+    printf -- '-i %s -o %s\n' "$mesh" "$mesh"
+    for interface in $bridges; do
       printf -- '-i %s\n' "$interface"
-      printf -- '-i %s -o %s\n' "$guard_carrier" "$interface"
+      printf -- '-i %s -o %s\n' "${guard_inside##* }" "$interface"
       printf -- '-o %s -m conntrack --ctstate RELATED,ESTABLISHED\n' "$interface"
     done
     for interface in $guard_vrfs; do

@@ -69,11 +69,7 @@ const variables = ({ firewall, devices }: NodePlan): Record<string, string> => {
       .map(({ name }) => name)
       .join(' ')
   return {
-    guard_tunnel: firewall.tunnel,
     guard_inside: names(({ carries }) => carries === 'nodes'),
-    // What containers' packets come out of.
-    guard_carrier: firewall.overlay ?? firewall.tunnel,
-    guard_bridges: names(({ carries }) => carries === 'containers'),
     guard_vrfs: names(({ kind }) => kind === 'vrf'),
     guard_joined: names(({ carries, maker }) => carries === 'tenant' && maker === 'containers'),
     guard_port: String(firewall.listenPort),

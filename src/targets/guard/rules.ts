@@ -163,6 +163,6 @@ const matchesOf = (what: Traffic | null, { speakers }: PolicyPlan): string[] => 
     case 'overlay':
       return speakers.length === 0 ? [] : [`udp dport ${what.port} @th,96,24 ${what.vni} goto vteps`]
     case 'spoken':
-      return speakers.length === 0 ? [] : ['goto speakers']
+      return ['goto speakers']
   }
 }

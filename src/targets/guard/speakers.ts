@@ -48,11 +48,11 @@ const chainLine = (name: string, rules: readonly string[], end = 'drop'): string
  * are; what is about all stands in a chain of its own, since each rule that names a set has a copy of it.
  */
 export const overlayChains = (policy: PolicyPlan, cache: StanzaCache): Chunk[] => {
-  if (policy.speakers.length === 0) return []
+  if (!policy.rows.some(({ what }) => what?.kind === 'spoken')) return []
+  if (policy.speakers.length === 0) return [chunk('\tchain speakers {\n\t\tdrop\n\t}\n\n')]
   const { vtep, frames, claims, mac, own } = cache.chunks(stanzas, policy.speakers)
   return [
-    chunk(`\t# Frames of the mesh's own VNI: from a VTEP come those of the MAC address that belongs to it (bits 176 to 223
-\t# from the start of the UDP header).
+    chunk(`\t# In frames of the mesh's own VNI a VTEP says its own MAC address (bits 176 to 223 from the UDP header's start).
 `),
     ...frames,
     chunk(`\tchain vteps {

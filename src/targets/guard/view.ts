@@ -41,8 +41,8 @@ export const rulesView = (node: NodePlan): View => {
     outside: at('outside'),
     host: at('host'),
     way: at('way'),
-    within: [bridges, tenants].filter(names => names.length > 0).map(quotedSet),
-    bridges: bridges.length > 0 ? quotedSet(bridges) : null,
+    within: quotedSet(['lo', ...inside, ...bridges, ...tenants]),
+    bridges: quotedSet(['lo', ...bridges]),
     encrypted: inBoth('mesh', (ip, mesh) => `${ip} daddr ${mesh} jump encrypted`),
     lans: lansOf(node),
     // On its way into a LAN nothing is rewritten either, nor on its way out.

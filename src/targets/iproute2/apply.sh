@@ -1,7 +1,7 @@
 # iproute2: the devices of segments and tenants, by difference: what is right is not touched. Bridges that are
 # to leave a VRF leave it, what is not wanted is removed, and networks.sh makes the rest.
 
-evpn_local='' evpn_port='' evpn_mac='' evpn_hosted=''
+evpn_local='' evpn_port='' evpn_mac='' evpn_mtu=''
 
 # Leaves in $scratch what networks.sh is to make, what there is of ours, and what of that is not as it should
 # be. A node that has left its last segment and tenant wants nothing of them.

@@ -34,8 +34,7 @@ export const iproute2: Target = {
         evpn_local: evpn?.local ?? '',
         evpn_port: String(evpn?.port ?? ''),
         evpn_mac: evpn?.mac ?? '',
-        evpn_mtu: String(node.mtu.vxlan),
-        evpn_hosted: hostedBy(node).join(' '),
+        evpn_mtu: evpn ? String(node.mtu.vxlan) : '',
       },
       units: evpn ? ['ciab-networks.service'] : [],
     }
@@ -66,10 +65,6 @@ const file = (path: string, content: OutputFile['content']): OutputFile => ({
   secret: false,
   content,
 })
-
-/** Bridges that are in the host's own routing table, whatever they were before. */
-const hostedBy = ({ devices }: NodePlan): string[] =>
-  devices.filter(({ carries }) => carries === 'containers').map(({ name }) => name)
 
 /** Bridges that somebody else makes and ours join: they get a port of ours, or become one of a VRF. */
 const bridgesOf = ({ devices }: NodePlan): string[] =>

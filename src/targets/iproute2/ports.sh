@@ -30,7 +30,7 @@ evpn_strays() {
 evpn_up() { read -r flags <"/sys/class/net/$1/flags" && case $flags in *[13579bdf]) ;; *) return 1 ;; esac; }
 
 # To be in this host's own routing table.
-evpn_is_hosted() { case " $evpn_hosted " in *" $1 "*) ;; *) return 1 ;; esac; }
+evpn_is_hosted() { case " $bridges " in *" $1 "*) ;; *) return 1 ;; esac; }
 
 # To be in a VRF, whichever: networks.sh takes it from one to the other.
 evpn_is_wanted() { cut -d ' ' -f 1,2 "$scratch/evpn.wanted" | grep -qxF "$1 in"; }

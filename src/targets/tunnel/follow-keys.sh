@@ -78,7 +78,8 @@ fi
 end=$(($(date +%s) + seconds))
 while [ -n "${left# }" ]; do
   [ -e "$next" ] || { echo "follow-keys.sh: $next is gone, and nothing left to follow" >&2; exit 0; }
-  for word in $(due "$left"); do
+  # The file may go at any moment.
+  for word in $(due "$left" 2>/dev/null); do
     key=${word#*=}
     case $word in
       learn=*) learn "$key" 2>/dev/null || : ;;
