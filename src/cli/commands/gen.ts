@@ -58,12 +58,15 @@ export const gen: Command = {
     const changes = need(act(resolve(directory, out), progressing(io, trees, total), options))
     if (changes.length > 0 && !summary)
       io.stdout.write(changes.map(({ kind, path }) => `${kind} ${join(out, path)}\n`).join(''))
-    place.answer.give({ out, nodes: total, changes })
+    place.answer.give({ out, nodes: notes.size, changes })
     const counts = (['created', 'changed', 'removed'] as const).flatMap(kind => {
       const count = changes.filter(change => change.kind === kind).length
       return count > 0 ? [`${count} ${checking ? `to be ${kind}` : kind}`] : []
     })
-    io.stderr.write(`${out}: ${counted(total, 'node')}, ${counts.join(', ') || 'nothing to change'}\n`)
+    const seen = [counted(notes.size, 'node'), ...(clients.size > 0 ? [counted(clients.size, 'client')] : [])]
+    io.stderr.write(
+      `${out}: ${[...seen, ...counts].join(', ')}${counts.length > 0 ? '' : ', nothing to change'}\n`,
+    )
     const change = before && changesBetween(before, mesh)
     const written = {
       // A tree for review is none to copy.
