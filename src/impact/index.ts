@@ -5,6 +5,8 @@ export {
   type NodeAspect,
   type NodeChange,
 } from './changes.js'
+export * from './clients.js'
+export * from './gaps.js'
 export * from './interruptions.js'
 export * from './on-node.js'
 export * from './turns.js'

@@ -1,6 +1,7 @@
 import { endpointFor } from '../model/dialing.js'
-import type { Mesh, MeshClient, MeshNode } from '../model/mesh.js'
+import type { Mesh, MeshNode } from '../model/mesh.js'
 import { type MeshAspect, type MeshChange, type NodeAspect, type NodeChange, textOf } from './changes.js'
+import { type Carried, carriedIn, clientsBefore } from './clients.js'
 
 /** What a change keeps from passing while some nodes have their new files and others do not. Nodes by their new names. */
 export type Interruption =
@@ -14,12 +15,21 @@ export type Interruption =
       /** Whether the peers were told of the key before, so that `follow-keys.sh` takes them along. */
       readonly staged: boolean
     }
-  /** A node listens on another port: these peers do not hear of it from the node itself. */
-  | { readonly kind: 'port'; readonly node: string; readonly peers: readonly string[] }
+  /** A node listens on another port. */
+  | {
+      readonly kind: 'port'
+      readonly node: string
+      /** They do not hear of it from the node itself. */
+      readonly peers: readonly string[]
+      /** They do, as soon as it asks them whether they hear it. */
+      readonly following: readonly string[]
+    }
   /** A client's file no longer fits what carries it: it is imported again. */
   | { readonly kind: 'client'; readonly client: string; readonly carrier: string }
   /** A node has other addresses. */
   | { readonly kind: 'addresses'; readonly node: string }
+  /** Other nodes reflect routes: who had a session before has none now, or the reverse. */
+  | { readonly kind: 'reflection'; readonly nodes: readonly string[] }
   /** Nodes that have this of the mesh and nodes that have it not yet do not understand each other. */
   | { readonly kind: 'apart'; readonly aspects: readonly MeshAspect[] }
 
@@ -50,6 +60,7 @@ export const interruptionsOf = (change: MeshChange): Interruption[] => {
       : both
           .filter(({ aspects }) => aspects.has('underlay') || aspects.has('overlay'))
           .map(({ after }): Interruption => ({ kind: 'addresses', node: after.name }))),
+    ...reflectionIn(both),
     ...(aspects.length > 0 && change.after.nodes.length > 1 ? [{ kind: 'apart', aspects } as const] : []),
   ]
 }
@@ -137,35 +148,36 @@ const keyOf = (mesh: Mesh, before: MeshNode, after: MeshNode): Interruption => (
  */
 const portsOf = (mesh: Mesh, both: readonly Both[]): Interruption[] => {
   const moving = both.filter(has('listenPort')).map(({ after }) => after)
-  return moving.map(node => ({
-    kind: 'port',
-    node: node.name,
-    peers: peersOf(mesh, node)
-      .filter(peer => (moving.includes(peer) ? node.id < peer.id : endpointFor(node, peer) === null))
-      .map(({ name }) => name),
-  }))
+  return moving.map(node => {
+    const running = peersOf(mesh, node).filter(peer => both.some(({ after }) => after === peer))
+    const names = (which: (peer: MeshNode) => boolean): string[] =>
+      running.filter(which).map(({ name }) => name)
+    const isDialed = (peer: MeshNode): boolean => endpointFor(node, peer) !== null
+    return {
+      kind: 'port',
+      node: node.name,
+      peers: names(peer => (moving.includes(peer) ? node.id < peer.id : !isDialed(peer))),
+      following: names(peer => !moving.includes(peer) && isDialed(peer)),
+    }
+  })
+}
+
+/** Where some reflect, the others have sessions with those alone (RFC 4456, section 4). */
+const reflectionIn = (both: readonly Both[]): Interruption[] => {
+  const nodes = both.filter(has('reflector')).map(({ after }) => after.name)
+  return nodes.length > 0 ? [{ kind: 'reflection', nodes }] : []
 }
 
 /** Clients whose own file changes in what lets them in: by whom, under which keys and addresses, at which port. */
 const clientsOf = ({ before, after }: MeshChange): Interruption[] => {
-  const old = carriedIn(before)
-  const byKey = new Map(old.map(one => [one.client.publicKey as string, one]))
-  const byName = new Map(old.map(one => [one.client.name, one]))
+  const old = clientsBefore(before, after)
   return carriedIn(after).flatMap(({ client, carrier }): Interruption[] => {
-    const was = byKey.get(client.publicKey) ?? byName.get(client.name)
+    const was = old.get(client.name)
     return was && entryOf(was) !== entryOf({ client, carrier })
       ? [{ kind: 'client', client: client.name, carrier: carrier.name }]
       : []
   })
 }
-
-interface Carried {
-  readonly client: MeshClient
-  readonly carrier: MeshNode
-}
-
-const carriedIn = ({ nodes }: Mesh): Carried[] =>
-  nodes.flatMap(carrier => carrier.clients.map(client => ({ client, carrier })))
 
 const entryOf = ({ client, carrier }: Carried): string =>
   textOf([client.publicKey, client.addresses, carrier.id, carrier.publicKey, carrier.listenPort])

@@ -44,6 +44,19 @@ export interface Facts {
   readonly units?: readonly string[]
 }
 
+/** What a tool interrupts on its node while it brings that in line. */
+export interface OwnInterruption {
+  /** What, and for how long where it knows: one phrase. */
+  readonly what: string
+  /**
+   * The nodes whose containers and this one's do not hear of each other meanwhile: all others, some by their names, or
+   * none where it is about the node alone.
+   */
+  readonly apart: 'all' | readonly string[]
+  /** Seconds after `apply.sh` has ended that it may last, or `null` where something else ends it. */
+  readonly seconds: number | null
+}
+
 /** A tool that ciab-gen writes files for. Pure: same plan, same files. */
 export interface Target {
   /** Folder name, value in mesh.ini, name in the docs. */
@@ -68,11 +81,8 @@ export interface Target {
   facts(node: NodePlan): Facts
   /** What the operator does with the files. */
   notes(node: NodePlan): Notes
-  /**
-   * What it interrupts on the node that it is brought from one plan to another, for whom and how long: one phrase for
-   * each. Absent, or none, where nothing ever is.
-   */
-  interrupts?(before: NodePlan, after: NodePlan): readonly string[]
+  /** What it interrupts that the node is brought from one plan to another. Absent, or none, where nothing ever is. */
+  interrupts?(before: NodePlan, after: NodePlan): readonly OwnInterruption[]
   /** Files about the mesh as a whole, where any node chose this target; paths relative to the mesh's folder. */
   meshFiles?(mesh: MeshPlan): readonly OutputFile[]
 }

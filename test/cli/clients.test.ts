@@ -130,6 +130,17 @@ describe('clients', () => {
     const before = text('out/laptop/ciabmesh.conf')
     await ok('rename-client laptop notebook')
     expect(snapshot('keys').join()).toContain('notebook.key')
+    const foretold = await ok('impact')
+    const renamed = await run(['gen'])
+    for (const text of [foretold, renamed.stderr]) {
+      expect(text).toContain('client notebook: laptop by another name; nothing is to be done on it\n')
+      expect(text).not.toMatch(/import out|locked out/)
+    }
+    await ok('rename-node node1 one')
+    const carried = await run(['gen'])
+    expect(text('out/notebook/ciabmesh.conf')).toContain('# one\n')
+    expect(carried.stderr).not.toMatch(/client notebook/)
+    await ok('rename-node one node1')
     await ok('gen')
     expect(text('out/notebook/ciabmesh.conf')).toBe(before.replace('for laptop', 'for notebook'))
     const { code, stderr } = await run(['rotate-key', 'notebook'])

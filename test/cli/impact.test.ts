@@ -24,7 +24,7 @@ describe('impact', () => {
     expect(snapshot()).toEqual(found)
     expect(text).toContain('port 5555 instead of 51820\n')
     expect(text).toContain(
-      'interrupts\n  between node2 and node3, until the new files of both are in effect\n',
+      'interrupts\n  between node2 and node3, until the new files of both are in effect\n  between node2 and node1, for a second at most\n',
     )
     expect(text).toMatch(/^ {2}node3: .*etc\/wireguard\/ciabmesh\.conf/m)
     expect(text).toMatch(
@@ -124,7 +124,7 @@ describe('impact', () => {
       ['node3', 'stays', 'then'],
     ])
     expect(nodes[2].files).toContainEqual({ path: 'etc/wireguard/ciabmesh.conf', kind: 'changed' })
-    expect(interruptions).toEqual([{ kind: 'port', node: 'node2', peers: ['node3'] }])
+    expect(interruptions).toEqual([{ kind: 'port', node: 'node2', peers: ['node3'], following: ['node1'] }])
   })
 
   it('never quotes a key', async () => {

@@ -146,7 +146,7 @@ describe('what gen says is to be done next', () => {
     await ok('rotate-key node2')
     const rotated = await said('gen')
     expect(rotated).toContain(
-      '\ninterrupts\n  between node2 and each of node1 and node3 for less than a second, where follow-keys.sh runs;',
+      '\ninterrupts\n  between node2 and each of node1 and node3 for a second at most, where follow-keys.sh runs;',
     )
     expect(rotated).toMatch(
       /\n1\. tar -C out\/node2 .*\n {3}ssh root@node2 sh \/etc\/ciab\/apply\.sh\n2\. for node in node1 node3; do\n/,
@@ -175,12 +175,12 @@ describe('what gen says is to be done next', () => {
       "\nnode1: before its files are copied\n  open UDP port 4500 in the cloud's own firewall, for the other nodes\n",
     )
     expect(one).toContain(
-      '\ninterrupts\n  between node1 and node3, until the new files of both are in effect\nnext:\n1. tar -C out/node1',
+      '\ninterrupts\n  between node1 and node3, until the new files of both are in effect\n  between node1 and node2, for a second at most\nnext:\n1. tar -C out/node1',
     )
     await ok('set mesh port 4501')
     const all = await said('gen')
     expect(all).toContain(
-      '\ninterrupts\n  between node2 and node3, until the new files of both are in effect\nnext:\n1. for node in node2 node3; do',
+      '\ninterrupts\n  between node2 and node3, until the new files of both are in effect\n  between node2 and node1, for a second at most\n  between node3 and node1, for a second at most\nnext:\n1. for node in node2 node3; do',
     )
   })
 
@@ -188,7 +188,7 @@ describe('what gen says is to be done next', () => {
     [
       'set mesh vni 4242',
       'the mesh: VNI 4242 instead of ',
-      '\n  what containers of different nodes send each other, until the new files of both are in effect\n  on node1, node2 and node3: what vciabmesh carries, while it is made anew\n',
+      '\n  what containers of different nodes send each other, until the new files of both are in effect and up to 10 s longer\n  on node1, node2 and node3: what vciabmesh carries, while it is made anew and up to 10 s longer\n',
     ],
     [
       'set mesh path-mtu 1450',
@@ -207,7 +207,11 @@ describe('what gen says is to be done next', () => {
       'the mesh: timers of BGP 5 20 instead of 10 30, which a session has from its next start on\n',
       '\nnext:\n',
     ],
-    ['set mesh asn 64513', 'the mesh: AS number 64513 instead of 64512\n', ': all of its BGP sessions\n'],
+    [
+      'set mesh asn 64513',
+      'the mesh: AS number 64513 instead of 64512\n',
+      ': all of its BGP sessions, and for up to 10 s the way to the containers of other nodes\n',
+    ],
     ['set node node1 keepalive 20', 'node1: keepalive 20 s instead of none\n', '\ninterrupts nothing\n'],
     [
       'set node node1 overlay-address 10.78.9.9',
@@ -378,6 +382,7 @@ describe('what gen says is to be done next', () => {
       command: 'ciab-gen',
       notes,
       clients: new Map(),
+      alike: new Set<string>(),
       change: null,
       onNode: () => [],
     }

@@ -1,6 +1,4 @@
 import { join, resolve } from 'node:path'
-import type { ClientPlan } from '../../model/client-plan.js'
-import type { NodeNotes } from '../../render/notes.js'
 import { all, on, one, UsageError } from '../arguments.js'
 import { type Command, formatOption, formats, toggle, valued } from '../command.js'
 
@@ -26,8 +24,8 @@ export const gen: Command = {
     const { asMarkdown } = await import('../output/summary.js')
     const { progressing } = await import('../output/progress.js')
     const { counted, need, reportBriefly } = await import('../output/report.js')
-    const { meshBefore } = await import('../workspace/before.js')
-    const { seeing } = await import('../workspace/compared.js')
+    const { clientFilesBefore, meshBefore } = await import('../workspace/before.js')
+    const { seeing, unseen } = await import('../workspace/compared.js')
     const { loadMesh, mendKeys, requireMachines } = await import('../workspace/workspace.js')
     const { changesBetween, onNode } = await import('../../impact/index.js')
     const { targets } = await import('../../targets/index.js')
@@ -48,33 +46,28 @@ export const gen: Command = {
       mesh.nodes.flatMap(({ name, clients }) => [name, ...clients.map(({ name }) => name)]),
     )
     reportBriefly(io, warnings, sources)
-    const notes = new Map<string, NodeNotes>()
     const before = (checking || options.public) && !summary ? null : meshBefore(place, out)
     const wanted = options.only ? { nodes: options.only } : { source: text }
-    const clients = new Map<string, ClientPlan>()
-    const trees = seeing({ notes, clients }, generate(mesh, wanted))
+    const change = before && changesBetween(before, mesh)
+    const seen = unseen()
+    const trees = seeing(seen, generate(mesh, wanted), clientFilesBefore(place, out, change))
     const total = options.only?.length ?? mesh.nodes.length
     const act = checking ? compareTree : writeTree
     const changes = need(act(resolve(directory, out), progressing(io, trees, total), options))
     if (changes.length > 0 && !summary)
       io.stdout.write(changes.map(({ kind, path }) => `${kind} ${join(out, path)}\n`).join(''))
-    place.answer.give({ out, nodes: notes.size, changes })
+    place.answer.give({ out, nodes: total, changes })
     const counts = (['created', 'changed', 'removed'] as const).flatMap(kind => {
       const count = changes.filter(change => change.kind === kind).length
       return count > 0 ? [`${count} ${checking ? `to be ${kind}` : kind}`] : []
     })
-    const seen = [counted(notes.size, 'node'), ...(clients.size > 0 ? [counted(clients.size, 'client')] : [])]
-    io.stderr.write(
-      `${out}: ${[...seen, ...counts].join(', ')}${counts.length > 0 ? '' : ', nothing to change'}\n`,
-    )
-    const change = before && changesBetween(before, mesh)
+    io.stderr.write(`${out}: ${counted(total, 'node')}, ${counts.join(', ') || 'nothing to change'}\n`)
     const written = {
       // A tree for review is none to copy.
       out: options.public ? 'out' : out,
       command: commandAt(place),
       changes,
-      notes,
-      clients,
+      ...seen,
       change,
       onNode: change ? onNode(change, targets) : () => [],
     }

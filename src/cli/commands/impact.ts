@@ -23,14 +23,14 @@ export const impact: Command = {
     const { commandAt } = await import('../output/procedure.js')
     const { asJson, asMarkdown, asText } = await import('../output/summary.js')
     const { meshHeld, meshOf } = await import('../workspace/before.js')
-    const { treesBetween } = await import('../workspace/compared.js')
+    const { treesBetween, unseen } = await import('../workspace/compared.js')
     const { loadMesh } = await import('../workspace/workspace.js')
 
     const out = one(args, 'o') ?? 'out'
     const from = one(args, 'from')
     const before = from === undefined ? meshHeld(place, out) : meshOf(place, from)
     const after = loadMesh(place, { public: true })
-    const seen = { notes: new Map(), clients: new Map() }
+    const seen = unseen()
     const change = changesBetween(before.mesh, after.mesh)
     const changes = treesBetween(before, after, change, seen)
     const ofNodes = onNode(change, targets)

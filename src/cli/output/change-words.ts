@@ -1,13 +1,5 @@
 import type { Change } from '../../files/index.js'
-import {
-  type Interruption,
-  interruptionsOf,
-  isAccountedFor,
-  type MeshAspect,
-  type MeshChange,
-  type NodeAspect,
-  type NodeChange,
-} from '../../impact/index.js'
+import type { MeshAspect, MeshChange, NodeAspect, NodeChange } from '../../impact/index.js'
 import type { Mesh, MeshNode } from '../../model/mesh.js'
 import { about, type NodeNotes } from '../../render/notes.js'
 
@@ -28,7 +20,7 @@ export interface Touched {
 export const isByHand = ({ notes }: Touched): boolean => notes?.installer === 'none'
 
 /** Most nodes whose changes are told one by one. */
-const mostTold = 8
+export const mostTold = 8
 
 /** What mesh.ini says otherwise than before: a line for the mesh, and one for each node. */
 export const changeLines = ({ before, after, aspects, nodes }: MeshChange): string[] => {
@@ -163,80 +155,6 @@ const meshWords: Readonly<Record<MeshAspect, string>> = {
   segments: 'segments',
   tenants: 'tenants',
 }
-
-/**
- * What the change interrupts, on nodes and between them; where that is nothing, that.
- *
- * @param isGeneral of which node all is told file by file, so that there may be more than is said here
- */
-export const interruptionLines = (
-  change: MeshChange,
-  touched: readonly Touched[],
-  onNode: (before: MeshNode, after: MeshNode) => readonly string[],
-  isGeneral: (one: Touched) => boolean,
-): string[] => {
-  const running = touched.filter(({ node }) => node?.before && node.after)
-  // What no part of the mesh is the reason of has been told file by file.
-  if (running.length === 0 || (change.aspects.size === 0 && change.nodes.every(isAsBefore))) return []
-  const own = new Map<string, string[]>()
-  for (const one of running) {
-    const { before, after } = one.node as NodeChange
-    // What the tools say is of apply.sh.
-    const phrases = isByHand(one) ? [] : onNode(before as MeshNode, after as MeshNode)
-    for (const phrase of phrases) own.set(phrase, [...(own.get(phrase) ?? []), one.name])
-  }
-  const lines = [
-    ...interruptionsOf(change).flatMap(wordsOf),
-    ...[...own].slice(0, mostTold).map(([phrase, names]) => `on ${listed(names)}: ${phrase}`),
-  ]
-  if (lines.length === 0)
-    return running.some(isGeneral) || !isAccountedFor(change) ? [] : ['interrupts nothing']
-  return ['interrupts', ...lines.map(line => `  ${line}`)]
-}
-
-const isAsBefore = ({ before, after, aspects }: NodeChange): boolean =>
-  before !== null && after !== null && aspects.size === 0
-
-const wordsOf = (interruption: Interruption): string[] => {
-  switch (interruption.kind) {
-    case 'key': {
-      const { node, peers, relayed, staged } = interruption
-      if (peers.length === 0) return []
-      const pairs = relayed.map(([a, b]) => `${a} and ${b}`)
-      return [
-        staged
-          ? `${between(node, peers)} for less than a second, where follow-keys.sh runs; elsewhere ${untilBoth}`
-          : `${between(node, peers)}, ${untilBoth} and up to 5 s longer`,
-        ...(pairs.length > 0 ? [`as long, because ${node} is on the way: ${listed(pairs)}`] : []),
-      ]
-    }
-    case 'port': {
-      const { node, peers } = interruption
-      return peers.length > 0 ? [`${between(node, peers)}, ${untilBoth}`] : []
-    }
-    case 'client': {
-      const { client, carrier } = interruption
-      return [
-        `between client ${client} and the mesh, until ${carrier} has its files and ${client} its new one`,
-      ]
-    }
-    case 'addresses':
-      return [`between ${interruption.node} and each of the others, ${untilBoth}`]
-    case 'apart':
-      return [
-        `what containers of different nodes send each other, ${untilBoth}${
-          interruption.aspects.every(aspect => aspect === 'presharedSeed')
-            ? ': nothing if all have within 50 s'
-            : ''
-        }`,
-      ]
-  }
-}
-
-const untilBoth = 'until the new files of both are in effect'
-
-const between = (node: string, peers: readonly string[]): string =>
-  `between ${node} and ${peers.length > 1 ? 'each of ' : ''}${listed(peers)}`
 
 /** What each changed file of a node takes, and may interrupt. */
 export const generalLines = (changes: readonly Change[], notes: NodeNotes): string[] => {

@@ -15,7 +15,6 @@ import {
   afterwards,
   changeLines,
   generalLines,
-  interruptionLines,
   isByHand,
   leavingLines,
   listed,
@@ -24,6 +23,7 @@ import {
 } from './change-words.js'
 import { clientLines } from './client-words.js'
 import { goneIn, removalSteps } from './departures.js'
+import { interruptionLines } from './interruption-words.js'
 import { type Following, printSteps, renamingStep, roundStep, type Step } from './procedure.js'
 import { foldersIn, isCopied, isNew, isRenamed, touchedIn, type Written } from './written.js'
 
@@ -50,7 +50,7 @@ export const told = (written: Written): Told => {
       : [],
     steps,
     beside: [
-      ...clientLines(written, foldersIn(changes), written.clients, change),
+      ...clientLines(written, foldersIn(changes), written.clients, written.alike, change),
       ...(steps.length > 0 ? [`more: ${out}/${meshFolder}/${folderOf(touched)}.md`] : []),
       ...zoneSteps(out, changes),
     ],

@@ -1,9 +1,10 @@
 import type { Change } from '../../files/index.js'
 import {
+  gapsOf,
   interruptionsOf,
   isAccountedFor,
   type MeshChange,
-  type NodeChange,
+  type OnNode,
   turnOf,
 } from '../../impact/index.js'
 import type { Told } from './next-steps.js'
@@ -78,10 +79,7 @@ const plain = (text: string): string => text.replace(/[\\`*_{}[\]<>|#~!]/g, '\\$
 export const asJson = (
   change: MeshChange,
   changes: readonly Change[],
-  onNode: (
-    before: NonNullable<NodeChange['before']>,
-    after: NonNullable<NodeChange['after']>,
-  ) => readonly string[],
+  onNode: OnNode,
 ): Record<string, unknown> => ({
   mesh: [...change.aspects],
   nodes: change.nodes.map(node => {
@@ -96,9 +94,10 @@ export const asJson = (
         path.startsWith(`${name}/`) ? [{ path: path.slice(name.length + 1), kind }] : [],
       ),
       turn: after === null ? null : turnOf(node),
-      interrupts: before && after ? onNode(before, after) : [],
+      interrupts: before && after ? onNode(before, after).map(({ what }) => what) : [],
     }
   }),
   interruptions: interruptionsOf(change),
+  gaps: gapsOf(change, onNode),
   complete: isAccountedFor(change),
 })

@@ -1,8 +1,7 @@
 import type { Change } from '../../files/index.js'
 import { meshFolder } from '../../generate.js'
-import type { MeshChange } from '../../impact/index.js'
+import type { MeshChange, OnNode } from '../../impact/index.js'
 import type { ClientPlan } from '../../model/client-plan.js'
-import type { MeshNode } from '../../model/mesh.js'
 import type { NodeNotes } from '../../render/notes.js'
 import type { Touched } from './change-words.js'
 import { carriersIn } from './client-words.js'
@@ -16,10 +15,12 @@ export interface Written {
   readonly changes: readonly Change[]
   readonly notes: ReadonlyMap<string, NodeNotes>
   readonly clients: ReadonlyMap<string, ClientPlan>
+  /** Those whose file says what it said before, but for comments. */
+  readonly alike: ReadonlySet<string>
   /** What mesh.ini says otherwise than the one that the tree was made of, or `null` where nobody knows. */
   readonly change: MeshChange | null
   /** What that interrupts on a node itself. */
-  readonly onNode: (before: MeshNode, after: MeshNode) => readonly string[]
+  readonly onNode: OnNode
 }
 
 export const foldersIn = (changes: readonly Change[]): ReadonlySet<string> =>

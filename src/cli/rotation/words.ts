@@ -52,7 +52,7 @@ export const sayRotated = (io: Io, names: readonly string[], rotated: Rotated): 
     )
     const relayed = relayedBy(after, nodeOf(after, name)).map(([a, b]) => `${a} and ${b}`)
     if (relayed.length > 0) tell(`nor, because ${name} is on the way, between ${few(relayed)}`)
-    tell(`for less than a second of that: rotate-key ${name} --stage`)
+    tell(`for a second of that at most: rotate-key ${name} --stage`)
   }
   for (const name of nodes) {
     const carried = nodeOf(after, name).clients.map(client => client.name)

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { readMesh, readRegular } from '../../files/index.js'
 import { load, meshFolder, sourceCopy } from '../../generate.js'
+import { type Carried, clientsBefore, type MeshChange } from '../../impact/index.js'
 import type { Mesh } from '../../model/mesh.js'
 import type { Source } from '../../parse/parse.js'
 import { largestSource } from '../../parse/scan.js'
@@ -22,7 +23,22 @@ export const meshBefore = ({ directory }: Place, out: string): Mesh | null => {
   return loaded.ok ? loaded.value : null
 }
 
-/** The same, where there has to be one, with its text. */
+/** The file that a client had in the tree, by the name that it has now; before that is overwritten. */
+export const clientFilesBefore = (
+  { directory }: Place,
+  out: string,
+  change: MeshChange | null,
+): ((client: string) => string | null) => {
+  const old = change ? clientsBefore(change.before, change.after) : new Map<string, Carried>()
+  return name => {
+    const folder = old.get(name)?.client.name
+    if (folder === undefined || !change) return null
+    const bytes = readRegular(resolve(directory, out, folder, `${change.after.name}.conf`), largestSource)
+    return typeof bytes === 'string' ? null : Buffer.from(bytes).toString('utf8')
+  }
+}
+
+/** The mesh that a tree was made of, where there has to be one, with its text. */
 export const meshHeld = (place: Place, out: string): MeshAndText => {
   const file = `${out}/${meshFolder}/${sourceCopy}`
   if (!existsSync(resolve(place.directory, file)))

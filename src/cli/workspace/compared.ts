@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Change } from '../../files/index.js'
 import { generate, type NodeTree } from '../../generate.js'
-import type { MeshChange } from '../../impact/index.js'
+import { clientsBefore, type MeshChange } from '../../impact/index.js'
 import type { ClientPlan } from '../../model/client-plan.js'
 import type { Mesh } from '../../model/mesh.js'
 import { textOf } from '../../render/chunks.js'
@@ -11,16 +11,42 @@ import type { NodeNotes } from '../../render/notes.js'
 export interface Seen {
   readonly notes: Map<string, NodeNotes>
   readonly clients: Map<string, ClientPlan>
+  /** Clients whose file says what it said before, but for comments. */
+  readonly alike: Set<string>
 }
 
-/** Keeps the notes of the trees that pass, and what clients' are made of. */
-export function* seeing({ notes, clients }: Seen, trees: Iterable<NodeTree>): Generator<NodeTree> {
+/** Nothing yet. */
+export const unseen = (): Seen => ({ notes: new Map(), clients: new Map(), alike: new Set() })
+
+/**
+ * Keeps the notes of the trees that pass, and what clients' are made of.
+ *
+ * @param fileBefore the file that a client had before, by the name that it has now, or `null`
+ */
+export function* seeing(
+  { notes, clients, alike }: Seen,
+  trees: Iterable<NodeTree>,
+  fileBefore: (client: string) => string | null,
+): Generator<NodeTree> {
   for (const tree of trees) {
-    if (tree.client) clients.set(tree.node, tree.client)
+    if (tree.client) {
+      clients.set(tree.node, tree.client)
+      const before = fileBefore(tree.node)
+      if (before !== null && settingsIn(before) === settingsIn(fileIn(tree))) alike.add(tree.node)
+    }
     if (tree.notes) notes.set(tree.node, tree.notes)
     yield tree
   }
 }
+
+const fileIn = ({ files }: NodeTree): string => files.map(({ content }) => textOf(content)).join('')
+
+/** What wg-quick reads of a file. */
+const settingsIn = (text: string): string =>
+  text
+    .split('\n')
+    .filter(line => line !== '' && !line.startsWith('#'))
+    .join('\n')
 
 /** A mesh, with the text that it was read from. */
 export interface MeshAndText {
@@ -38,11 +64,15 @@ export const treesBetween = (
   { nodes }: MeshChange,
   seen: Seen,
 ): Change[] => {
-  const names = new Map(
-    nodes.flatMap(one => (one.before && one.after ? [[one.before.name, one.after.name] as const] : [])),
-  )
-  const old = sumsOf(generate(before.mesh, { source: before.text }), names)
-  const now = sumsOf(seeing(seen, generate(after.mesh, { source: after.text })), new Map())
+  const names = new Map([
+    ...nodes.flatMap(one => (one.before && one.after ? [[one.before.name, one.after.name] as const] : [])),
+    ...[...clientsBefore(before.mesh, after.mesh)].map(([name, was]) => [was.client.name, name] as const),
+  ])
+  const files = new Map<string, string>()
+  const old = sumsOf(generate(before.mesh, { source: before.text }), names, files)
+  const fileBefore = (client: string): string | null =>
+    (before.mesh.name === after.mesh.name ? files.get(client) : null) ?? null
+  const now = sumsOf(seeing(seen, generate(after.mesh, { source: after.text }), fileBefore), new Map())
   return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((path): Change[] => {
     const [was, is] = [old.get(path), now.get(path)]
     if (was === is) return []
@@ -50,14 +80,21 @@ export const treesBetween = (
   })
 }
 
-/** Of each file only a sum: the trees of a large mesh are larger than memory. */
-const sumsOf = (trees: Iterable<NodeTree>, names: ReadonlyMap<string, string>): Map<string, string> => {
+/** Of each file only a sum, but for clients': the trees of a large mesh are larger than memory. */
+const sumsOf = (
+  trees: Iterable<NodeTree>,
+  names: ReadonlyMap<string, string>,
+  texts = new Map<string, string>(),
+): Map<string, string> => {
   const sums = new Map<string, string>()
-  for (const { node, files } of trees)
+  for (const tree of trees) {
+    const { node, files } = tree
+    if (tree.client) texts.set(names.get(node) ?? node, fileIn(tree))
     for (const { path, content } of files)
       sums.set(
         `${names.get(node) ?? node}/${path}`,
         createHash('sha256').update(textOf(content)).digest('base64'),
       )
+  }
   return sums
 }

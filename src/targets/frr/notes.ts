@@ -1,5 +1,6 @@
 import type { NodePlan, RoutingPlan } from '../../model/plan.js'
 import type { Notes } from '../../render/notes.js'
+import type { OwnInterruption } from '../../render/target.js'
 
 /** What the operator does with FRR's files. The packages let systemd start FRR at boot, in any order with the tunnel. */
 export const notes: Notes = {
@@ -56,17 +57,25 @@ export const notes: Notes = {
 }
 
 /** A neighbor that goes, or is another AS; frr-reload.py changes filters and descriptions in place. */
-export const interrupts = ({ routing: before }: NodePlan, node: NodePlan): string[] => {
+export const interrupts = ({ routing: before }: NodePlan, node: NodePlan): OwnInterruption[] => {
   const after = node.routing
   if (before.neighbors.length + before.clients.length === 0) return []
-  if (speakerOf(before) !== speakerOf(after)) return ['all of its BGP sessions']
+  if (speakerOf(before) !== speakerOf(after))
+    return [
+      {
+        what: 'all of its BGP sessions, and for up to 10 s the way to the containers of other nodes',
+        apart: 'all',
+        seconds: 10,
+      },
+    ]
   const now = new Set([...after.neighbors, ...after.clients].map(neighborOf))
   // With a node that has left there is nothing to interrupt.
   const there = new Set([...node.tunnel.peers, ...(node.overlay?.remotes ?? [])].map(({ name }) => name))
   const ended = [...before.neighbors, ...before.clients].filter(
     neighbor => there.has(neighbor.name) && !now.has(neighborOf(neighbor)),
   )
-  return ended.length > 0 ? [`its BGP session with ${few(ended.map(({ name }) => name))}`] : []
+  const names = ended.map(({ name }) => name)
+  return names.length > 0 ? [{ what: `its BGP session with ${few(names)}`, apart: names, seconds: 10 }] : []
 }
 
 const speakerOf = ({ asn, routerId, source, role, password }: RoutingPlan): string =>

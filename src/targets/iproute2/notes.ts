@@ -1,5 +1,6 @@
 import type { ContainerNetworkPlan, EvpnPlan, NodePlan } from '../../model/plan.js'
 import type { ByHand, Notes, Step } from '../../render/notes.js'
+import type { OwnInterruption } from '../../render/target.js'
 
 /** Containers keep the gateway that they know, wherever they move: it has to bear one MAC address on all members. */
 const ownBridge = ({ bridge, mac }: ContainerNetworkPlan): Step[] =>
@@ -104,14 +105,14 @@ const byHand = ({ mesh, devices: all }: NodePlan): ByHand => {
 }
 
 /** Segments and tenants whose devices are made anew, or that the node is no longer on. */
-export const interrupts = (before: EvpnPlan | null, after: EvpnPlan | null): string[] => {
+export const interrupts = (before: EvpnPlan | null, after: EvpnPlan | null): OwnInterruption[] => {
   const [old, now] = [devicesIn(before), devicesIn(after)]
   const those = (which: (name: string) => boolean): string => [...old.keys()].filter(which).join(' and ')
   const anew = those(name => now.has(name) && now.get(name) !== old.get(name))
   const left = those(name => !now.has(name))
   return [
-    ...(anew ? [`${anew}, for about a second`] : []),
-    ...(left ? [`${left}, which it is no longer on`] : []),
+    ...(anew ? [{ what: `${anew}, for about a second`, apart: 'all', seconds: 2 } as const] : []),
+    ...(left ? [{ what: `${left}, which it is no longer on`, apart: [], seconds: null }] : []),
   ]
 }
 

@@ -1,6 +1,7 @@
 import type { ContainerNetworkPlan, NodePlan } from '../../model/plan.js'
 import { familyOf } from '../../net/index.js'
 import type { Notes, Step, Update } from '../../render/notes.js'
+import type { OwnInterruption } from '../../render/target.js'
 import type { Daemon } from './daemon.js'
 
 /** The package lets systemd start the daemon at boot, and the daemon's bridges come back with it. */
@@ -145,20 +146,26 @@ const preseed = (daemon: Daemon): Update => ({
 })
 
 /** dnsmasq, which the daemon starts again for most settings, and what containers have leased. */
-export const interrupts = (before: NodePlan, after: NodePlan): string[] =>
-  before.containers.networks.flatMap(old => {
+export const interrupts = (before: NodePlan, after: NodePlan): OwnInterruption[] =>
+  before.containers.networks.flatMap((old): OwnInterruption[] => {
     const now = after.containers.networks.find(({ bridge }) => bridge === old.bridge)
     if (old.existing) return []
     // The daemon's bridges stay until somebody deletes them.
     if (!now || now.existing) return []
     if (JSON.stringify(old.addresses) !== JSON.stringify(now.addresses))
-      return [`containers on ${now.bridge}, until they renew their lease`]
+      return [
+        { what: `containers on ${now.bridge}, until they renew their lease`, apart: 'all', seconds: null },
+      ]
     if (now.mtu < old.mtu)
       return [
-        `packets of more than ${now.mtu} bytes from containers on ${now.bridge}, until these renew their lease`,
+        {
+          what: `packets of more than ${now.mtu} bytes from containers on ${now.bridge}, until these renew their lease`,
+          apart: [],
+          seconds: null,
+        },
       ]
     const renamed = before.containers.domain !== after.containers.domain
     return renamed || JSON.stringify(old) !== JSON.stringify(now)
-      ? [`DHCP and DNS of ${now.bridge} for a second`]
+      ? [{ what: `DHCP and DNS of ${now.bridge} for a second`, apart: [], seconds: 1 }]
       : []
   })

@@ -1,5 +1,6 @@
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import { addressPart } from '../../net/index.js'
+import type { OwnInterruption } from '../../render/target.js'
 
 /**
  * What it interrupts on a node that its tunnel and VXLAN device are brought in line with a changed plan.
@@ -12,7 +13,7 @@ export const linkInterrupts = (
   after: NodePlan,
   overlayOf: (node: NodePlan) => OverlayPlan | null,
   anew: string | null,
-): string[] => {
+): OwnInterruption[] => {
   const [old, now] = [overlayOf(before), overlayOf(after)]
   const lost = [
     ...before.tunnel.addresses.filter(
@@ -21,10 +22,20 @@ export const linkInterrupts = (
     ...(old?.addresses ?? []).filter(address => !now?.addresses.some(other => alike(address, other))),
   ].map(addressPart)
   return [
-    ...(lost.length > 0 ? [`connections with its address ${lost.join(', ')}`] : []),
-    ...(old && !now ? [`what ${old.interface} carries: it is taken away`] : []),
+    ...(lost.length > 0
+      ? [{ what: `connections with its address ${lost.join(', ')}`, apart: [], seconds: null }]
+      : []),
+    ...(old && !now
+      ? [{ what: `what ${old.interface} carries: it is taken away`, apart: 'all', seconds: null } as const]
+      : []),
     ...(old && now && !isKept(old, now)
-      ? [`what ${now.interface} carries, while it is made anew${anew ? `; ${anew}` : ''}`]
+      ? [
+          {
+            what: `what ${now.interface} carries, while it is made anew and up to 10 s longer${anew ? `; ${anew}` : ''}`,
+            apart: 'all',
+            seconds: 10,
+          } as const,
+        ]
       : []),
   ]
 }

@@ -45,6 +45,11 @@ export class Lab {
     return [...this.byName.values()]
   }
 
+  /** With those that have left the mesh. */
+  get machines(): readonly Host[] {
+    return [...this.hosts, ...this.strays]
+  }
+
   host(name: string): Host {
     const host = this.byName.get(name)
     if (!host) throw new Error(`the lab has no ${name}`)
@@ -76,7 +81,7 @@ export class Lab {
   }
 
   async close(): Promise<void> {
-    for (const host of [...this.hosts, ...this.strays]) await host.close()
+    for (const host of this.machines) await host.close()
     await this.operator.namespace.close()
     await this.internet.namespace.close()
   }

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { Namespace } from './namespace.js'
 
 /** The program under test: this repository's, or any other that `CIAB_GEN` names. */
-const program =
+export const program =
   process.env.CIAB_GEN ?? join(dirname(fileURLToPath(import.meta.url)), '../../../bin/ciab-gen.js')
 
-const directory = '/run/lab/mesh'
+export const directory = '/run/lab/mesh'
 
 /** The operator's own computer: mesh.ini, keys and the generated trees lie in its memory only. */
 export class Operator {
