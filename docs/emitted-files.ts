@@ -44,6 +44,8 @@ const readers: Readonly<Record<string, string>> = {
   'etc/ciab/incus/*.yaml': '`incus network edit`, on one that has it: a bridge',
   'etc/frr/frr.conf':
     'FRR; replaces what was there. With `session-password` it is 0600 until `apply.sh` gives it to FRR',
+  'etc/ciab/<mesh>.routes':
+    '`apply.sh --status`: whose networks have to be in which routing table; of tenants, and with reflectors',
   'etc/frr/daemons': 'FRR: bgpd and bfdd on; replaces what was there',
   'etc/systemd/network/10-<mesh>.netdev': 'systemd-networkd',
   'etc/systemd/network/10-<mesh>.network': 'systemd-networkd',

@@ -328,7 +328,7 @@ describe('ARCHITECTURE.md', () => {
       .filter(entry => entry.isDirectory())
       .map(({ parentPath, name }) => relative(join(root, 'src'), join(parentPath, name)))
       .filter(path => path.includes('/') && !ofTargets.includes(path))
-    const told = wordsIn(sectionOf('Folders')).filter(word => /^[a-z]+\/[a-z0-9-]+$/.test(word))
+    const told = wordsIn(sectionOf('Folders')).filter(word => /^[a-z]+(?:\/[a-z0-9-]+)+$/.test(word))
     expect(told.sort()).toEqual(within.sort())
   })
 

@@ -36,8 +36,13 @@ const worded = (text: string, at: number): string => {
   return said
 }
 
-/** What awk puts together, of neighbors. */
-const composed = ['BGP … (…): …', 'EVPN … (…): …']
+/** What awk puts together, of neighbors and of routing tables. */
+const composed = [
+  'BGP … (…): …',
+  'EVPN … (…): …',
+  'BGP: … of … networks of other nodes…',
+  'tenant …: … of … networks of other nodes…',
+]
 
 /** What a part writes down first, with its verdict, and reads back to say it as it is. */
 const noted = /\becho "(?=(?:ok|bad|note) )/g
@@ -75,6 +80,9 @@ test('and every row a sentence', () => {
   expect(rows.length).toBe(new Set(rows.map(({ sentence }) => sentence)).size)
 })
 
-test('of the neighbors too', () => {
+test('of the neighbors and of routing tables too', () => {
   expect(shell.join('')).toMatch(/"EVPN " : "BGP "\) who " \(" at "\): "/)
+  expect(shell.join('')).toMatch(
+    /"tenant ", .* "BGP", .*\n.*, name ": " .* " of " .* " networks of other nodes"/,
+  )
 })

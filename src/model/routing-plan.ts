@@ -23,6 +23,11 @@ export interface RoutingPlan {
   readonly neighbors: readonly NeighborPlan[]
   /** A reflector's clients. */
   readonly clients: readonly NeighborPlan[]
+  /**
+   * Nodes whose networks no filter here names, because they come by reflectors, or from one: with their networks. Empty
+   * where there are none.
+   */
+  readonly unfiltered: readonly NeighborPlan[]
   /** What reflectors may pass on: all that nodes announce, as ranges. Empty where there is none. */
   readonly reflected: readonly PrefixRange[]
   readonly timers: BgpTimers
@@ -109,6 +114,15 @@ export interface TenantPlan {
   readonly blackholes: readonly Prefix[]
   /** Networks of this node's other tenants that it shares with: reached from here, and announced to its own. */
   readonly leaks: readonly LeakPlan[]
+  /** What the other nodes announce into it. */
+  readonly announced: readonly AnnouncedPlan[]
+}
+
+/** What a node announces into a tenant's routing table: its own part, and what it shares there. */
+export interface AnnouncedPlan {
+  readonly vrf: InterfaceName
+  readonly name: string
+  readonly prefixes: readonly Prefix[]
 }
 
 /** A way from one tenant's routing table to a bridge of another's. */

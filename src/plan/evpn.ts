@@ -1,6 +1,16 @@
 import { segmentsOn, tenantsOn, vnisOn } from '../model/members.js'
 import type { Mesh, MeshContainerNetwork, MeshNode, MeshSegment, MeshTenant } from '../model/mesh.js'
-import type { EvpnNeighborPlan, EvpnPlan, SegmentPlan, TenantPlan } from '../model/plan.js'
+import type {
+  AnnouncedPlan,
+  EvpnNeighborPlan,
+  EvpnPlan,
+  LeakPlan,
+  SegmentPlan,
+  TenantPlan,
+} from '../model/plan.js'
+import type { Prefix } from '../net/index.js'
+import { once } from './once.js'
+import { othersIn, reachable } from './others.js'
 import { vtepOf } from './overlay.js'
 import { reflection } from './reflection.js'
 
@@ -19,6 +29,7 @@ export const evpnPlanner = (mesh: Mesh): ((node: MeshNode) => EvpnPlan | null) =
       vnis: vnisOn(mesh, node),
     }),
   )
+  const announcedOf = new Map(mesh.tenants.map(tenant => [tenant, announcedIn(mesh, tenant)]))
   const every = [...mesh.segments, ...mesh.tenants].map(({ vni }) => vni).sort((a, b) => a - b)
   return node => {
     if (!takesPart(node)) return null
@@ -36,35 +47,67 @@ export const evpnPlanner = (mesh: Mesh): ((node: MeshNode) => EvpnPlan | null) =
       },
       vnis: node.reflector ? every : vnisOn(mesh, node),
       segments: segmentsOn(mesh, node).map(segmentPlan),
-      tenants: tenantsOn(mesh, node).map(tenantPlan(mesh, node)),
+      tenants: tenantsOn(mesh, node).map(tenant =>
+        tenantPlan(mesh, node, tenant, announcedOf.get(tenant) ?? noneAnnounced),
+      ),
     }
   }
 }
 
 const segmentPlan = ({ name, vni, vxlan, bridge }: MeshSegment): SegmentPlan => ({ name, vni, vxlan, bridge })
 
-const tenantPlan =
-  (mesh: Mesh, node: MeshNode) =>
-  (tenant: MeshTenant): TenantPlan => {
-    const { name, vni, vrf, vxlan, bridge, shares } = tenant
-    const networks = tenantNetworks(mesh, tenant, node)
-    const partners = mesh.tenants.filter(other => shares.includes(other.name))
-    return {
-      name,
-      vni,
-      vrf,
-      vxlan,
-      bridge,
-      bridges: networks.map(network => network.bridge),
-      originates: networks.flatMap(({ prefixes }) => prefixes),
-      blackholes: tenant.networks.get(node.id)?.prefixes ?? [],
-      leaks: partners.flatMap(partner =>
-        tenantNetworks(mesh, partner, node).flatMap(({ bridge, prefixes }) =>
-          prefixes.map(prefix => ({ prefix, bridge, vrf: partner.vrf })),
-        ),
-      ),
-    }
+type Announced = (node: MeshNode) => readonly AnnouncedPlan[]
+
+const noneAnnounced: Announced = () => []
+
+/** What a tenant's nodes announce, for one of them that of the others. */
+const announcedIn = (mesh: Mesh, tenant: MeshTenant): Announced => {
+  const nodes = mesh.nodes.filter(({ id }) => tenant.present.includes(id))
+  const all = once(() =>
+    nodes.map(
+      (node): AnnouncedPlan => ({
+        vrf: tenant.vrf,
+        name: node.name,
+        prefixes: [
+          ...originated(mesh, tenant, node),
+          ...leaksOf(mesh, tenant, node).map(({ prefix }) => prefix),
+        ],
+      }),
+    ),
+  )
+  const others = othersIn(mesh, nodes)
+  return node => others(all(), node, reachable)
+}
+
+const tenantPlan = (mesh: Mesh, node: MeshNode, tenant: MeshTenant, announced: Announced): TenantPlan => {
+  const { name, vni, vrf, vxlan, bridge } = tenant
+  return {
+    name,
+    vni,
+    vrf,
+    vxlan,
+    bridge,
+    bridges: tenantNetworks(mesh, tenant, node).map(network => network.bridge),
+    originates: originated(mesh, tenant, node),
+    blackholes: tenant.networks.get(node.id)?.prefixes ?? [],
+    leaks: leaksOf(mesh, tenant, node),
+    get announced() {
+      return announced(node)
+    },
   }
+}
+
+const originated = (mesh: Mesh, tenant: MeshTenant, node: MeshNode): Prefix[] =>
+  tenantNetworks(mesh, tenant, node).flatMap(({ prefixes }) => prefixes)
+
+const leaksOf = (mesh: Mesh, { shares }: MeshTenant, node: MeshNode): LeakPlan[] =>
+  mesh.tenants
+    .filter(other => shares.includes(other.name))
+    .flatMap(partner =>
+      tenantNetworks(mesh, partner, node).flatMap(({ bridge, prefixes }) =>
+        prefixes.map(prefix => ({ prefix, bridge, vrf: partner.vrf })),
+      ),
+    )
 
 /** A tenant's networks on a node: its own, and the segments that it is on. */
 const tenantNetworks = (

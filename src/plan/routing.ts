@@ -3,16 +3,35 @@ import type { Mesh, MeshNode } from '../model/mesh.js'
 import type { NeighborPlan, RoutingPlan } from '../model/plan.js'
 import { type Address, addressPart, familyOf, type Prefix } from '../net/index.js'
 import { announcedBehind, carrierOf } from './behind.js'
+import { once } from './once.js'
+import { othersIn, reachable } from './others.js'
 import { vtepOf } from './overlay.js'
 import { containerRanges } from './ranges.js'
-import { reflection } from './reflection.js'
+import { reflection, type Sessions } from './reflection.js'
 
 /** Of a node that has only a tunnel. */
 const nobody = { role: 'peer', neighbors: [], clients: [] } as const
 
+/** With reflectors: of a client all others, of a reflector the other reflectors. */
+const unfilteredIn = (
+  mesh: Mesh,
+  routers: readonly MeshNode[],
+  neighborOf: (node: MeshNode) => NeighborPlan,
+): ((node: MeshNode, sessions: Sessions<NeighborPlan>) => readonly NeighborPlan[]) => {
+  const everyone = once(() => routers.map(neighborOf))
+  const othersAmong = othersIn(mesh, routers)
+  return (node, { role, neighbors }) => {
+    if (role === 'client') return othersAmong(everyone(), node, reachable)
+    return role === 'reflector' ? neighbors : []
+  }
+}
+
 /** iBGP between all nodes that reach each other, or between each and the reflectors. */
 export const routingPlanner = (mesh: Mesh): ((node: MeshNode) => RoutingPlan) => {
-  const sessionsOf = reflection(mesh, mesh.nodes.filter(isRouter), node => neighborPlan(mesh, node))
+  const routers = mesh.nodes.filter(isRouter)
+  const neighborOf = (node: MeshNode): NeighborPlan => neighborPlan(mesh, node)
+  const sessionsOf = reflection(mesh, routers, neighborOf)
+  const unfilteredOf = unfilteredIn(mesh, routers, neighborOf)
   const reflected = mesh.nodes.some(node => node.reflector) ? containerRanges(mesh) : []
   return node => {
     const sessions = isRouter(node) ? sessionsOf(node) : nobody
@@ -23,6 +42,9 @@ export const routingPlanner = (mesh: Mesh): ((node: MeshNode) => RoutingPlan) =>
       },
       get clients() {
         return sessions.clients
+      },
+      get unfiltered() {
+        return unfilteredOf(node, sessions)
       },
       asn: mesh.asn,
       routerId: vtepOf(node),

@@ -195,6 +195,25 @@ describe('tenants', () => {
   )
 
   test(
+    '--status looks for exactly what reaches a tenant by way of nodes that are reached',
+    inMeshes((world, evpn) => {
+      for (const node of world.nodes) {
+        const file = world.tree.get(node.name)?.get(`etc/ciab/${world.blueprint.mesh.name}.routes`) ?? ''
+        const told = file.split('\n').filter(line => line.startsWith('vrf-'))
+        const expected = tenantsOf(world)
+          .filter(({ present }) => present.includes(node))
+          .flatMap(({ name }) =>
+            evpn
+              .imported(node, `vrf-${name}`)
+              .filter(({ originator }) => world.model.reachable(node, originator))
+              .map(({ prefix, originator }) => `vrf-${name} ${prefix} ${originator.name}`),
+          )
+        expect([node.name, told.sort()]).toEqual([node.name, expected.sort()])
+      }
+    }),
+  )
+
+  test(
     "26: and the hosts' own table has nothing of it",
     inMeshes(world => {
       const all = tenantsOf(world)

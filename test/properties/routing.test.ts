@@ -45,6 +45,25 @@ const delivers = (world: World): void => {
   }
 }
 
+/** Which networks a node is told to look for, where no prefix list of it names them. */
+const looksFor = (world: World): void => {
+  const { model, reflectors, tree, blueprint } = world
+  for (const [node, rib] of propagate(world)) {
+    if (!speaks(world, node)) continue
+    const file = tree.get(node.name)?.get(`etc/ciab/${blueprint.mesh.name}.routes`) ?? ''
+    const speakers = world.nodes.filter(other => speaks(world, other)).map(({ name }) => name)
+    const told = file
+      .split('\n')
+      .filter(line => line.startsWith('main ') && speakers.includes(line.split(' ')[2] as string))
+    const unnamed = (other: NodeFacts): boolean =>
+      reflectors.length > 0 && (!reflectors.includes(node) || reflectors.includes(other))
+    const expected = rib
+      .filter(({ originator }) => unnamed(originator) && model.reachable(node, originator))
+      .map(({ prefix, originator }) => `main ${prefix} ${originator.name}`)
+    expect([node.name, told.sort()]).toEqual([node.name, expected.sort()])
+  }
+}
+
 describe('sessions', () => {
   test(
     '23: A has neighbor B exactly where B has A, each by the AS and the address of the other',
@@ -229,6 +248,8 @@ const probes = ({ blueprint: { mesh }, nodes }: World): string[] => {
 
 describe('routes', () => {
   test('25: every prefix reaches every node that packets reach, from its owner alone', inMeshes(delivers))
+
+  test('--status looks for exactly those of them that no filter of the node names', inMeshes(looksFor))
 
   test('25: in a mesh of 60 nodes too', () => forAll(largeMesh, blueprint => delivers(worldOf(blueprint)), 1))
 

@@ -28,7 +28,7 @@ apply_frr() {
     else
       change 'add the new lines to FRR' frr_load
     fi
-  elif ! dry && frr_lacks; then
+  elif ! dry && { frr_lacks || frr_lacks_networks; }; then
     # Refused once, or not yet announced.
     say 'what neighbors have not announced is asked for again'
     frr_ask

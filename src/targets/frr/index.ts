@@ -15,6 +15,8 @@ import lines from './lines.sh'
 import { entries, isIpv4, isIpv6, reflectedEntries } from './lists.js'
 import load from './load.sh'
 import { clientStanzas, peerStanzas, reflectorStanzas } from './neighbors.js'
+import { routesFile } from './networks/routes.js'
+import networks from './networks/status.sh'
 import { interrupts, notes } from './notes.js'
 import removePart from './remove.sh'
 import { clientRouteMaps, nextHopMaps } from './route-maps.js'
@@ -39,9 +41,10 @@ export const frr: Target = {
       content: frrConf.chunks(viewOf(node), slotsOf(node, stanzas)),
     },
     daemons,
+    ...routesFile(node, stanzas),
   ],
 
-  part: [lines, load, addresses, apply, status, removePart],
+  part: [lines, load, addresses, apply, networks, status, removePart],
   facts: ({ routing: { bfd }, devices }) => ({
     variables: {
       frr_bfd: `${bfd.interval} ${bfd.multiplier}`,
@@ -49,7 +52,7 @@ export const frr: Target = {
     },
     units: ['frr.service'],
   }),
-  notes: () => notes,
+  notes,
   interrupts,
 }
 

@@ -1,9 +1,10 @@
 import type { NodePlan, RoutingPlan } from '../../model/plan.js'
 import type { Notes } from '../../render/notes.js'
 import type { OwnInterruption } from '../../render/target.js'
+import { looksForMore, routesPath } from './networks/routes.js'
 
 /** What the operator does with FRR's files. The packages let systemd start FRR at boot, in any order with the tunnel. */
-export const notes: Notes = {
+export const notes = (node: NodePlan): Notes => ({
   packages: ['frr', 'frr-pythontools'],
   owners: [
     { path: 'etc/frr', owner: 'frr:frr', mode: '0750' },
@@ -25,6 +26,15 @@ export const notes: Notes = {
       interrupts:
         'if it is restarted: all sessions, and the way to the containers of other nodes, for about 5 s',
     },
+    ...(looksForMore(node)
+      ? [
+          {
+            path: routesPath(node),
+            command: 'nothing: it is for `apply.sh --status`',
+            interrupts: 'nothing',
+          },
+        ]
+      : []),
   ],
   byHand: {
     start: [{ what: 'Start FRR with the files', commands: ['service frr restart'] }],
@@ -54,7 +64,7 @@ export const notes: Notes = {
       { command: 'ip route show proto bgp', tells: "the way to other nodes' containers" },
     ],
   },
-}
+})
 
 /** A neighbor that goes, or is another AS; frr-reload.py changes filters and descriptions in place. */
 export const interrupts = ({ routing: before }: NodePlan, node: NodePlan): OwnInterruption[] => {

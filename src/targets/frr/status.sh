@@ -69,6 +69,8 @@ status_frr() {
   fi
   ! frr_unheard || bad "FRR does not know $(frr_unheard_list); apply.sh tells it"
   frr_verdicts
+  frr_networks
+  cat "$scratch/frr.networks" >>"$scratch/frr.verdicts"
   if have ping; then
     frr_next_hops
     sort "$scratch/frr.hops" >>"$scratch/frr.verdicts"

@@ -20,9 +20,10 @@ export interface HostOptions {
 export class Host {
   private deployed: Tree = new Map()
   private opened: Container[] = []
+  private ever = 0
 
   private constructor(
-    readonly name: string,
+    private called: string,
     readonly machine: Namespace,
     readonly uplink: Uplink,
     /** Whether it reflects routes. */
@@ -47,6 +48,16 @@ export class Host {
     installLxd(machine)
     if (options.existingBridge) makeExistingBridge(machine)
     return new Host(name, machine, uplink, options.reflector)
+  }
+
+  get name(): string {
+    return this.called
+  }
+
+  /** Gives the machine another name. */
+  rename(name: string): void {
+    this.machine.must(['hostname', name])
+    this.called = name
   }
 
   get containers(): readonly Container[] {
@@ -88,6 +99,21 @@ export class Host {
       if (!bridge) throw new Error(`${this.name} has no bridge`)
       this.opened.push(await Container.open(this.machine, bridge, number))
     }
+    this.ever = 2
+  }
+
+  /** Starts one more, with a number that none had before. */
+  async openContainer(name: string): Promise<void> {
+    const bridge = bridgesOf(this.machine).find(bridge => bridge.name === name)
+    if (!bridge) throw new Error(`${this.name} has no bridge ${name}`)
+    this.opened.push(await Container.open(this.machine, bridge, ++this.ever))
+  }
+
+  /** Ends those on a bridge. */
+  async closeContainers(name: string): Promise<void> {
+    const gone = this.opened.filter(({ bridge }) => bridge.name === name)
+    this.opened = this.opened.filter(container => !gone.includes(container))
+    for (const { namespace } of gone) await namespace.close()
   }
 
   /** `wg-meshup.sh` and `wg-meshdown.sh` of CIAB. */

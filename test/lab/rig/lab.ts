@@ -57,10 +57,10 @@ export class Lab {
   }
 
   /** Plugs a machine in and adds it to mesh.ini. */
-  async addHost(number: number): Promise<Host> {
+  async addHost(number: number, uplink = this.shape.uplinks[number - 1] ?? 'dual'): Promise<Host> {
     const name = `node${number}`
     const options: HostOptions = {
-      uplink: this.shape.uplinks[number - 1] ?? 'dual',
+      uplink,
       existingBridge: number === 1,
       reflector: this.shape.reflectors.includes(number),
     }
@@ -78,6 +78,16 @@ export class Lab {
     this.byName.delete(name)
     this.strays.push(host)
     return host
+  }
+
+  /** Gives a node another name in mesh.ini, and its machine too. */
+  renameHost(name: string, other: string): void {
+    const host = this.host(name)
+    this.operator.ciabGen('rename-node', name, other)
+    host.rename(other)
+    const all = [...this.byName.values()]
+    this.byName.clear()
+    for (const one of all) this.byName.set(one.name, one)
   }
 
   async close(): Promise<void> {

@@ -26,8 +26,16 @@ export class Operator {
 
   /** Writes mesh.ini as with an editor. */
   edit(change: (text: string) => string): void {
-    const file = `${this.namespace.root}${directory}/mesh.ini`
-    writeFileSync(file, change(readFileSync(file, 'utf8')))
+    writeFileSync(this.file, change(this.read()))
+  }
+
+  /** What mesh.ini says. */
+  read(): string {
+    return readFileSync(this.file, 'utf8')
+  }
+
+  private get file(): string {
+    return `${this.namespace.root}${directory}/mesh.ini`
   }
 
   /** Where a node's tree lies in the operator's own file system. */

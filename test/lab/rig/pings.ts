@@ -7,6 +7,8 @@ export interface Round {
   readonly passed: number
   /** Pings without an answer, and sources that are not those of the containers that pinged. */
   readonly wrong: readonly string[]
+  /** Who had no answer from whom. */
+  readonly unanswered: readonly (readonly [Container, Container])[]
 }
 
 /** `patience` is how many seconds an answer may take. */
@@ -14,12 +16,15 @@ export const pingEveryPair = (hosts: readonly Host[], patience = 3): Round => {
   const containers = hosts.flatMap(host => [...host.containers])
   for (const container of containers) container.ledger.clear()
   const wrong: string[] = []
+  const unanswered: (readonly [Container, Container])[] = []
   const answered = answers(containers, patience)
   for (const from of containers)
     for (const to of containers)
       for (const address of from === to ? [] : [to.ipv4, to.ipv6])
-        if (!answered.has(`${from.name} ${address}`))
+        if (!answered.has(`${from.name} ${address}`)) {
           wrong.push(`${from.name} has no answer from ${to.name} (${address})`)
+          unanswered.push([from, to])
+        }
   for (const to of containers) {
     const senders = new Set(
       containers.filter(other => other !== to).flatMap(other => [other.ipv4, other.ipv6]),
@@ -28,7 +33,7 @@ export const pingEveryPair = (hosts: readonly Host[], patience = 3): Round => {
     for (const source of seen) if (!senders.has(source)) wrong.push(`${to.name} was pinged by ${source}`)
     for (const sender of senders) if (!seen.has(sender)) wrong.push(`${to.name} was not pinged by ${sender}`)
   }
-  return { passed: answered.size, wrong }
+  return { passed: answered.size, wrong, unanswered }
 }
 
 /** A machine with two cores has more pings than these at a time wait for each other. */

@@ -18,6 +18,16 @@ export interface Flow {
   readonly silence: number
   /** The same among the pairs that the step has nothing to do with: what the machine itself held up. */
   readonly silenceElsewhere: number
+  /** Pair by pair. */
+  readonly pairs: readonly PairFlow[]
+}
+
+/** How the pings from one node's container to another's went in one family. */
+export interface PairFlow {
+  readonly between: readonly [Host, Host]
+  readonly what: string
+  readonly lost: number
+  readonly silence: number
 }
 
 /** Containers' pings to a neighbor's in each family, five a second if not told otherwise, to show that nothing is interrupted. */
@@ -26,11 +36,20 @@ export class Stream {
 
   /** From each node's first container, or another, to the next node's. Returns when all have been answered. */
   static async start(hosts: readonly Host[], interval = 0.2, place = 0): Promise<Stream> {
+    const ring = hosts.map((host, at) => [host, hosts[(at + 1) % hosts.length] as Host] as const)
+    return Stream.between(ring, interval, place)
+  }
+
+  /** From a container of the first of each pair to one of the second. */
+  static async between(
+    pairs: readonly (readonly [Host, Host])[],
+    interval = 0.2,
+    place = 0,
+  ): Promise<Stream> {
     const all: Pings[] = []
-    for (const [at, host] of hosts.entries()) {
-      const next = hosts[(at + 1) % hosts.length]
-      const [from, to] = [host.containers[place], next?.containers[place]]
-      if (!next || !from || !to) continue
+    for (const [host, next] of pairs) {
+      const [from, to] = [host.containers[place], next.containers[place]]
+      if (!from || !to) continue
       for (const address of [to.ipv4, to.ipv6])
         all.push({
           what: `${from.name} to ${address}`,
@@ -53,6 +72,7 @@ export class Stream {
   /** Ends the pings. `touched` are the nodes whose pairs the step has to do with; all, if it does not say. */
   async stop(touched?: readonly Host[]): Promise<Flow> {
     const lost: string[] = []
+    const pairs: PairFlow[] = []
     let [answered, silence, silenceElsewhere] = [0, 0, 0]
     for (const { what, between, ping } of this.all) {
       const answers = answersOf(await ping.stop())
@@ -64,11 +84,13 @@ export class Stream {
         silenceElsewhere = Math.max(silenceElsewhere, longest)
       answered += numbers.size
       const last = Math.max(0, ...numbers)
+      const before = lost.length
       if (last === 0) lost.push(`${what}: no answer at all`)
       for (let number = Math.min(...numbers); number < last; number++)
         if (!numbers.has(number)) lost.push(`${what}: ping ${number}`)
+      pairs.push({ between, what, lost: lost.length - before, silence: longest })
     }
-    return { answered, lost, silence, silenceElsewhere }
+    return { answered, lost, silence, silenceElsewhere, pairs }
   }
 }
 
