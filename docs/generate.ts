@@ -5,7 +5,10 @@
  */
 import { readFileSync } from 'node:fs'
 import type { Options } from 'yargs'
-import { commands } from '../src/cli/commands/index.js'
+import { commands, nameOf } from '../src/cli/commands/index.js'
+import { examples } from '../src/cli/examples.js'
+import { exitCodes } from '../src/cli/exit-codes.js'
+import { globalOptions } from '../src/cli/global-options.js'
 import { codes } from '../src/diagnostics/index.js'
 import { concerns, targets } from '../src/index.js'
 import {
@@ -79,16 +82,22 @@ const option = (name: string, { alias, type }: Options): string => {
 /** What `--help` says of each command. */
 const commandSections = (): string =>
   commands
-    .map(({ usage, describe, about, positionals, options }) => {
+    .map(command => {
+      const { usage, describe, about, aliases = [], positionals, options } = command
       const rows = [
         ...Object.entries(positionals).map(([name, text]) => [code([name]), text]),
         ...Object.entries(options).map(([name, given]) => [option(name, given), given.describe ?? '']),
       ]
       const paragraphs = [
-        `### ${usage.split(' ')[0]}\n`,
+        `### ${nameOf(command)}\n`,
         `\`ciab-gen ${usage}\`: ${describe}.\n`,
         ...(about ? [`${about}\n`] : []),
+        ...(aliases.length > 0 ? [`Also: ${code(aliases)}.\n`] : []),
         ...(rows.length > 0 ? [table(['argument or option', 'is'], rows)] : []),
+        table(
+          ['example', 'does'],
+          (examples[nameOf(command)] ?? []).map(([line, does]) => [code([line]), does]),
+        ),
       ]
       return paragraphs.join('\n')
     })
@@ -138,6 +147,16 @@ const regions: Readonly<Record<string, () => string>> = {
   'keys of [segment NAME]': () => keys(segmentFields, segmentMeanings),
   'keys of [tenant NAME]': () => keys(tenantFields, tenantMeanings),
   'keys of [targets]': tools,
+  'options of every command': () =>
+    table(
+      ['option', 'is'],
+      Object.entries(globalOptions).map(([name, given]) => [option(name, given), given.describe ?? '']),
+    ),
+  'exit codes': () =>
+    table(
+      ['exit code', 'says'],
+      exitCodes.map(([number, says]) => [`${number}`, says]),
+    ),
   commands: commandSections,
   diagnostics,
   files,

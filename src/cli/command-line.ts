@@ -2,8 +2,10 @@ import { resolve } from 'node:path'
 import yargs, { type Argv } from 'yargs'
 import { all, one, UsageError } from './arguments.js'
 import type { Arguments, Command } from './command.js'
-import { commands } from './commands/index.js'
+import { commandCalled, commands, nameOf } from './commands/index.js'
+import { examples } from './examples.js'
 import { explain } from './explain.js'
+import { globalOptions } from './global-options.js'
 import type { Io } from './io.js'
 import { Failure } from './output/report.js'
 import { plainVoice, voiceOf } from './voice.js'
@@ -19,16 +21,21 @@ export const run = async (argv: readonly string[], io: Io, version: string): Pro
     voice = voiceOf(command, args, world, directory)
     const { format, answer } = voice
     const file = one(args, 'f') ?? 'mesh.ini'
-    exitCode = await command.run(args, { io: voice.io, format, answer, directory, file })
+    exitCode = await command.run(args, { io: voice.io, format, answer, directory, file, version })
   })
+  const words = withHelp(argv)
+  // A shell asks ours instead; yargs would answer without a look at what it is asked.
+  if (argv.some(word => word.startsWith('--get-yargs-completions')))
+    return explain(new UsageError('there is no option --get-yargs-completions'), argv, world)
   if (argv.length === 0) {
     io.stderr.write(`${await parser.getHelp()}\n`)
     return 2
   }
   try {
     // Given a callback, yargs hands over what it would print.
-    await parser.parseAsync(completable(argv), {}, (_error, _args, output) => {
-      if (output) io.stdout.write(`${output}\n`)
+    await parser.parseAsync([...words], {}, (_error, args, output) => {
+      const asked = args.help === true ? commandCalled(`${args._[0]}`) : undefined
+      if (output) io.stdout.write(`${output}\n${asked ? examplesOf(asked) : ''}`)
     })
   } catch (error) {
     exitCode = explain(error, argv, voice.io, world)
@@ -37,15 +44,22 @@ export const run = async (argv: readonly string[], io: Io, version: string): Pro
   return exitCode
 }
 
-/** yargs looks the last option up in one of its functions, and takes what every function has for a list. */
-const completable = (argv: readonly string[]): string[] => {
-  const start = argv.indexOf('--get-yargs-completions')
-  return start < 0
-    ? [...argv]
-    : argv.map((word, at) =>
-        at > start && word.replace(/^-+/, '') in Function.prototype ? `${word}-` : word,
-      )
+/** `help COMMAND` is `COMMAND --help`, if there is one. */
+const withHelp = (argv: readonly string[]): readonly string[] => {
+  const at = argv.findIndex((word, index) => !word.startsWith('-') && !/^-[Cf]$/.test(argv[index - 1] ?? ''))
+  if (at < 0 || argv[at] !== 'help') return argv
+  const rest = [...argv.slice(0, at), ...argv.slice(at + 1)]
+  const named = rest[at]
+  return named === undefined || commandCalled(named) ? [...rest, '--help'] : rest
 }
+
+/** Not by yargs, which breaks long lines that one would copy. */
+const examplesOf = (command: Command): string =>
+  [
+    '\nExamples:',
+    ...(examples[nameOf(command)] ?? []).map(([line, does]) => `  ${line}\n      ${does}`),
+    '',
+  ].join('\n')
 
 const grammar = (version: string, start: (command: Command, args: Arguments) => Promise<void>): Argv => {
   let parser = yargs()
@@ -63,20 +77,7 @@ const grammar = (version: string, start: (command: Command, args: Arguments) => 
     .usage(
       'ciab-gen [-C DIR] [-f FILE] COMMAND\n\nWrites the files of every node of a WireGuard and VXLAN mesh.',
     )
-    .option('C', { type: 'string', requiresArg: true, describe: 'work in this directory', global: true })
-    .option('f', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'the mesh, mesh.ini if not given',
-      global: true,
-    })
-    .option('quiet', {
-      alias: 'q',
-      type: 'boolean',
-      describe: 'say nothing but data, errors and warnings',
-      global: true,
-    })
-    .option('no-color', { type: 'boolean', describe: 'no color, on a terminal either', global: true })
+    .options(globalOptions)
     .help('help')
     .alias('help', 'h')
     .version(version)
@@ -94,9 +95,11 @@ const grammar = (version: string, start: (command: Command, args: Arguments) => 
         described.positional(name, { type: 'string', describe: text })
       return command.about ? described.epilogue(command.about) : described
     }
-    parser = parser.command(command.usage, command.describe, describe, args => start(command, args))
+    parser = parser.command([command.usage, ...(command.aliases ?? [])], command.describe, describe, args =>
+      start(command, args),
+    )
   }
-  return parser.completion('completion', 'print a completion script for bash or zsh')
+  return parser.command('help [command]', 'say what a command does, and how')
 }
 
 /** What yargs would pass over: a value for a switch, which it takes for a no, and words behind `--`. */

@@ -18,6 +18,8 @@ export interface Place {
   readonly directory: string
   /** mesh.ini as given with -f. */
   readonly file: string
+  /** Of ciab-gen itself. */
+  readonly version: string
 }
 
 /** A command: what it is called, what it takes, and what it does. */
@@ -25,6 +27,8 @@ export interface Command {
   /** In yargs' notation: `gen [nodes..]`. */
   readonly usage: string
   readonly describe: string
+  /** Other words that people type for it. */
+  readonly aliases?: readonly string[]
   /** What else one should know: whole sentences, below the options in --help. */
   readonly about?: string
   /** What its arguments are. */

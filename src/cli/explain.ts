@@ -1,7 +1,8 @@
 import { didYouMean, nearest } from '../diagnostics/index.js'
 import { attempt } from '../files/fault.js'
 import { label, UsageError } from './arguments.js'
-import { commandNames, commands } from './commands/index.js'
+import { commandCalled, commandNames, nameOf } from './commands/index.js'
+import { globalOptions } from './global-options.js'
 import type { Io } from './io.js'
 import { Failure, report } from './output/report.js'
 
@@ -33,12 +34,13 @@ export const explain = (error: unknown, argv: readonly string[], io: Io, world: 
 /** yargs' messages in our words, with what to write instead. */
 const worded = (error: Error, argv: readonly string[]): { message: string; hint: string } => {
   const given = error instanceof UsageError ? error.hint : undefined
-  const command = argv.find(arg => commandNames.includes(arg))
+  const called = argv.map(commandCalled).find(command => command !== undefined)
+  const command = called && nameOf(called)
   const help = `see "ciab-gen ${command ? `${command} ` : ''}--help"`
   const unvalued = /^Not enough arguments following: (\S+)$/.exec(error.message)?.[1]
   if (unvalued !== undefined)
     return { message: `${label(unvalued)} has no value`, hint: `write ${label(unvalued)} VALUE` }
-  const usage = commands.find(one => one.usage.split(' ')[0] === command)?.usage
+  const usage = called?.usage
   if (usage && error.message.startsWith('Not enough non-option arguments'))
     return { message: `"${command}" needs more words`, hint: `write ciab-gen ${usage}` }
   const said = /^Unknown (?:arguments?|commands?): (.*)$/.exec(error.message)?.[1]?.split(', ')[0]
@@ -57,10 +59,8 @@ const sentence = (text: string): string => `${text.charAt(0).toLowerCase()}${tex
 
 /** Names of the options a command takes. */
 const optionsOf = (name: string): string[] => {
-  const command = commands.find(({ usage }) => usage.split(' ')[0] === name)
-  const own = Object.entries(command?.options ?? {}).flatMap(([key, { alias }]) => [
-    key,
-    ...(alias ? [String(alias)] : []),
-  ])
-  return [...own, 'C', 'f', 'quiet', 'q', 'no-color', 'help']
+  const own = Object.entries({ ...commandCalled(name)?.options, ...globalOptions }).flatMap(
+    ([key, { alias }]) => [key, ...(alias ? [String(alias)] : [])],
+  )
+  return [...own, 'help']
 }

@@ -14,6 +14,11 @@ export const main = async (argv: readonly string[], io: Io): Promise<number> => 
     io.stdout.write(`${version()}\n`)
     return 0
   }
+  if (argv[0] === '__complete') {
+    const { complete } = await import('./completion/complete.js')
+    await complete(argv.slice(1), io)
+    return 0
+  }
   const { run } = await import('./command-line.js')
   const { escaping } = await import('./output/terminal.js')
   return run(argv, escaping(io), version())

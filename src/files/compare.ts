@@ -23,6 +23,8 @@ export interface TreeOptions {
   readonly public?: boolean
   /** Only these nodes are generated; what was written for others stays. */
   readonly only?: readonly string[] | undefined
+  /** The version of ciab-gen that writes, for the manifest. */
+  readonly generator?: string
 }
 
 /** A difference, with what is needed to show or to make it. */
@@ -57,6 +59,10 @@ export const compareTree = (
       ).outcome
     }),
   )
+
+/** The version of ciab-gen that a directory was written by; `null` where there is none, or nobody knows. */
+export const generatorOf = (root: string, options: TreeOptions): Result<string | null> =>
+  attempt(() => survey(root, options).manifest?.generator ?? null)
 
 /** Opens the directory and reads its manifest. */
 export const survey = (root: string, options: TreeOptions): Ground => {

@@ -1,5 +1,5 @@
 export { writeBeside } from './beside.js'
-export { type Change, compareTree, type Difference, type TreeOptions } from './compare.js'
+export { type Change, compareTree, type Difference, generatorOf, type TreeOptions } from './compare.js'
 export { attempt } from './fault.js'
 export * from './keys.js'
 export { mendKeysFolder } from './keys-folder.js'

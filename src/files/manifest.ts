@@ -9,6 +9,8 @@ export type TreeKind = 'secret' | 'public'
 export interface Manifest {
   readonly kind: TreeKind
   readonly paths: ReadonlySet<string>
+  /** The version of ciab-gen that wrote it last; `null` where it does not say so. */
+  readonly generator: string | null
 }
 
 export const manifestFile = '.ciab-gen.json'
@@ -24,14 +26,14 @@ export const readManifest = (directory: OutputDirectory, kind: TreeKind): Manife
   // Only whole lines: a path cut short could be somebody else's file.
   const pending = (read(directory, pendingFile) ?? '').split('\n').slice(0, -1)
   if (text === null && pending.length === 0) return null
-  const listed = text === null ? { kind, paths: [] } : parseManifest(text)
+  const listed = text === null ? { kind, paths: [], generator: null } : parseManifest(text)
   const paths = new Set([...listed.paths, ...pending])
   for (const path of paths) requireSafe(path)
-  return { kind: listed.kind, paths }
+  return { ...listed, paths }
 }
 
 /** One line for each node, in order, so that a committed manifest is easy to review. */
-export const printManifest = ({ kind, paths }: Manifest): string => {
+export const printManifest = ({ kind, paths, generator }: Manifest): string => {
   const byNode = new Map<string, string[]>()
   for (const path of [...paths].sort()) {
     const slash = path.indexOf('/')
@@ -41,7 +43,8 @@ export const printManifest = ({ kind, paths }: Manifest): string => {
   }
   const lines = [...byNode].map(([node, files]) => `    ${JSON.stringify(node)}: ${JSON.stringify(files)}`)
   const body = lines.length > 0 ? `{\n${lines.join(',\n')}\n  }` : '{}'
-  return `{\n  "version": 1,\n  "kind": "${kind}",\n  "files": ${body}\n}\n`
+  const maker = generator === null ? '' : `  "generator": ${JSON.stringify(generator)},\n`
+  return `{\n  "version": 1,\n${maker}  "kind": "${kind}",\n  "files": ${body}\n}\n`
 }
 
 const read = (directory: OutputDirectory, file: string): string | null => {
@@ -52,10 +55,12 @@ const read = (directory: OutputDirectory, file: string): string | null => {
   return typeof bytes === 'string' ? damaged('cannot be read') : Buffer.from(bytes).toString('utf8')
 }
 
-const parseManifest = (text: string): { kind: TreeKind; paths: string[] } => {
+const parseManifest = (text: string): { kind: TreeKind; paths: string[]; generator: string | null } => {
   if (text.trim() === '') return damaged('is empty')
-  const { version, kind, files } = objectIn(text)
+  const { version, generator = null, kind, files } = objectIn(text)
   if (version !== 1) return damaged('was written by another version of ciab-gen')
+  if (generator !== null && (typeof generator !== 'string' || !/^[\w.+-]{1,40}$/.test(generator)))
+    return damaged('is damaged')
   if ((kind !== 'secret' && kind !== 'public') || typeof files !== 'object' || files === null)
     return damaged('is damaged')
   const paths: string[] = []
@@ -63,7 +68,7 @@ const parseManifest = (text: string): { kind: TreeKind; paths: string[] } => {
     if (!Array.isArray(names)) return damaged('is damaged')
     for (const name of names) paths.push(typeof name === 'string' ? `${node}/${name}` : damaged('is damaged'))
   }
-  return { kind, paths }
+  return { kind, paths, generator }
 }
 
 const objectIn = (text: string): Record<string, unknown> => {

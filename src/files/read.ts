@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Result } from '../diagnostics/index.js'
 import { attempt, isErrno, refuse } from './fault.js'
@@ -13,6 +13,12 @@ export const readMesh = (
 ): Result<{ readonly file: string; readonly text: string }> =>
   attempt(() => {
     const bytes = readRegular(resolve(directory, file), largestFile)
+    if (bytes === 'absent' && !existsSync(resolve(directory)))
+      return refuse(
+        'file-missing',
+        `${directory} does not exist`,
+        'give the directory that the mesh is in with -C',
+      )
     if (bytes === 'absent')
       return refuse(
         'file-missing',

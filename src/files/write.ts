@@ -218,8 +218,18 @@ class TreeWriter {
     this.opened = false
   }
 
+  /** Of a tree that was written in part another version made the rest. */
+  private generator(): string | null {
+    const before = this.options.only ? this.ground.manifest?.generator : undefined
+    return before ?? this.options.generator ?? null
+  }
+
   private conclude(paths: ReadonlySet<string>): void {
-    const content = printManifest({ kind: kindOf(this.options), paths })
+    const content = printManifest({
+      kind: kindOf(this.options),
+      paths,
+      generator: this.generator(),
+    })
     const before = this.ground.manifest && printManifest(this.ground.manifest)
     const unfinished = this.directory.stat(pendingFile) !== null
     if (content !== before || unfinished || !this.directory.stat(manifestFile))

@@ -196,3 +196,14 @@ export const targetFields = {
   names: one(targetName),
   installer: one(targetName),
 } satisfies FieldsOf<TargetKeys>
+
+/** By the first word of a section's header. */
+export const fieldsOf = {
+  mesh: meshFields,
+  node: nodeFields,
+  client: clientFields,
+  group: groupFields,
+  segment: segmentFields,
+  tenant: tenantFields,
+  targets: targetFields,
+}

@@ -12,6 +12,7 @@ import { checkRanges } from './checks/ranges.js'
 import { checkPoolFamilies, checkSettings } from './checks/settings.js'
 import { checkSites } from './checks/sites.js'
 import { checkTenantClaims, hostSegmentClaims } from './checks/tenant-overlaps.js'
+import { checkUnreached } from './checks/unreached.js'
 import { nodeDefaults } from './defaults.js'
 import { namingOf } from './domain.js'
 import { segmentsOf } from './networks/segments.js'
@@ -82,6 +83,7 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
   }
   checkReach(spec, clients, report)
   checkLans(placed, networks, settings, report)
+  checkUnreached(placed, settings, report)
   checkInterfaces(spec, placed, settings, report)
   checkSwept(spec, placed, networks, settings, report)
   const exclusions = exclusionsOf(spec, bare, report)

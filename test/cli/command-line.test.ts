@@ -61,14 +61,18 @@ describe('help, version and completion', () => {
       code: 0,
       stdout: expect.stringContaining('--public'),
     })
-    expect(await run(['completion'])).toMatchObject({
+    expect(await run(['completion', 'bash'])).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('_yargs_completions'),
+      stdout: expect.stringContaining('complete -F _ciab_gen ciab-gen'),
     })
-    expect(await run(['--get-yargs-completions', 'ciab-gen', 'ren'])).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining('rename-node'),
-    })
+    for (const [SHELL, script] of [
+      ['/usr/bin/zsh', '#compdef ciab-gen'],
+      ['/bin/bash', 'complete -F'],
+      ['/bin/sh', 'complete -F'],
+    ] as const)
+      expect((await run(['completion'], { env: { SHELL } })).stdout).toContain(script)
+    expect(await run(['completion', 'fish'])).toMatchObject({ code: 2 })
+    expect(await run(['--get-yargs-completions', 'ciab-gen', 'ren'])).toMatchObject({ code: 2, stdout: '' })
   })
 })
 

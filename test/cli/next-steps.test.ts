@@ -371,7 +371,7 @@ describe('what gen says is to be done next', () => {
     await ok('init ciabmesh --nodes a,b=192.0.2.1')
     const { mesh } = loadMesh({
       ...{ file: 'mesh.ini', io: undefined as never, directory: path() },
-      ...{ format: 'text', answer: noAnswer },
+      ...{ format: 'text', version: '', answer: noAnswer },
     })
     const [tree] = [...generate(mesh)]
     const names = Array.from({ length: 1000 }, (_, index) => `n${index}`)

@@ -246,6 +246,8 @@ describe('what is not ours', () => {
     '{"version":2}',
     '{"version":1,"kind":"secret","files":{"a":[1]}}',
     '{"version":1,"kind":"x","files":{}}',
+    '{"version":1,"generator":7,"kind":"secret","files":{}}',
+    '{"version":1,"generator":"1\\n2","kind":"secret","files":{}}',
   ])('damaged manifest %j', text => {
     change(writeTree(out, trees(two)))
     writeFileSync(join(out, '.ciab-gen.json'), text)

@@ -5,6 +5,7 @@ import { type Arguments, type Command, valued } from '../command.js'
 /** Adds nodes to mesh.ini and makes their keys. */
 export const addNode: Command = {
   usage: 'add-node [names..]',
+  aliases: ['add'],
   describe: 'add nodes to mesh.ini, with new keys',
   positionals: { names: 'NAME or NAME=ENDPOINT' },
   options: {

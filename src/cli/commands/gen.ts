@@ -5,6 +5,7 @@ import { type Command, formatOption, formats, toggle, valued } from '../command.
 /** Writes the trees of all nodes, or of those named. */
 export const gen: Command = {
   usage: 'gen [nodes..]',
+  aliases: ['generate'],
   describe: "write every node's files",
   about: 'Only what differs is written, and what to do with it on each node is said.',
   positionals: { nodes: 'only these nodes' },
@@ -17,7 +18,7 @@ export const gen: Command = {
     format: formatOption(),
   },
   async run(args, place) {
-    const { compareTree, writeTree } = await import('../../files/index.js')
+    const { compareTree, generatorOf, writeTree } = await import('../../files/index.js')
     const { generate } = await import('../../generate.js')
     const { foretold, nextSteps } = await import('../output/next-steps.js')
     const { commandAt } = await import('../output/procedure.js')
@@ -36,7 +37,8 @@ export const gen: Command = {
     if (summary && !checking) throw new UsageError('--summary is of --check', 'write --check --summary')
     if (summary && place.format === 'json')
       throw new UsageError('--summary is Markdown', 'for programs write impact --format json')
-    const options = { public: on(args, 'public'), only: selected(all(args, 'nodes')) }
+    const generator = place.version
+    const options = { public: on(args, 'public'), only: selected(all(args, 'nodes')), generator }
     const out = one(args, 'o') ?? 'out'
     if (!checking && !options.public) mendKeys(place)
     const { mesh, text, warnings, sources } = loadMesh(place, options)
@@ -52,16 +54,23 @@ export const gen: Command = {
     const seen = unseen()
     const trees = seeing(seen, generate(mesh, wanted), clientFilesBefore(place, out, change))
     const total = options.only?.length ?? mesh.nodes.length
+    const madeBy = need(generatorOf(resolve(directory, out), options))
+    if (madeBy !== null && madeBy !== generator)
+      io.stderr.write(`${out} was made by ciab-gen ${madeBy}, and this is ${generator}\n`)
     const act = checking ? compareTree : writeTree
     const changes = need(act(resolve(directory, out), progressing(io, trees, total), options))
     if (changes.length > 0 && !summary)
       io.stdout.write(changes.map(({ kind, path }) => `${kind} ${join(out, path)}\n`).join(''))
-    place.answer.give({ out, nodes: total, changes })
+    place.answer.give({ out, madeBy, nodes: seen.notes.size, changes })
     const counts = (['created', 'changed', 'removed'] as const).flatMap(kind => {
       const count = changes.filter(change => change.kind === kind).length
       return count > 0 ? [`${count} ${checking ? `to be ${kind}` : kind}`] : []
     })
-    io.stderr.write(`${out}: ${counted(total, 'node')}, ${counts.join(', ') || 'nothing to change'}\n`)
+    const { notes, clients } = seen
+    const looked = [counted(notes.size, 'node'), ...(clients.size > 0 ? [counted(clients.size, 'client')] : [])]
+    io.stderr.write(
+      `${out}: ${[...looked, ...counts].join(', ')}${counts.length > 0 ? '' : ', nothing to change'}\n`,
+    )
     const written = {
       // A tree for review is none to copy.
       out: options.public ? 'out' : out,

@@ -21,6 +21,7 @@ export const impact: Command = {
     const { targets } = await import('../../targets/index.js')
     const { foretold } = await import('../output/next-steps.js')
     const { commandAt } = await import('../output/procedure.js')
+    const { isLongText, saying } = await import('../output/progress.js')
     const { asJson, asMarkdown, asText } = await import('../output/summary.js')
     const { meshHeld, meshOf } = await import('../workspace/before.js')
     const { treesBetween, unseen } = await import('../workspace/compared.js')
@@ -32,7 +33,9 @@ export const impact: Command = {
     const after = loadMesh(place, { public: true })
     const seen = unseen()
     const change = changesBetween(before.mesh, after.mesh)
-    const changes = treesBetween(before, after, change, seen)
+    const changes = saying(place.io, 'comparing the files', isLongText(after.text), () =>
+      treesBetween(before, after, change, seen),
+    )
     const ofNodes = onNode(change, targets)
     const said = foretold({ out, command: commandAt(place), changes, ...seen, change, onNode: ofNodes })
     place.io.stdout.write(

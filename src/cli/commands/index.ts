@@ -2,6 +2,7 @@ import type { Command } from '../command.js'
 import { addClient } from './add-client.js'
 import { addNode } from './add-node.js'
 import { check } from './check.js'
+import { completion } from './completion.js'
 import { diff } from './diff.js'
 import { exclude } from './exclude.js'
 import { gen } from './gen.js'
@@ -50,6 +51,13 @@ export const commands: readonly Command[] = [
   pubKey,
   importCommand,
   zone,
+  completion,
 ]
 
-export const commandNames = [...commands.map(({ usage }) => usage.split(' ')[0] as string), 'completion']
+export const nameOf = ({ usage }: Command): string => usage.split(' ')[0] as string
+
+/** A command by its name, or by another word for it. */
+export const commandCalled = (word: string): Command | undefined =>
+  commands.find(command => nameOf(command) === word || command.aliases?.includes(word))
+
+export const commandNames = [...commands.map(nameOf), 'help']

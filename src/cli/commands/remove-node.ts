@@ -3,6 +3,7 @@ import { type Command, toggle } from '../command.js'
 /** Takes nodes out of mesh.ini, and deletes their keys. */
 export const removeNode: Command = {
   usage: 'remove-node <names..>',
+  aliases: ['rm', 'remove'],
   describe: 'take nodes out of mesh.ini, and delete their keys',
   about: 'What mentions them goes along. Their ids are not given out again.',
   positionals: { names: 'the nodes' },

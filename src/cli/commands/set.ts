@@ -104,18 +104,8 @@ const wordsOf = (section: string, words: readonly string[], unset: boolean): Wor
 }
 
 const requireKey = async (section: string, key: string): Promise<void> => {
-  const { clientFields, groupFields, meshFields, nodeFields, segmentFields, targetFields, tenantFields } =
-    await import('../../parse/schema.js')
-  const fields = {
-    mesh: meshFields,
-    node: nodeFields,
-    client: clientFields,
-    group: groupFields,
-    segment: segmentFields,
-    tenant: tenantFields,
-    targets: targetFields,
-  }
-  const known = Object.keys(fields[section as keyof typeof fields])
+  const { fieldsOf } = await import('../../parse/schema.js')
+  const known = Object.keys(fieldsOf[section as keyof typeof fieldsOf])
   if (known.includes(key.replace(/@.*/, '@SITE'))) return
   const { vwgenWords } = await import('../vwgen-words.js')
   throw new UsageError(`[${section}] has no key "${key}"`, vwgenWords.get(key) ?? didYouMean(key, known))

@@ -5,6 +5,7 @@ import { type Command, toggle } from '../command.js'
 /** Lists the nodes with what was derived for them. */
 export const show: Command = {
   usage: 'show [nodes..]',
+  aliases: ['ls', 'list'],
   describe: 'list the nodes and clients and their addresses',
   about: 'The list has names, ids, endpoints, addresses, container networks and public keys.',
   positionals: { nodes: 'only these nodes or clients' },

@@ -18,6 +18,7 @@ export const verify: Command = {
   },
   async run(args, place) {
     const { lostWithout, verify: judge } = await import('../../verify/index.js')
+    const { saying } = await import('../output/progress.js')
     const { Failure, counted, report } = await import('../output/report.js')
     const { io, directory } = place
     const tree = one(args, 'tree') ?? 'out'
@@ -34,7 +35,7 @@ export const verify: Command = {
         'run "ciab-gen gen" first, or name the directory with the folders',
       )
     const folders = names.sort().map(name => ({ name, files: filesOf(root, name, tree) }))
-    const verdict = judge(folders)
+    const verdict = saying(io, 'reading the files', folders.length > 100, () => judge(folders))
     const without = (one(args, 'without') ?? '').split(',').filter(name => name !== '')
     for (const name of without)
       if (!verdict.nodes.includes(name))

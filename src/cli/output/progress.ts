@@ -4,6 +4,24 @@ import type { Io } from '../io.js'
 const patience = 400
 const interval = 100
 
+/** Says on a terminal what is done in one piece, where that takes long; the line goes when it is done. */
+export const saying = <T>({ stderr }: Io, doing: Doing, isLong: boolean, work: () => T): T => {
+  if (!isLong || !stderr.isTerminal) return work()
+  stderr.write(`\r${doing} ...`)
+  try {
+    return work()
+  } finally {
+    stderr.write(erase)
+  }
+}
+
+type Doing = 'checking the mesh' | 'comparing the files' | 'reading the files'
+
+/** A mesh.ini of so many characters, of a thousand nodes say, takes about a second to check. */
+export const isLongText = (text: string): boolean => text.length > 100_000
+
+const erase = '\r\u001b[K'
+
 /** Passes on what it is given, and on a terminal counts it when it takes long. */
 export function* progressing<T>(io: Io, items: Iterable<T>, total: number): Generator<T> {
   const { stderr } = io
@@ -21,6 +39,6 @@ export function* progressing<T>(io: Io, items: Iterable<T>, total: number): Gene
     }
   } finally {
     // Erases the line, so that what is said next begins at its start.
-    if (shown) stderr.write('\r\u001b[K')
+    if (shown) stderr.write(erase)
   }
 }

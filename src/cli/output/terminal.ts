@@ -11,9 +11,9 @@ export const escaping = (io: Io): Io => ({
   stderr: escapingOutput(io.stderr),
 })
 
-/** What this command itself writes: colors, and the count that stands in one place. */
+/** What this command itself writes: colors, and what is being done, which stands in one place. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is let through
-const ours = /(\u001b\[(?:0|1|3[1236])m|^\r[0-9]+ of [0-9]+ nodes$|^\r\u001b\[K$)/
+const ours = /(\u001b\[(?:0|1|3[1236])m|^\r(?:\d+ of \d+ nodes|\w+ing the \w+ \.\.\.)$|^\r\u001b\[K$)/
 
 const escapingOutput = (output: Output): Output => ({
   isTerminal: output.isTerminal,

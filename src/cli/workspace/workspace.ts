@@ -18,6 +18,7 @@ import type { Source } from '../../parse/parse.js'
 import { scan } from '../../parse/scan.js'
 import { UsageError } from '../arguments.js'
 import type { Place } from '../command.js'
+import { isLongText, saying } from '../output/progress.js'
 import { Failure, need, report } from '../output/report.js'
 import { isKeyless, requireKeys } from './keyless.js'
 
@@ -58,7 +59,11 @@ const loaded = (place: Place, secretsFor: (source: Source, warnings: Diagnostic[
   const sources = { [place.file]: source.text }
   const warnings: Diagnostic[] = []
   const secrets = secretsFor(source, warnings)
-  const mesh = need(load(source, secrets), sources, warnings)
+  const mesh = need(
+    saying(place.io, 'checking the mesh', isLongText(source.text), () => load(source, secrets)),
+    sources,
+    warnings,
+  )
   return { mesh, text: source.text, warnings, sources, withKeys: secrets !== 'hidden' }
 }
 

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { load } from '../../../src/generate.js'
+import { keyRingFor } from '../../support/keys.js'
+import { meshText } from '../../support/resolved.js'
+
+const said = (mesh: string[], node: string[]): string[] => {
+  const text = meshText(mesh, node, [])
+  const loaded = load({ file: 'mesh.ini', text }, keyRingFor(text))
+  return (loaded.ok ? loaded.warnings : loaded.diagnostics)
+    .filter(({ code }) => code === 'unannounced')
+    .map(({ message }) => message)
+}
+
+test.each([
+  [[], ['overlay = none', 'routing = none'], 1],
+  [[], ['overlay = none', 'routing = none', 'containers = none'], 0],
+  // Who writes FRR himself has the overlay for it.
+  [[], ['routing = none'], 0],
+  [['mode = l3'], ['routing = none'], 0],
+])('containers behind nothing: [mesh] %j, node %j', (mesh, node, count) => {
+  expect(said(mesh, node)).toEqual(
+    Array.from(
+      { length: count },
+      () => 'n1 has containers, and neither overlay nor routing: no other node reaches them',
+    ),
+  )
+})
