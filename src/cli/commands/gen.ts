@@ -67,7 +67,10 @@ export const gen: Command = {
       return count > 0 ? [`${count} ${checking ? `to be ${kind}` : kind}`] : []
     })
     const { notes, clients } = seen
-    const looked = [counted(notes.size, 'node'), ...(clients.size > 0 ? [counted(clients.size, 'client')] : [])]
+    const looked = [
+      counted(notes.size, 'node'),
+      ...(clients.size > 0 ? [counted(clients.size, 'client')] : []),
+    ]
     io.stderr.write(
       `${out}: ${[...looked, ...counts].join(', ')}${counts.length > 0 ? '' : ', nothing to change'}\n`,
     )
