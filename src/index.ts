@@ -1,4 +1,5 @@
 export * from './diagnostics/index.js'
+export { type DrawFormat, draw } from './draw/index.js'
 export { generate, load, meshFolder, type NodeTree, sourceCopy } from './generate.js'
 export * from './impact/index.js'
 export * from './import/index.js'

@@ -59,6 +59,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   render: ['net', 'diagnostics', 'model', 'apply'],
   targets: ['net', 'model', 'render', 'apply'],
   impact: ['net', 'model', 'plan', 'render'],
+  draw: ['net', 'model'],
   edit: ['net', 'diagnostics', 'model', 'parse'],
   // Of other tools' files; it knows nothing of meshes.
   readers: ['net', 'diagnostics'],
@@ -66,9 +67,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   verify: ['net', 'diagnostics', 'readers'],
   import: ['net', 'diagnostics', 'model', 'parse', 'resolve', 'edit', 'readers', 'generate.ts'],
   files: ['net', 'diagnostics', 'model', 'render', 'generate.ts'],
-  cli: [...stages, 'impact', 'verify', 'edit', 'import', 'files', 'generate.ts', 'index.ts'],
+  cli: [...stages, 'impact', 'draw', 'verify', 'edit', 'import', 'files', 'generate.ts', 'index.ts'],
   'generate.ts': stages,
-  'index.ts': [...stages, 'impact', 'edit', 'import', 'generate.ts'],
+  'index.ts': [...stages, 'impact', 'draw', 'edit', 'import', 'generate.ts'],
 }
 
 /** Package → the only places that may import it, and why there is but one door. */

@@ -4,15 +4,15 @@ import { fileURLToPath } from 'node:url'
 import stringify from 'json-stringify-pretty-compact'
 import { describe, expect, test } from 'vitest'
 import { compareTree, writeTree } from '../src/files/index.js'
-import { planMesh, planner, targets, textOf } from '../src/index.js'
+import { draw, load, planMesh, planner, targets, textOf } from '../src/index.js'
 import { alikeIn, fixtures, meshOf, treesOf, withoutAlike } from './support/meshes.js'
 
 /**
  * Each fixture's `expected/` is what `gen --public` writes but for what is the same on every node, and `plan.json` what the
  * network is: a change that moves both changed the network, one that moves only files changed their form. What is the
- * same in all of them stands once in `fixtures/every-node/`, under their paths on a node. `npm run
- * golden` writes them anew, with the product's own writer; here its own comparison finds every difference, in
- * both directions.
+ * same in all of them stands once in `fixtures/every-node/`, under their paths on a node. `mesh.svg` and `mesh.mmd` beside
+ * the mesh.ini are what `draw` makes of it. `npm run golden` writes them anew, with the product's own writer; here its own
+ * comparison finds every difference, in both directions.
  */
 const rewrite = process.env.GOLDEN === 'write' && process.env.CI === undefined
 
@@ -62,6 +62,25 @@ describe.each(fixtures)('$name', fixture => {
     if (rewrite) writeFileSync(`${expected}/plan.json`, plans)
     expect(plans).toBe(readFileSync(`${expected}/plan.json`, 'utf8'))
   })
+
+  test.each(['svg', 'mermaid'] as const)('the picture in %s is the one that lies there', format => {
+    const path = `${fixture.directory}/mesh.${format === 'svg' ? 'svg' : 'mmd'}`
+    const drawn = draw(mesh, format)
+    if (rewrite) writeFileSync(path, drawn)
+    expect(drawn).toBe(readFileSync(path, 'utf8'))
+  })
+})
+
+test.each([
+  ['three-nodes', 'fixtures/meshes/example/mesh.ini'],
+  ['twelve-nodes', 'docs/twelve-nodes.ini'],
+])('docs/%s.svg is the picture of %s', (name, source) => {
+  const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url))
+  const mesh = load({ file: 'mesh.ini', text: readFileSync(at(source), 'utf8') }, 'hidden')
+  if (!mesh.ok) throw new Error(`${source} has errors`)
+  const drawn = draw(mesh.value)
+  if (rewrite) writeFileSync(at(`docs/${name}.svg`), drawn)
+  expect(drawn).toBe(readFileSync(at(`docs/${name}.svg`), 'utf8'))
 })
 
 /** Where a secret may stand, and in what line. */

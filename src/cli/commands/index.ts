@@ -4,6 +4,7 @@ import { addNode } from './add-node.js'
 import { check } from './check.js'
 import { completion } from './completion.js'
 import { diff } from './diff.js'
+import { draw } from './draw.js'
 import { exclude } from './exclude.js'
 import { gen } from './gen.js'
 import { impact } from './impact.js'
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   diff,
   impact,
   verify,
+  draw,
   show,
   showConf,
   qr,
