@@ -1,15 +1,19 @@
-import { type Result, resultOf } from './diagnostics/index.js'
+import { type Diagnostic, type Result, resultOf } from './diagnostics/index.js'
 import type { ClientPlan } from './model/client-plan.js'
+import type { MeshDescription } from './model/description.js'
 import type { Mesh, Secrets } from './model/mesh.js'
+import type { MeshSpec } from './model/spec.js'
+import { specOf } from './parse/description.js'
 import { parse, type Source } from './parse/parse.js'
 import { planClients } from './plan/client.js'
 import { planMesh, planner } from './plan/plan.js'
+import { checker } from './render/checked.js'
 import { chunk } from './render/chunks.js'
 import { clientPage } from './render/client-page.js'
 import { eachOnce, fit } from './render/fit.js'
 import type { NodeNotes } from './render/notes.js'
 import { notesFor, notesPage } from './render/notes-page.js'
-import { renderer, renderMesh } from './render/render.js'
+import { refuseMissing, renderer, renderMesh } from './render/render.js'
 import type { OutputFile, Target } from './render/target.js'
 import { placesIn } from './resolve/places.js'
 import { resolve } from './resolve/resolve.js'
@@ -41,13 +45,47 @@ export const load = (
   targets: readonly Target[] = allTargets,
 ): Result<Mesh> => {
   const spec = parse(source)
-  if (!spec.ok) return spec
-  const mesh = resolve(spec.value, secrets, targets)
+  return spec.ok ? settled(spec.value, spec.warnings, secrets, targets) : spec
+}
+
+/**
+ * A mesh from typed objects, by the rules of mesh.ini and with its defaults: the door for programs that have no text.
+ * Diagnostics say which field of the objects they are about.
+ *
+ * @param secrets the private keys of nodes and clients that do not keep their own; `hidden` for a tree to show around
+ */
+export const meshOf = (
+  description: MeshDescription,
+  secrets: Secrets = { privateKeys: new Map(), presharedSeed: null },
+  targets: readonly Target[] = allTargets,
+): Result<Mesh> => {
+  const spec = specOf(description)
+  return spec.ok ? settled(spec.value, spec.warnings, secrets, targets) : spec
+}
+
+/** What a spec means, where that can be, and the nodes' tools have words for all of it. */
+const settled = (
+  spec: MeshSpec,
+  warnings: readonly Diagnostic[],
+  secrets: Secrets,
+  targets: readonly Target[],
+): Result<Mesh> => {
+  const mesh = resolve(spec, secrets, targets)
   if (!mesh.ok) return mesh
-  const placeOf = placesIn(spec.value)
+  const placeOf = placesIn(spec)
   const planOf = planner(mesh.value)
   const unfit = eachOnce(mesh.value.nodes.flatMap(node => fit(planOf(node), targets, placeOf)))
-  return resultOf([...spec.warnings, ...mesh.warnings, ...unfit], () => mesh.value)
+  return resultOf([...warnings, ...mesh.warnings, ...unfit], () => mesh.value)
+}
+
+/** What {@link generate} may be told. */
+export interface GenerateOptions {
+  /** Names of nodes and clients: only their files and notes. */
+  readonly nodes?: readonly string[]
+  /** Those that the mesh was made with: every node's are among them, or that is an exception. */
+  readonly targets?: readonly Target[]
+  /** The text of mesh.ini, for the mesh's folder. */
+  readonly source?: string
 }
 
 /**
@@ -55,29 +93,30 @@ export const load = (
  * the notes on how to install each, what belongs to no node alone, and the mesh.ini itself where its text is given. Of
  * named nodes and clients only their files and notes.
  */
-export function* generate(
-  mesh: Mesh,
-  options: {
-    readonly nodes?: readonly string[]
-    readonly targets?: readonly Target[]
-    /** The text of mesh.ini, for the mesh's folder. */
-    readonly source?: string
-  } = {},
-): Generator<NodeTree> {
+export const generate = (mesh: Mesh, options: GenerateOptions = {}): Generator<NodeTree> => {
   const targets = options.targets ?? allTargets
+  // At once, and not when the first tree is asked for.
+  for (const node of mesh.nodes) refuseMissing(node.name, node.targets, targets)
+  return trees(mesh, targets, options)
+}
+
+function* trees(mesh: Mesh, targets: readonly Target[], options: GenerateOptions): Generator<NodeTree> {
   const planOf = planner(mesh)
   const filesOf = renderer(targets)
+  const check = checker()
   const written: NodeNotes[] = []
   for (const node of mesh.nodes) {
     if (options.nodes && !options.nodes.includes(node.name)) continue
     const plan = planOf(node)
+    const files = filesOf(plan)
     const notes = notesFor(plan, targets)
     written.push(notes)
-    yield { node: node.name, files: filesOf(plan), notes }
+    yield { node: node.name, files, notes }
   }
   const pages = written.map(notesPage)
   for (const client of planClients(mesh)) {
     if (options.nodes && !options.nodes.includes(client.name)) continue
+    check(client)
     pages.push(clientPage(client))
     yield { node: client.name, files: [clientFile(client)], client }
   }

@@ -10,13 +10,13 @@ import {
   parseLabel,
   planMesh,
   planner,
-  render,
   renderMesh,
   StanzaCache,
   type Target,
   targets,
   textOf,
 } from '../src/index.js'
+import { chosenTargets } from '../src/render/render.js'
 import type { Blueprint } from './arbitraries/blueprint.js'
 import { choosing } from './arbitraries/choices.js'
 import { anyMesh } from './arbitraries/meshes.js'
@@ -145,9 +145,8 @@ for (const target of targets)
       inMeshes(({ mesh, files }) => {
         const planOf = planner(mesh)
         for (const node of mesh.nodes) {
-          const alone = render(planOf(node), [target]).filter(
-            ({ path }) => !/^etc\/ciab\/apply\.(sh|conf)$/.test(path),
-          )
+          const plan = planOf(node)
+          const alone = chosenTargets(plan, [target]).flatMap(one => one.files(plan, new StanzaCache()))
           expect(plain(alone)).toEqual(plain(files.get(node.name) ?? []))
         }
       }),

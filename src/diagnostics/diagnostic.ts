@@ -6,6 +6,8 @@ export interface Span {
   readonly line: number
   readonly column: number
   readonly length: number
+  /** Of a mesh that was given as objects: where in them, such as `nodes[1].endpoint`; there is no file then. */
+  readonly field?: string
 }
 
 /** One thing that is wrong, or worth a thought, and what to write instead. */

@@ -26,7 +26,8 @@ export const format = (
   return `${lines.join('\n')}\n`
 }
 
-const place = ({ file, line, column }: Span): string => `${escaped(file)}:${line}:${column}`
+const place = ({ file, line, column, field }: Span): string =>
+  field === undefined ? `${escaped(file)}:${line}:${column}` : escaped(field)
 
 /** Longest part of a line that is shown, in characters. */
 const widest = 100

@@ -15,8 +15,8 @@ export const written = (key: string, value: string): Result<string> => {
     )
   if (trimmed === '')
     return fault('empty-value', `"${key}" has no value`, 'write a value, or --unset to have the default')
-  const found = [trimmed, JSON.stringify(trimmed), `'${trimmed}'`].find(text => readBack(text) === trimmed)
-  return found === undefined
+  const found = exactly(trimmed)
+  return found === null
     ? fault(
         'ini-syntax',
         `the value for "${key}" cannot be written in an INI file`,
@@ -24,6 +24,10 @@ export const written = (key: string, value: string): Result<string> => {
       )
     : resultOf([], () => found)
 }
+
+/** How a value is written so that it is read as it is, or `null` where nothing does. */
+export const exactly = (value: string): string | null =>
+  [value, JSON.stringify(value), `'${value}'`].find(text => readBack(text) === value) ?? null
 
 /** What a reader gets from the text of a value, or `null` where part of it would be lost. */
 const readBack = (text: string): string | null => {

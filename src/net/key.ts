@@ -11,7 +11,9 @@ export const hidden = '(hidden)'
 abstract class Secret {
   readonly #text: string
 
+  /** @param text one line, as it stands in a file; parsers and {@link privateKeyOf} give nothing else */
   constructor(text: string) {
+    if (!/^[\x20-\x7e]+$/.test(text)) throw new TypeError('a secret is one line of printable text')
     this.#text = text
   }
 
@@ -86,8 +88,14 @@ export const parsePresharedKey = (text: string): Parsed<PresharedKey> =>
         'write the 44 characters that "wg genpsk" prints',
       )
 
-/** A private key from 32 random bytes. */
-export const privateKeyOf = (random: Uint8Array): PrivateKey => new PrivateKey(base64Of(clamp(random)))
+/** A private key from 32 random bytes; another number of them is an exception. */
+export const privateKeyOf = (random: Uint8Array): PrivateKey => {
+  if (!(random instanceof Uint8Array) || random.length !== keyBytes)
+    throw new RangeError(`a private key is made from ${keyBytes} bytes, not ${Number(random?.length)}`)
+  return new PrivateKey(base64Of(clamp(random)))
+}
+
+const keyBytes = 32
 
 /** RFC 7748, section 5: clear the three low bits and the highest, set the second highest. */
 const clamp = (bytes: Uint8Array): Uint8Array => {

@@ -28,6 +28,10 @@ export interface Field<T> {
   /** Whether its values, where it stands several times, are read together, as if they stood on one line with commas. */
   readonly joined?: true
   readonly type: z.ZodMiniType<T>
+  /** Whether the value is a list of members, each like the others, or one. */
+  readonly of: 'members' | 'whole'
+  /** The value as it is written: a text for each `key[] = value` of a key that may stand several times. */
+  readonly print: (value: T) => readonly string[]
 }
 
 /** A field for every key of a section, of its type: a key more, a key less or another type does not compile. */
@@ -46,21 +50,27 @@ const text = <T>(parse: (text: string) => Parsed<T>): z.ZodMiniType<T> =>
     }),
   )
 
+/** How a value is written: values that are text or a number already need nobody to say so. */
+type Printing<T> = T extends string | number ? [print?: (value: T) => string] : [print: (value: T) => string]
+
 /** A field that may stand once. */
-export const one = <T>(parse: (text: string) => Parsed<T>): Field<T> => ({ many: false, type: text(parse) })
+export const one = <T>(
+  parse: (text: string) => Parsed<T>,
+  ...[print = value => `${value}`]: Printing<T>
+): Field<T> => ({ many: false, of: 'whole', type: text(parse), print: value => [print(value)] })
 
 /** A list whose members say something only together: one line with commas, or several of `key[] = value`. */
-export const joined = <T>(parse: (text: string) => Parsed<T>): Field<T> => ({
-  many: false,
-  joined: true,
-  type: text(parse),
-})
+export const joined = <T>(
+  parse: (text: string) => Parsed<T>,
+  print: (value: T) => string,
+  of: T extends readonly unknown[] ? 'members' : 'whole',
+): Field<T> => ({ many: false, joined: true, of, type: text(parse), print: value => [print(value)] })
 
-/** A field that may stand several times. */
-export const many = <T>(parse: (text: string) => Parsed<readonly T[]>): Field<readonly T[]> => ({
-  many: true,
-  type: text(parse),
-})
+/** A field that may stand several times, its members written by `print`. */
+export const many = <T>(
+  parse: (text: string) => Parsed<readonly T[]>,
+  print: (value: readonly T[]) => readonly string[],
+): Field<readonly T[]> => ({ many: true, of: 'members', type: text(parse), print })
 
 /** Comma-separated members, each read by `parse`. */
 export const list =

@@ -22,6 +22,8 @@ export interface ScannedSection {
   /** The text between the brackets, inner space folded: `node node1`; empty where it could not be read. */
   readonly header: string
   readonly span: Span
+  /** Where the name stands, if that is not in the header. */
+  readonly nameSpan?: Span
   readonly entries: readonly ScannedEntry[]
   /** Index of the header's line, from 0. */
   readonly index: number

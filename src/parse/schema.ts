@@ -57,6 +57,21 @@ import {
 } from './fields.js'
 import { lans } from './lans.js'
 import { pinnedContainers } from './pinned-containers.js'
+import {
+  bfdText,
+  bgpText,
+  containerPoolsText,
+  endpointTexts,
+  hookTexts,
+  lanTexts,
+  listText,
+  listTexts,
+  networkTexts,
+  overlayText,
+  pinnedTexts,
+  poolsText,
+  yesOrNoText,
+} from './printers.js'
 import { bfdTimers, bgpTimers } from './timers.js'
 
 /** A target's name; whether there is such a target is for resolve to say. */
@@ -78,48 +93,48 @@ const id = integer('an id', 1, 16777214)
 
 export const meshFields = {
   name: one(parseMeshName),
-  underlay: joined(pools),
-  overlay: joined(pools),
-  containers: joined(containerPools),
+  underlay: joined(pools, poolsText, 'whole'),
+  overlay: joined(pools, poolsText, 'whole'),
+  containers: joined(containerPools, containerPoolsText, 'whole'),
   vni: one(parseVni),
   asn: one(parseAsn),
   port: one(parsePort),
   'vxlan-port': one(parsePort),
   'path-mtu': one(parseMtu),
-  families: joined(families),
-  'preshared-keys': one(yesOrNo),
+  families: joined(families, listText, 'members'),
+  'preshared-keys': one(yesOrNo, yesOrNoText),
   mode: one(choice<Mode>({ vxlan: 'vxlan', l3: 'l3' })),
   reflectors: one(choice<ReflectorChoice>({ auto: 'auto', none: 'none' })),
-  timers: one(bgpTimers),
-  bfd: one(bfdTimers),
-  'graceful-restart': one(yesOrNo),
-  'session-password': one(yesOrNo),
+  timers: one(bgpTimers, bgpText),
+  bfd: one(bfdTimers, bfdText),
+  'graceful-restart': one(yesOrNo, yesOrNoText),
+  'session-password': one(yesOrNo, yesOrNoText),
   'maximum-prefix': one(integer('a number of prefixes', 1, 4294967295)),
   'container-runtime': one(choice({ lxd: 'lxd', incus: 'incus', none: 'none' })),
   'next-id': one(id),
   domain: one(parseDomain),
-  'name-servers': joined(nameServers),
+  'name-servers': joined(nameServers, listText, 'members'),
 } satisfies FieldsOf<MeshKeys>
 
 /** What a node may say itself or have from its groups. */
 const sharedFields = {
   'listen-port': one(parsePort),
-  families: joined(families),
+  families: joined(families, listText, 'members'),
   keepalive: one(keepalive),
   site: one(parseSiteName),
   'path-mtu': one(parseMtu),
   fwmark: one(fwmark),
   os: one(parseOs),
   frr: one(frrRelease),
-  reflector: one(yesOrNo),
-  containers: many(containerNetworks),
+  reflector: one(yesOrNo, yesOrNoText),
+  containers: many(containerNetworks, networkTexts),
   'container-runtime': meshFields['container-runtime'],
-  forward: joined(interfaces),
-  metadata: one(yesOrNo),
-  'pre-up': many(hook),
-  'post-up': many(hook),
-  'pre-down': many(hook),
-  'post-down': many(hook),
+  forward: joined(interfaces, listText, 'members'),
+  metadata: one(yesOrNo, yesOrNoText),
+  'pre-up': many(hook, hookTexts),
+  'post-up': many(hook, hookTexts),
+  'pre-down': many(hook, hookTexts),
+  'post-down': many(hook, hookTexts),
   firewall: one(targetName),
   tunnel: one(targetName),
   overlay: one(targetName),
@@ -130,24 +145,24 @@ const sharedFields = {
 } satisfies FieldsOf<GroupKeys>
 
 export const groupFields = {
-  members: many(list(parseLabel)),
+  members: many(list(parseLabel), listTexts),
   ...sharedFields,
 } satisfies FieldsOf<GroupKeys & { readonly members: readonly string[] }>
 
 export const nodeFields = {
   id: one(id),
-  endpoint: many(endpoints(parseEndpoint)),
-  'endpoint@SITE': many(endpoints(parseLocalEndpoint)),
+  endpoint: many(endpoints(parseEndpoint), endpointTexts),
+  'endpoint@SITE': many(endpoints(parseLocalEndpoint), endpointTexts),
   hostname: one(parseHostName),
   'public-key': one(parsePublicKey),
   'next-public-key': one(parsePublicKey),
-  'key-on-node': one(yesOrNo),
-  'underlay-address': joined(addresses),
-  'overlay-address': joined(overlayAddresses),
-  'container-address': many(pinnedContainers),
-  'allowed-ips': joined(prefixes),
-  lan: many(lans),
-  exit: one(yesOrNo),
+  'key-on-node': one(yesOrNo, yesOrNoText),
+  'underlay-address': joined(addresses, listText, 'members'),
+  'overlay-address': joined(overlayAddresses, overlayText, 'members'),
+  'container-address': many(pinnedContainers, pinnedTexts),
+  'allowed-ips': joined(prefixes, listText, 'members'),
+  lan: many(lans, lanTexts),
+  exit: one(yesOrNo, yesOrNoText),
   mac: one(parseMac),
   ...sharedFields,
 } satisfies FieldsOf<NodeKeys>
@@ -156,13 +171,13 @@ export const clientFields = {
   id: one(id),
   via: one(parseLabel),
   'public-key': one(parsePublicKey),
-  'key-on-client': one(yesOrNo),
-  'underlay-address': joined(addresses),
-  families: joined(families),
+  'key-on-client': one(yesOrNo, yesOrNoText),
+  'underlay-address': joined(addresses, listText, 'members'),
+  families: joined(families, listText, 'members'),
   keepalive: one(keepalive),
-  dns: joined(list(parseAddress)),
-  'full-tunnel': one(yesOrNo),
-  reach: joined(list(parseSegmentName)),
+  dns: joined(list(parseAddress), listText, 'members'),
+  'full-tunnel': one(yesOrNo, yesOrNoText),
+  reach: joined(list(parseSegmentName), listText, 'members'),
 } satisfies FieldsOf<ClientKeys>
 
 /** The nodes of a segment or tenant; `none` where the last has left. */
@@ -170,20 +185,20 @@ interface Members {
   readonly nodes: readonly string[]
 }
 
-const members = many(names(parseLabel, 'nodes'))
+const members = many(names(parseLabel, 'nodes'), listTexts)
 
 export const segmentFields = {
   nodes: members,
   vni: one(parseVni),
-  subnet: joined(containerPools),
+  subnet: joined(containerPools, containerPoolsText, 'whole'),
   tenant: one(parseTenantName),
 } satisfies FieldsOf<SegmentKeys & Members>
 
 export const tenantFields = {
   nodes: members,
-  share: many(names(parseTenantName, 'tenants')),
+  share: many(names(parseTenantName, 'tenants'), listTexts),
   vni: one(parseVni),
-  containers: joined(containerPools),
+  containers: joined(containerPools, containerPoolsText, 'whole'),
 } satisfies FieldsOf<TenantKeys & Members & { readonly share: readonly string[] }>
 
 export const targetFields = {

@@ -66,7 +66,7 @@ interface Gathered extends Located<unknown[]> {
 }
 
 /** `endpoint@home` is read as `endpoint@SITE` says. */
-const fieldOf = (fields: Fields, key: string): Field<unknown> | undefined => {
+export const fieldOf = (fields: Fields, key: string): Field<unknown> | undefined => {
   const [word, site] = key.split('@')
   const name = site === undefined ? key : `${word}@SITE`
   return Object.hasOwn(fields, name) ? fields[name] : undefined

@@ -89,6 +89,29 @@ export const checkTargets = (
       seen.add(written.span)
       checkTarget(concern, written, catalog, report)
     }
+  checkDefaults(spec, nodes, settings, catalog, report)
+}
+
+/** A program that brings targets of its own may lack those that a node has where nothing is said. */
+const checkDefaults = (
+  spec: MeshSpec,
+  nodes: readonly IdentifiedNode[],
+  { targets }: Chosen,
+  catalog: TargetCatalog,
+  report: Report,
+): void => {
+  for (const concern of concerns) {
+    const name = defaultTargets[concern]
+    if (name === 'none' || spec.targets[concern]) continue
+    if ([...catalog, ...installers].some(one => one.name === name && one.concerns.includes(concern))) continue
+    if (nodes.some(node => targetsOf(node, targets, catalog)[concern] === name && !targetIn(node, concern)))
+      report.error(
+        'unknown-target',
+        `there is no target "${name}" for ${concern}, which nodes have that say no other`,
+        spec.mesh.span,
+        `say ${concern} = none in [targets], or another; or give this target, too`,
+      )
+  }
 }
 
 /** What is open without a target for the firewall, of what the nodes have that do without. */

@@ -1,13 +1,17 @@
 import fc from 'fast-check'
 import { parse as parseIni } from 'ini'
 import { describe, expect, test } from 'vitest'
+import { printMesh as printSpec } from '../../src/edit/index.js'
+import type { Result } from '../../src/index.js'
 import { addressOf, parseAddress } from '../../src/net/index.js'
+import { specOf } from '../../src/parse/description.js'
 import { parse } from '../../src/parse/parse.js'
 import { scan } from '../../src/parse/scan.js'
 import { meshWithNetworks, anyMesh as plainMesh } from '../arbitraries/meshes.js'
 import { printMesh } from '../arbitraries/print.js'
+import { descriptionOf } from '../support/describe-spec.js'
 import { liesIn } from '../support/errors.js'
-import { printSpec, withoutPlaces } from '../support/print-spec.js'
+import { withoutPlaces } from '../support/places.js'
 import { forAll } from '../support/property.js'
 
 const anyMesh = fc.oneof({ weight: 3, arbitrary: plainMesh }, { weight: 1, arbitrary: meshWithNetworks })
@@ -116,19 +120,112 @@ test('41: a key that is misspelt is reported at its line', () => {
   )
 })
 
+/** The spec, where there is one. */
+const good = <T>(result: Result<T>): T => {
+  if (!result.ok) throw new Error(JSON.stringify(result.diagnostics))
+  return result.value
+}
+
 test('42: what is printed of a spec reads as that spec', () => {
   forAll(
     anyMesh,
     blueprint => {
-      const first = parse(source(printMesh(blueprint)))
-      if (!first.ok) throw new Error(JSON.stringify(first.diagnostics))
-      const text = printSpec(first.value)
-      const second = parse(source(text))
-      if (!second.ok) throw new Error(`${JSON.stringify(second.diagnostics)}\n${text}`)
-      expect(withoutPlaces(second.value)).toEqual(withoutPlaces(first.value))
-      expect(printSpec(second.value)).toBe(text)
+      const first = good(parse(source(printMesh(blueprint))))
+      const text = good(printSpec(first))
+      const second = good(parse(source(text)))
+      expect(withoutPlaces(second)).toEqual(withoutPlaces(first))
+      expect(good(printSpec(second))).toBe(text)
     },
     150,
+  )
+})
+
+test('42: a mesh that is given as objects is the one of the text that says the same', () => {
+  forAll(
+    anyMesh,
+    blueprint => {
+      const read = good(parse(source(printMesh(blueprint))))
+      expect(withoutPlaces(good(specOf(descriptionOf(read))))).toEqual(withoutPlaces(read))
+    },
+    150,
+  )
+})
+
+test('42: any command is printed as it is, or it is said that it cannot be', () => {
+  const hook = fc.string({
+    minLength: 1,
+    unit: fc.constantFrom('a', ' ', '"', "'", '\\', ';', '#', '\t', '=', 'é'),
+  })
+  forAll(
+    hook,
+    command => {
+      const spec = good(specOf({ nodes: [{ name: 'a', id: 1, 'post-up': command }] }))
+      const printed = printSpec(spec)
+      if (printed.ok) expect(withoutPlaces(good(parse(source(printed.value))))).toEqual(withoutPlaces(spec))
+      else expect(printed.diagnostics.map(({ code }) => code)).toEqual(['ini-syntax'])
+    },
+    500,
+  )
+})
+
+test('40: whatever is given as a mesh gives a value, or diagnostics that say where', () => {
+  const leaf = fc.oneof(
+    fc.constantFrom<unknown>(
+      null,
+      undefined,
+      true,
+      Number.NaN,
+      1.5,
+      '',
+      'none',
+      'a\nb',
+      '__proto__',
+      Symbol('s'),
+      () => 1,
+    ),
+    fc.string(),
+    fc.integer(),
+  )
+  const any = fc.oneof(
+    leaf,
+    fc.array(leaf),
+    fc.dictionary(fc.constantFrom('ipv4', 'prefix', 'host', 'bridge', 'x'), leaf),
+    fc.anything(),
+  )
+  const section = fc.oneof(
+    any,
+    fc.dictionary(
+      fc.constantFrom(
+        'name',
+        'id',
+        'endpoint',
+        'endpoint@x',
+        'containers',
+        'lan',
+        'underlay',
+        'overlay-address',
+        'container-address',
+        'timers',
+        'post-up',
+        'members',
+        'nodes',
+        'share',
+        'constructor',
+        'families',
+      ),
+      any,
+    ),
+  )
+  const names = ['mesh', 'nodes', 'clients', 'groups', 'segments', 'tenants', 'exclude', 'targets', 'nodez']
+  forAll(
+    fc.oneof(any, fc.dictionary(fc.constantFrom(...names), fc.oneof(section, fc.array(section)))),
+    given => {
+      const read = specOf(given as never)
+      if (read.ok) return
+      expect(read.diagnostics.length).toBeGreaterThan(0)
+      for (const { span } of read.diagnostics) expect(typeof span?.field).toBe('string')
+    },
+    1500,
   )
 })
 

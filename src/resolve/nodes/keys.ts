@@ -159,5 +159,15 @@ const seedFor = (
       settings.spanOf(key),
       `"ciab-gen set mesh ${key} yes" makes one; every operator needs the same file`,
     )
+  else if (secrets.presharedSeed.length !== seedBytes)
+    report.error(
+      'preshared-seed',
+      `${fact}, but their seed has ${secrets.presharedSeed.length} bytes`,
+      settings.spanOf(key),
+      `it has ${seedBytes} random bytes`,
+    )
   return secrets.presharedSeed
 }
+
+/** Of what all preshared keys come from. */
+const seedBytes = 32

@@ -1,0 +1,85 @@
+import type { Brand } from '../net/index.js'
+import type {
+  ClientKeys,
+  GroupKeys,
+  MeshKeys,
+  NodeKeys,
+  SegmentKeys,
+  TargetKeys,
+  TenantKeys,
+} from './spec.js'
+
+/**
+ * A value as one gives it in a {@link MeshDescription}: numbers, words, `true` and `false` as they are, a list as a
+ * list or as its only member, and what has parts as an object of them, or as the text that mesh.ini has for it:
+ * `{ ipv4: { prefix: '10.77.0.0/16', length: 24 } }` or `'10.77.0.0/16 /24'`.
+ */
+export type Given<T> = T extends boolean | number
+  ? Unbranded<T>
+  : T extends string
+    ? Unbranded<T>
+    : T extends readonly (infer Member)[]
+      ? Given<Member> | readonly Given<Member>[]
+      : T extends object
+        ? string | GivenParts<T>
+        : T
+
+/** A value without what its parser says of it. */
+type Unbranded<T> = T extends Brand<string, string> ? string : T extends Brand<number, string> ? number : T
+
+/** What may be nothing, or an empty list, may be left out. */
+type GivenParts<T> = {
+  readonly [Part in keyof T as Part extends Optional<T> ? never : Part]: Given<T[Part]>
+} & { readonly [Part in Optional<T>]?: Given<T[Part]> | undefined }
+
+type Optional<T> = {
+  [Part in keyof T]: null extends T[Part] ? Part : T[Part] extends readonly unknown[] ? Part : never
+}[keyof T]
+
+/** Keys of a section, of which any may be left out. */
+export type GivenKeys<Keys> = { readonly [Key in keyof Keys]?: Given<Keys[Key]> | undefined }
+
+interface Named {
+  readonly name: string
+}
+
+/** The nodes that something is on; an empty list is none, and absent it is on all. */
+interface OnNodes {
+  readonly nodes?: string | readonly string[] | undefined
+}
+
+/** `[node NAME]` of mesh.ini, with the same keys. */
+export type NodeDescription = Named & GivenKeys<NodeKeys>
+
+/** `[client NAME]` of mesh.ini, with the same keys. */
+export type ClientDescription = Named & GivenKeys<ClientKeys>
+
+/** `[group NAME]` of mesh.ini, with the same keys. */
+export type GroupDescription = Named &
+  GivenKeys<GroupKeys> & { readonly members?: string | readonly string[] | undefined }
+
+/** `[segment NAME]` of mesh.ini, with the same keys. */
+export type SegmentDescription = Named & GivenKeys<SegmentKeys> & OnNodes
+
+/** `[tenant NAME]` of mesh.ini, with the same keys. */
+export type TenantDescription = Named &
+  GivenKeys<TenantKeys> &
+  OnNodes & { readonly share?: string | readonly string[] | undefined }
+
+/**
+ * A mesh as typed objects: the sections of mesh.ini, and in each of them its keys under their own names, as
+ * docs/mesh-ini.md has them. What is absent, or `undefined`, has its default.
+ */
+export interface MeshDescription {
+  /** `[mesh]` */
+  readonly mesh?: GivenKeys<MeshKeys> | undefined
+  readonly nodes: readonly NodeDescription[]
+  readonly clients?: readonly ClientDescription[] | undefined
+  readonly groups?: readonly GroupDescription[] | undefined
+  readonly segments?: readonly SegmentDescription[] | undefined
+  readonly tenants?: readonly TenantDescription[] | undefined
+  /** `[exclude]`: pairs of nodes that do not peer. */
+  readonly exclude?: readonly (readonly [string, string])[] | undefined
+  /** `[targets]` */
+  readonly targets?: GivenKeys<TargetKeys> | undefined
+}
