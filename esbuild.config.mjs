@@ -38,7 +38,7 @@ rmSync('dist', { recursive: true, force: true })
 await build({
   ...common,
   entryPoints: readdirSync('src', { recursive: true, encoding: 'utf8' })
-    .filter(path => /(?<!\.d)\.ts$/.test(path) && !/^(cli|files)\//.test(path))
+    .filter(path => /(?<!\.d)\.ts$/.test(path) && !path.startsWith('cli/'))
     .map(path => join('src', path)),
   outdir: 'dist',
   platform: 'neutral',

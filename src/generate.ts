@@ -1,4 +1,5 @@
 import { type Diagnostic, type Result, resultOf } from './diagnostics/index.js'
+import { withoutSecrets } from './json/index.js'
 import type { ClientPlan } from './model/client-plan.js'
 import type { MeshDescription } from './model/description.js'
 import type { Mesh, Secrets } from './model/mesh.js'
@@ -7,6 +8,7 @@ import { specOf } from './parse/description.js'
 import { parse, type Source } from './parse/parse.js'
 import { planClients } from './plan/client.js'
 import { planMesh, planner } from './plan/plan.js'
+import { type AddedTarget, addedFiles, type WholeMesh } from './render/added.js'
 import { checker } from './render/checked.js'
 import { chunk } from './render/chunks.js'
 import { clientPage } from './render/client-page.js'
@@ -86,6 +88,8 @@ export interface GenerateOptions {
   readonly targets?: readonly Target[]
   /** The text of mesh.ini, for the mesh's folder. */
   readonly source?: string
+  /** Targets of one's own for the mesh as a whole; not where only some nodes are asked for. */
+  readonly added?: readonly AddedTarget[]
 }
 
 /**
@@ -97,10 +101,30 @@ export const generate = (mesh: Mesh, options: GenerateOptions = {}): Generator<N
   const targets = options.targets ?? allTargets
   // At once, and not when the first tree is asked for.
   for (const node of mesh.nodes) refuseMissing(node.name, node.targets, targets)
-  return trees(mesh, targets, options)
+  const { added = [], nodes } = options
+  return trees(mesh, targets, options, nodes ? [] : addedFiles(added, wholeOf(mesh)))
 }
 
-function* trees(mesh: Mesh, targets: readonly Target[], options: GenerateOptions): Generator<NodeTree> {
+/** The mesh for whoever writes about all of it, without its secrets. */
+const wholeOf = (mesh: Mesh): WholeMesh => {
+  const shown = withoutSecrets(mesh)
+  return {
+    mesh: shown,
+    plans: {
+      *[Symbol.iterator]() {
+        const planOf = planner(shown)
+        for (const node of shown.nodes) yield planOf(node)
+      },
+    },
+  }
+}
+
+function* trees(
+  mesh: Mesh,
+  targets: readonly Target[],
+  options: GenerateOptions,
+  added: readonly OutputFile[],
+): Generator<NodeTree> {
   const planOf = planner(mesh)
   const filesOf = renderer(targets)
   const check = checker()
@@ -126,7 +150,7 @@ function* trees(mesh: Mesh, targets: readonly Target[], options: GenerateOptions
         ...renderMesh(planMesh(mesh), targets),
         ...(options.source === undefined ? [] : [sourceFile(options.source)]),
       ]
-  yield { node: meshFolder, files: [...pages, ...ofMesh] }
+  yield { node: meshFolder, files: [...pages, ...ofMesh, ...added] }
 }
 
 /** Public facts only, as mesh.ini is. */

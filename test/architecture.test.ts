@@ -58,6 +58,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   apply: [],
   render: ['net', 'diagnostics', 'model', 'apply'],
   targets: ['net', 'model', 'render', 'apply'],
+  json: ['net', 'model'],
   impact: ['net', 'model', 'plan', 'render'],
   draw: ['net', 'model'],
   edit: ['net', 'diagnostics', 'model', 'parse'],
@@ -67,9 +68,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   verify: ['net', 'diagnostics', 'readers'],
   import: ['net', 'diagnostics', 'model', 'parse', 'resolve', 'edit', 'readers', 'generate.ts'],
   files: ['net', 'diagnostics', 'model', 'render', 'generate.ts'],
-  cli: [...stages, 'impact', 'draw', 'verify', 'edit', 'import', 'files', 'generate.ts', 'index.ts'],
-  'generate.ts': stages,
-  'index.ts': [...stages, 'impact', 'draw', 'edit', 'import', 'generate.ts'],
+  cli: [...stages, 'json', 'impact', 'draw', 'verify', 'edit', 'import', 'files', 'generate.ts', 'index.ts'],
+  'generate.ts': [...stages, 'json'],
+  'index.ts': [...stages, 'json', 'impact', 'draw', 'verify', 'readers', 'edit', 'import', 'generate.ts'],
+  'node.ts': ['files'],
 }
 
 /** Package → the only places that may import it, and why there is but one door. */

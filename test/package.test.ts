@@ -72,6 +72,8 @@ describe.skipIf(!reachable && !process.env.CI)('the package, installed', () => {
         'dist/bin/THIRD-PARTY-NOTICES.txt',
         'dist/index.js',
         'dist/index.d.ts',
+        'dist/node.js',
+        'dist/node.d.ts',
       ]),
     )
     expect(packed.filter(path => /^(src|test|fixtures|bench|node_modules)\//.test(path))).toEqual([])
@@ -115,17 +117,56 @@ describe.skipIf(!reachable && !process.env.CI)('the package, installed', () => {
     expect(inHome(process.execPath, 'program.js').trim()).toBe('function {"ok":true,"value":"2001:db8::1"}')
   })
 
-  test('its types are whole, to a strict reader who checks those of packages too', () => {
+  test('the part that touches the disk is imported by its name, and both by require', () => {
     writeFileSync(
-      join(home, 'typed.ts'),
-      `import { parseAddress, type Address } from 'ciab-gen'
-       const parsed = parseAddress('10.0.0.1')
-       export const address: Address | null = parsed.ok ? parsed.value : null\n`,
+      join(home, 'disk.cjs'),
+      `const { load, generate } = require('ciab-gen')
+       const { readKeys, readMesh, writeTree } = require('ciab-gen/node')
+       const mesh = load(readMesh('.', 'mesh.ini').value, readKeys('.', ['a', 'b']).value)
+       console.log(writeTree('out', generate(mesh.value)).value.length)`,
     )
-    const compilerOptions = { strict: true, noEmit: true, module: 'nodenext', target: 'es2023', types: [] }
-    writeFileSync(join(home, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['typed.ts'] }))
-    expect(inHome(process.execPath, join(root, 'node_modules/typescript/bin/tsc'))).toBe('')
+    // Of the tree that the command has written a moment ago nothing differs, but the copy of mesh.ini.
+    expect(inHome(process.execPath, '--no-warnings', 'disk.cjs').trim()).toBe('1')
   })
+
+  test.each([
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ])(
+    'its types are whole, to a strict reader who checks those of packages too: module %s, resolution %s',
+    (module, moduleResolution) => {
+      writeFileSync(
+        join(home, 'typed.ts'),
+        `import { type Address, meshOf, type MeshDescription, parseAddress } from 'ciab-gen'
+         import { readMesh } from 'ciab-gen/node'
+         const parsed = parseAddress('10.0.0.1')
+         export const address: Address | null = parsed.ok ? parsed.value : null
+         export const description: MeshDescription = {
+           mesh: { families: ['ipv4'], port: 51820 },
+           nodes: [{ name: 'a', id: 1, endpoint: [{ host: 'a.example', port: 1 }], 'endpoint@home': 'none' }],
+         }
+         // @ts-expect-error a port is a number
+         meshOf({ mesh: { port: '51820' }, nodes: [] })
+         // @ts-expect-error there is no such key
+         meshOf({ nodes: [{ name: 'a', id: 1, endpiont: 'none' }] })
+         // @ts-expect-error there is no such family
+         meshOf({ mesh: { families: ['ipv5'] }, nodes: [] })
+         export const read = readMesh('.', 'mesh.ini')\n`,
+      )
+      const compilerOptions = {
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        noEmit: true,
+        module,
+        moduleResolution,
+        target: 'es2023',
+        types: [],
+      }
+      writeFileSync(join(home, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['typed.ts'] }))
+      expect(inHome(process.execPath, join(root, 'node_modules/typescript/bin/tsc'))).toBe('')
+    },
+  )
 
   test('who bundles one function of it gets that function', async () => {
     const bundled = async (code: string): Promise<number> => {
@@ -134,6 +175,7 @@ describe.skipIf(!reachable && !process.env.CI)('the package, installed', () => {
         bundle: true,
         minify: true,
         format: 'esm',
+        platform: 'browser',
         write: false,
       })
       return outputFiles[0]?.contents.length ?? 0

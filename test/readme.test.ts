@@ -67,6 +67,7 @@ const places: Readonly<Record<string, (here: string) => void>> = {
 
 const besideTheExample = (here: string): void => {
   cpSync(`${example.directory}/mesh.ini`, `${here}/mesh.ini`)
+  cpSync(`${root}fixtures/targets`, `${here}/recipes`, { recursive: true })
   cpSync(`${example.directory}/keys`, `${here}/keys`, { recursive: true })
   for (const key of readdirSync(`${here}/keys`)) chmodSync(`${here}/keys/${key}`, 0o600)
 }
@@ -206,6 +207,19 @@ const kinds: readonly (readonly [info: RegExp, check: (block: Block) => void])[]
       expect(stdout).toMatch(/^node1 etc\/frr\/frr\.conf 640 \d+$/m)
     },
   ],
+  // The same, with what it prints behind `//>`.
+  [
+    /^ts program$/,
+    ({ body }) => {
+      const told = [...body.matchAll(/^\/\/> (.*)$/gm)].map(([, line]) => `${line}\n`).join('')
+      const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', body], {
+        cwd: root,
+        encoding: 'utf8',
+      })
+      expect(told).not.toBe('')
+      expect([stdout, stderr]).toEqual([told, ''])
+    },
+  ],
   // Files below out/; a comment follows each, and … stands for others.
   [
     /^text tree$/,
@@ -278,6 +292,18 @@ const leads = (page: Page, target: string): boolean => {
   const aim = pages.find(({ path }) => path === file)
   return anchor === undefined ? existsSync(join(root, file)) : aim !== undefined && anchorsOf(aim).has(anchor)
 }
+
+describe('the reference of the library', () => {
+  test.each(['src/index.ts', 'src/node.ts'])('%s has programs that print what they say', path => {
+    const text = readFileSync(join(root, path), 'utf8').replace(/^ \* ?/gm, '')
+    const blocks = blocksOf({ path, text })
+    expect(blocks.length).toBe(text.match(/@categoryDescription/g)?.length)
+    for (const block of blocks) {
+      expect(block.info).toEqual(['ts', 'program'])
+      kinds.find(([info]) => info.test('ts program'))?.[1](block)
+    }
+  })
+})
 
 describe('the README', () => {
   const { text } = pageAt('README.md')

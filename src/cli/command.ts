@@ -57,3 +57,6 @@ export const formatOption = (known: readonly Format[] = formats): Options =>
 
 /** An option that is there or not. */
 export const toggle = (describe: string): Options => ({ type: 'boolean', describe })
+
+/** An option that takes one value, and may stand several times. */
+export const repeated = (describe: string): Options => ({ type: 'string', requiresArg: true, describe })

@@ -3,6 +3,7 @@ export { type Change, compareTree, type Difference, generatorOf, type TreeOption
 export { attempt } from './fault.js'
 export * from './keys.js'
 export { mendKeysFolder } from './keys-folder.js'
+export { listTree, type Manifest, type TreeKind } from './manifest.js'
 export { readMesh, readRegular } from './read.js'
 export { createFile, replaceFile, whileLocked } from './replace.js'
 export { OutputDirectory } from './safe-path.js'

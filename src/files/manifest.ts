@@ -1,6 +1,7 @@
-import { refuse } from './fault.js'
+import type { Result } from '../diagnostics/index.js'
+import { attempt, refuse } from './fault.js'
 import { readRegular } from './read.js'
-import { type OutputDirectory, requireSafe } from './safe-path.js'
+import { OutputDirectory, requireSafe } from './safe-path.js'
 
 /** Whether a tree holds keys, or stands for one with `(hidden)` in their places. */
 export type TreeKind = 'secret' | 'public'
@@ -31,6 +32,13 @@ export const readManifest = (directory: OutputDirectory, kind: TreeKind): Manife
   for (const path of paths) requireSafe(path)
   return { ...listed, paths }
 }
+
+/** What ciab-gen wrote into a directory, or `null` where there is nothing of it. */
+export const listTree = (directory: string): Result<Manifest | null> =>
+  attempt(() => {
+    const output = new OutputDirectory(directory)
+    return output.exists ? readManifest(output, 'secret') : null
+  })
 
 /** One line for each node, in order, so that a committed manifest is easy to review. */
 export const printManifest = ({ kind, paths, generator }: Manifest): string => {

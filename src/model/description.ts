@@ -25,46 +25,49 @@ export type Given<T> = T extends boolean | number
         : T
 
 /** A value without what its parser says of it. */
-type Unbranded<T> = T extends Brand<string, string> ? string : T extends Brand<number, string> ? number : T
+export type Unbranded<T> =
+  T extends Brand<string, string> ? string : T extends Brand<number, string> ? number : T
 
-/** What may be nothing, or an empty list, may be left out. */
-type GivenParts<T> = {
-  readonly [Part in keyof T as Part extends Optional<T> ? never : Part]: Given<T[Part]>
-} & { readonly [Part in Optional<T>]?: Given<T[Part]> | undefined }
+/** The parts of a value; what may be nothing, or an empty list, may be left out. */
+export type GivenParts<T> = {
+  readonly [Part in keyof T as Part extends OptionalParts<T> ? never : Part]: Given<T[Part]>
+} & { readonly [Part in OptionalParts<T>]?: Given<T[Part]> | undefined }
 
-type Optional<T> = {
+/** Names of such parts. */
+export type OptionalParts<T> = {
   [Part in keyof T]: null extends T[Part] ? Part : T[Part] extends readonly unknown[] ? Part : never
 }[keyof T]
 
 /** Keys of a section, of which any may be left out. */
 export type GivenKeys<Keys> = { readonly [Key in keyof Keys]?: Given<Keys[Key]> | undefined }
 
-interface Named {
+/** What has a name of its own. */
+export interface NamedSection {
   readonly name: string
 }
 
 /** The nodes that something is on; an empty list is none, and absent it is on all. */
-interface OnNodes {
+export interface SectionOnNodes {
   readonly nodes?: string | readonly string[] | undefined
 }
 
 /** `[node NAME]` of mesh.ini, with the same keys. */
-export type NodeDescription = Named & GivenKeys<NodeKeys>
+export type NodeDescription = NamedSection & GivenKeys<NodeKeys>
 
 /** `[client NAME]` of mesh.ini, with the same keys. */
-export type ClientDescription = Named & GivenKeys<ClientKeys>
+export type ClientDescription = NamedSection & GivenKeys<ClientKeys>
 
 /** `[group NAME]` of mesh.ini, with the same keys. */
-export type GroupDescription = Named &
+export type GroupDescription = NamedSection &
   GivenKeys<GroupKeys> & { readonly members?: string | readonly string[] | undefined }
 
 /** `[segment NAME]` of mesh.ini, with the same keys. */
-export type SegmentDescription = Named & GivenKeys<SegmentKeys> & OnNodes
+export type SegmentDescription = NamedSection & GivenKeys<SegmentKeys> & SectionOnNodes
 
 /** `[tenant NAME]` of mesh.ini, with the same keys. */
-export type TenantDescription = Named &
+export type TenantDescription = NamedSection &
   GivenKeys<TenantKeys> &
-  OnNodes & { readonly share?: string | readonly string[] | undefined }
+  SectionOnNodes & { readonly share?: string | readonly string[] | undefined }
 
 /**
  * A mesh as typed objects: the sections of mesh.ini, and in each of them its keys under their own names, as

@@ -24,7 +24,7 @@ const present = (command: string): boolean =>
  * A test that a real tool decides. Where the tool is missing it shows as skipped on a laptop, and fails in
  * CI, where nothing may go unjudged.
  */
-export const judged = (tools: readonly string[], name: string, body: () => void): void => {
+export const judged = (tools: readonly string[], name: string, body: () => void | Promise<void>): void => {
   const missing = tools.filter(tool => !present(tool))
   if (missing.length === 0) test(name, body)
   else if (process.env.CI)

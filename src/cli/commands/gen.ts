@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { all, on, one, UsageError } from '../arguments.js'
-import { type Command, formatOption, formats, toggle, valued } from '../command.js'
+import { type Command, formatOption, formats, repeated, toggle, valued } from '../command.js'
 
 /** Writes the trees of all nodes, or of those named. */
 export const gen: Command = {
@@ -16,10 +16,10 @@ export const gen: Command = {
     summary: toggle('with --check, what the change does, as Markdown for a pull request'),
     public: toggle('a tree for review: keys hidden, readable for all'),
     format: formatOption(),
+    target: repeated('a module of yours that writes further files about the whole mesh'),
   },
   async run(args, place) {
     const { compareTree, generatorOf, writeTree } = await import('../../files/index.js')
-    const { generate } = await import('../../generate.js')
     const { foretold, nextSteps } = await import('../output/next-steps.js')
     const { commandAt } = await import('../output/procedure.js')
     const { asMarkdown } = await import('../output/summary.js')
@@ -30,6 +30,7 @@ export const gen: Command = {
     const { loadMesh, mendKeys, requireMachines } = await import('../workspace/workspace.js')
     const { changesBetween, onNode } = await import('../../impact/index.js')
     const { targets } = await import('../../targets/index.js')
+    const { addedTargets, generating, targetsIn } = await import('../workspace/added-targets.js')
     const { io, directory } = place
 
     const checking = on(args, 'check')
@@ -40,6 +41,7 @@ export const gen: Command = {
     const generator = place.version
     const options = { public: on(args, 'public'), only: selected(all(args, 'nodes')), generator }
     const out = one(args, 'o') ?? 'out'
+    const added = await addedTargets(place, targetsIn(args, options.only))
     if (!checking && !options.public) mendKeys(place)
     const { mesh, text, warnings, sources } = loadMesh(place, options)
     requireMachines(
@@ -49,10 +51,10 @@ export const gen: Command = {
     )
     reportBriefly(io, warnings, sources)
     const before = (checking || options.public) && !summary ? null : meshBefore(place, out)
-    const wanted = options.only ? { nodes: options.only } : { source: text }
+    const wanted = options.only ? { nodes: options.only } : { source: text, added }
     const change = before && changesBetween(before, mesh)
     const seen = unseen()
-    const trees = seeing(seen, generate(mesh, wanted), clientFilesBefore(place, out, change))
+    const trees = seeing(seen, generating(mesh, wanted), clientFilesBefore(place, out, change))
     const total = options.only?.length ?? mesh.nodes.length
     const madeBy = need(generatorOf(resolve(directory, out), options))
     if (madeBy !== null && madeBy !== generator)

@@ -17,7 +17,7 @@ export const showConf: Command = {
   async run(args, place) {
     const { planner } = await import('../../plan/plan.js')
     const { textOf } = await import('../../render/chunks.js')
-    const { withoutSecrets } = await import('../workspace/without-secrets.js')
+    const { withoutSecrets } = await import('../../json/index.js')
     const { loadForShow, loadMesh, requireNodes } = await import('../workspace/workspace.js')
     const name = word(args, 'node') ?? ''
     const secrets = on(args, 'secrets')

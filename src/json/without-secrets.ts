@@ -1,5 +1,5 @@
-import type { Mesh, MeshNode } from '../../model/mesh.js'
-import { hiddenPresharedKey, hiddenPrivateKey } from '../../net/index.js'
+import type { Mesh, MeshNode } from '../model/mesh.js'
+import { hiddenPresharedKey, hiddenPrivateKey } from '../net/index.js'
 
 const keyless = <Owner extends Pick<MeshNode, 'privateKey'>>(owner: Owner): Owner => ({
   ...owner,

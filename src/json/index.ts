@@ -1,0 +1,2 @@
+export { meshFromJson, meshToJson } from './mesh-json.js'
+export { withoutSecrets } from './without-secrets.js'
