@@ -116,6 +116,7 @@ export const codes = {
   // Verification
   'verify-tunnel': 'a tunnel or VXLAN device that does not fit those of other nodes',
   'verify-routing': 'a BGP session or filter that keeps a route from a node',
+  'verify-flow': 'packets that do not arrive and should, or do and should not',
   // Command line
   'command-line': 'an option, argument or command that ciab-gen does not know',
 } as const

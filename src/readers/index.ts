@@ -1,6 +1,8 @@
 export { type FrrLine, readFrr } from './frr.js'
 export { readNetplan } from './netplan.js'
 export { type Beside, type FileText, readNetworkd } from './networkd.js'
+export { type NftChain, type NftFile, type NftRule, readNft } from './nft.js'
+export type { NftTerm, NftVerdict } from './nft-terms.js'
 export {
   type Comment,
   lastValue,

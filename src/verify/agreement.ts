@@ -1,22 +1,24 @@
 import type { Diagnostic } from '../diagnostics/index.js'
-import { overlaps, type Prefix } from '../net/index.js'
+import { type Range, rangeFrom } from './filter/ranges.js'
 import { finding } from './finding.js'
-import { speakersIn } from './pairs.js'
 import { announcedIn, filterOf } from './routing.js'
 import { blocked, decides, neighborsOf, sessionsBetween } from './session.js'
+import { speakersIn } from './spread.js'
 import type { World } from './world.js'
 
 /** What lists and announcements of several nodes say that does not fit together, where no pair shows it. */
 export const routingFindings = (world: World): Diagnostic[] => {
   const speakers = speakersIn(world)
-  const networks = speakers.flatMap(node => announcedIn(node.routing).map(one => ({ node, ...one })))
+  const networks = speakers.flatMap(node =>
+    announcedIn(node.routing).map(one => ({ node, range: rangeFrom(one.prefix), ...one })),
+  )
   const ofNode = new Map(
     speakers.map(node => [node, networks.filter(one => one.node === node).map(one => one.prefix)]),
   )
-  const doubled = networks.flatMap(({ node, prefix, span }, index) => {
-    const before = networks
-      .slice(0, index)
-      .find(other => other.node !== node && overlaps(other.prefix as Prefix, prefix as Prefix))
+  const doubled = networks.flatMap(({ node, prefix, span, range }, index) => {
+    const before = networks.find(
+      (other, place) => place < index && other.node !== node && meet(other.range, range),
+    )
     const shared = before?.prefix === prefix && node.segments && before.node.segments
     return before && !shared
       ? [
@@ -56,7 +58,7 @@ export const routingFindings = (world: World): Diagnostic[] => {
     speakers
       .filter(other => other !== node)
       .flatMap(other =>
-        neighborsOf(node, other).flatMap(neighbor =>
+        neighborsOf(world, node, other).flatMap(neighbor =>
           (['ipv4', 'ipv6'] as const).flatMap(family => {
             const name =
               node.routing.lists.size > 0
@@ -83,18 +85,24 @@ export const routingFindings = (world: World): Diagnostic[] => {
   return [...doubled, ...unannounced, ...foreign, ...sessions(world)]
 }
 
+const meet = (a: Range | null, b: Range | null): boolean =>
+  a !== null && b !== null && a.family === b.family && a.first <= b.last && b.first <= a.last
+
 /** Each session by itself, also where another way makes good for it. */
 const sessions = (world: World): Diagnostic[] => {
   const speakers = speakersIn(world)
   return speakers.flatMap((a, index) =>
     speakers.slice(index + 1).flatMap(b =>
       (['ipv4', 'ipv6'] as const).flatMap(family => {
-        const { sides, wrong } = sessionsBetween(a, b, family)
+        const { sides, wrong } = sessionsBetween(world, a, b, family)
         const barred = sides.flatMap(([left, right]) =>
           [[left, right] as const, [right, left] as const].flatMap(way =>
             announcedIn(way[0].node.routing)
               .filter(one => one.family === family)
-              .flatMap(({ prefix }) => blocked(world, way, family, prefix, way[0].node) ?? []),
+              .flatMap(
+                ({ prefix }) =>
+                  blocked(world, way, { family, prefix, origin: way[0].node, communities: '' }) ?? [],
+              ),
           ),
         )
         return [...wrong, ...barred]

@@ -10,6 +10,7 @@ import {
   valuesOf,
 } from '../readers/index.js'
 import { type Forwarding, forwardingIn, type Overlay, overlayIn } from './overlay.js'
+import { pathWithin } from './paths.js'
 import { type Routing, routingIn } from './routing.js'
 import type { Said } from './said.js'
 
@@ -42,6 +43,7 @@ export interface NodeFiles {
   readonly routing: Routing | null
   /** Files of other WireGuard interfaces, which are not looked at. */
   readonly others: readonly string[]
+  readonly files: readonly FileText[]
   /** Whether it has segments, whose networks several nodes announce. */
   readonly segments: boolean
 }
@@ -52,18 +54,15 @@ export interface NodeFolder {
   readonly files: readonly FileText[]
 }
 
-const pathIn = (node: NodeFolder, file: string): string =>
-  file.slice(file.indexOf(`${node.name}/etc/`) + node.name.length + 1)
-
 /**
  * Reads a node: its WireGuard interface from wg-quick's, systemd-networkd's or netplan's files, the VXLAN device beside
  * it, forwarding entries, and frr.conf. `null` where it has no WireGuard interface; errors are those of the readers.
  */
 export const readNode = (node: NodeFolder): Result<NodeFiles | null> => {
   const within = (pattern: RegExp): FileText[] =>
-    node.files.filter(({ file }) => pattern.test(pathIn(node, file)))
+    node.files.filter(({ file }) => pattern.test(pathWithin(node.name, file)))
   const beside = (_: string, path: string): string | null =>
-    node.files.find(({ file }) => `/${pathIn(node, file)}` === path)?.text.trim() ?? null
+    node.files.find(({ file }) => `/${pathWithin(node.name, file)}` === path)?.text.trim() ?? null
   const quick = within(/^etc\/wireguard\/[^/]+\.conf$/)
   const netplan = within(/^etc\/netplan\/[^/]+\.yaml$/)
   const networkd = within(/^etc\/systemd\/network\/[^/]+\.(netdev|network)$/)
@@ -130,6 +129,7 @@ const nodeOf = (node: NodeFolder, tunnel: TunnelFile, others: readonly string[])
     forwarding: forwardingIn(node.files),
     routing: file ? routingIn(file) : null,
     others,
+    files: node.files,
     segments: node.files.some(
       one => one.file.endsWith('/etc/ciab/networks.conf') && /^segment /m.test(one.text),
     ),

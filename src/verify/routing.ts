@@ -9,6 +9,10 @@ export interface Routing {
   readonly neighbors: ReadonlyMap<string, { readonly span: Span; readonly group: string | null }>
   /** All lines of `router bgp`. */
   readonly lines: readonly FrrLine[]
+  /** Those about a neighbor or a group, by the address family and its name: `ipv4 unicast CIAB`. */
+  readonly about: ReadonlyMap<string, readonly FrrLine[]>
+  /** What of BGP's extended communities a list lets through, by its name. */
+  readonly communities: ReadonlyMap<string, readonly Community[]>
   /** `ip NAME` or `ipv6 NAME` → entries in order of their numbers. */
   readonly lists: ReadonlyMap<string, readonly ListEntry[]>
   /** In order of their numbers. */
@@ -31,8 +35,17 @@ export interface Clause {
   readonly span: Span
 }
 
-/** The address families that container networks are announced in. */
-export type Family = 'ipv4' | 'ipv6'
+/** An entry of an expanded list: an expression over all communities of a route, as FRR writes them. */
+export interface Community {
+  readonly permits: boolean
+  readonly expression: string
+}
+
+/** The address families that container networks are announced in, and that of tenants. */
+export type Family = 'ipv4' | 'ipv6' | 'evpn'
+
+/** As frr.conf calls it. */
+export const titleOf = (family: Family): string => (family === 'evpn' ? 'l2vpn evpn' : `${family} unicast`)
 
 /** Reads it; `null` where FRR speaks no BGP there. */
 export const routingIn = ({ file, text }: FileText): Routing | null => {
@@ -47,6 +60,22 @@ export const routingIn = ({ file, text }: FileText): Routing | null => {
     const known = neighbors.get(who) ?? { span, group: null }
     neighbors.set(who, what === 'peer-group' ? { ...known, group: group ?? null } : known)
   }
+  const about = new Map<string, FrrLine[]>()
+  for (const line of lines) {
+    if (line.words[0] !== 'neighbor') continue
+    const key = `${line.family ?? ''} ${line.words[1]}`
+    const found = about.get(key)
+    if (found) found.push(line)
+    else about.set(key, [line])
+  }
+  const matches = new Map<string, FrrLine[]>()
+  for (const line of all)
+    if (line.words[0] === 'match' && line.within !== null) {
+      const found = matches.get(line.within)
+      if (found) found.push(line)
+      else matches.set(line.within, [line])
+    }
+  const communities = new Map<string, Community[]>()
   const lists = new Map<string, ListEntry[]>()
   const maps = new Map<string, Clause[]>()
   for (const line of all) {
@@ -55,12 +84,27 @@ export const routingIn = ({ file, text }: FileText): Routing | null => {
       const [ip, , name, , number, verdict, ...rest] = words
       const key = `${ip} ${name}`
       const entry = { number: Number(number), permits: verdict === 'permit', words: rest, span }
-      lists.set(key, [...(lists.get(key) ?? []), entry])
+      const found = lists.get(key)
+      if (found) found.push(entry)
+      else lists.set(key, [entry])
+    } else if (words[1] === 'extcommunity-list' && words[2] === 'expanded') {
+      const [, , , name = '', ...rest] = words
+      const [verdict, ...expression] = rest[0] === 'seq' ? rest.slice(2) : rest
+      communities.set(name, [
+        ...(communities.get(name) ?? []),
+        { permits: verdict === 'permit', expression: expression.join(' ') },
+      ])
     } else if (words[0] === 'route-map') {
       const [, name = '', verdict, number] = words
-      const matches = all.filter(({ within, words }) => within === line.text && words[0] === 'match')
-      const clause = { number: Number(number), permits: verdict === 'permit', matches, span }
-      maps.set(name, [...(maps.get(name) ?? []), clause])
+      const clause = {
+        number: Number(number),
+        permits: verdict === 'permit',
+        matches: matches.get(line.text) ?? [],
+        span,
+      }
+      const found = maps.get(name)
+      if (found) found.push(clause)
+      else maps.set(name, [clause])
     }
   }
   const inOrder = <T extends { readonly number: number }>(map: Map<string, T[]>): Map<string, T[]> =>
@@ -70,6 +114,8 @@ export const routingIn = ({ file, text }: FileText): Routing | null => {
     span: router.span,
     neighbors,
     lines,
+    about,
+    communities,
     lists: inOrder(lists),
     maps: inOrder(maps),
   }
@@ -77,17 +123,23 @@ export const routingIn = ({ file, text }: FileText): Routing | null => {
 
 /** What is said of a neighbor by itself, or by its group: the words behind its name. */
 export const saidOf = (
-  { lines, neighbors }: Routing,
+  { about, neighbors }: Routing,
   neighbor: string,
   what: string,
   family: Family | null,
+  last?: string,
 ): FrrLine | null => {
-  const wanted = family === null ? null : `${family} unicast`
-  const about = (who: string | null): FrrLine | undefined =>
-    lines
-      .filter(line => line.family === wanted && line.words[0] === 'neighbor' && line.words[1] === who)
-      .findLast(({ words }) => words.slice(2).join(' ').startsWith(what))
-  return about(neighbor) ?? about(neighbors.get(neighbor)?.group ?? null) ?? null
+  const within = family === null ? '' : titleOf(family)
+  const first = what.split(' ')
+  const found = (who: string | null | undefined): FrrLine | undefined =>
+    about
+      .get(`${within} ${who}`)
+      ?.findLast(
+        ({ words }) =>
+          first.every((word, index) => words[index + 2] === word) &&
+          (last === undefined || words.at(-1) === last),
+      )
+  return found(neighbor) ?? found(neighbors.get(neighbor)?.group) ?? null
 }
 
 /** The line of its kind with `in` or `out` at its end. */
@@ -97,15 +149,12 @@ export const filterOf = (
   kind: 'prefix-list' | 'route-map',
   way: 'in' | 'out',
   family: Family,
-): FrrLine | null => {
-  const ofWay = { ...routing, lines: routing.lines.filter(({ words }) => words.at(-1) === way) }
-  return saidOf(ofWay, neighbor, kind, family)
-}
+): FrrLine | null => saidOf(routing, neighbor, kind, family, way)
 
 /** Networks that the node announces. */
 export const announcedIn = ({
   lines,
-}: Routing): { readonly prefix: string; readonly span: Span; readonly family: Family }[] =>
+}: Routing): { readonly prefix: string; readonly span: Span; readonly family: Exclude<Family, 'evpn'> }[] =>
   lines.flatMap(({ words, span, family }) => {
     const of = family === 'ipv4 unicast' ? 'ipv4' : family === 'ipv6 unicast' ? 'ipv6' : null
     return words[0] === 'network' && of ? [{ prefix: words[1] as string, span, family: of }] : []

@@ -1,8 +1,9 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
-import { bitsOf, covers, familyOf, lengthPart, type Prefix } from '../net/index.js'
+import { bitsOf, lengthPart, type Prefix } from '../net/index.js'
+import { rangeFrom } from './filter/ranges.js'
 import { finding } from './finding.js'
 import type { NodeFiles } from './node.js'
-import { type Family, filterOf, type ListEntry, type Routing, saidOf } from './routing.js'
+import { type Family, filterOf, type ListEntry, type Routing, saidOf, titleOf } from './routing.js'
 import { addressesOf, bare, type World } from './world.js'
 
 /** A node that speaks BGP. */
@@ -18,10 +19,21 @@ const wrong = (span: Span, message: string, hint: string): Diagnostic =>
   finding('verify-routing', span, message, hint)
 
 /** The neighbors of a node that are another node, by their addresses. */
-export const neighborsOf = (from: Speaker, to: NodeFiles): string[] => {
-  const own = new Set(addressesOf(to).map(({ value }) => bare(value)))
-  return [...from.routing.neighbors.keys()].filter(address => own.has(address))
+export const neighborsOf = (world: World, from: Speaker, to: NodeFiles): readonly string[] => {
+  const known = neighbors.get(world) ?? new Map<Speaker, Map<NodeFiles, string[]>>()
+  neighbors.set(world, known)
+  const of = known.get(from) ?? new Map<NodeFiles, string[]>()
+  if (!known.has(from)) {
+    known.set(from, of)
+    for (const address of from.routing.neighbors.keys()) {
+      const owner = world.owner(address)
+      if (owner) of.set(owner, [...(of.get(owner) ?? []), address])
+    }
+  }
+  return of.get(to) ?? []
 }
+
+const neighbors = new WeakMap<World, Map<Speaker, Map<NodeFiles, string[]>>>()
 
 /** The address that a node speaks to a neighbor from. */
 const sourceOf = ({ routing }: Speaker, neighbor: string): string | null =>
@@ -29,14 +41,15 @@ const sourceOf = ({ routing }: Speaker, neighbor: string): string | null =>
 
 /** The sessions between two nodes that carry a family on either side, and what keeps those from being up. */
 export const sessionsBetween = (
+  world: World,
   a: Speaker,
   b: Speaker,
   family: Family,
 ): { readonly sides: readonly [Side, Side][]; readonly wrong: readonly Diagnostic[] } => {
   const sides: [Side, Side][] = []
   const found: Diagnostic[] = []
-  const from = neighborsOf(a, b)
-  const back = neighborsOf(b, a)
+  const from = neighborsOf(world, a, b)
+  const back = neighborsOf(world, b, a)
   const carries = (node: Speaker, neighbor: string): boolean =>
     saidOf(node.routing, neighbor, 'activate', family) !== null
   for (const [node, other, mine, its] of [
@@ -125,26 +138,29 @@ const problemOf = (
   }
   if (first !== second) {
     const [node, neighbor, peer] = first ? [other[0], other[1], one[0]] : [one[0], one[1], other[0]]
-    const opened = node.routing.lines.find(line => line.family === `${family} unicast`)
+    const opened = node.routing.lines.find(line => line.family === titleOf(family))
     return wrong(
       opened?.span ?? placeOf(node, neighbor),
-      `${node.name} does not activate ${peer.name} for ${family} unicast`,
-      `write "neighbor ${neighbor} activate" in address-family ${family} unicast`,
+      `${node.name} does not activate ${peer.name} for ${titleOf(family)}`,
+      `write "neighbor ${neighbor} activate" in address-family ${titleOf(family)}`,
     )
   }
   return null
 }
 
-/** What keeps a prefix of a node from passing from one side to the other, `null` where it passes. */
-export const blocked = (
-  world: World,
-  [left, right]: readonly [Side, Side],
-  family: Family,
-  prefix: string,
-  origin: Speaker,
-): Diagnostic | null =>
-  filtered(world, left.node, right.address, 'out', right.node, family, prefix, origin) ??
-  filtered(world, right.node, left.address, 'in', left.node, family, prefix, origin)
+/** A network as its owner tells others of it. */
+export interface Told {
+  readonly family: Family
+  readonly prefix: string
+  readonly origin: Speaker
+  /** BGP's extended communities, as FRR writes them. */
+  readonly communities: string
+}
+
+/** What keeps a network of a node from passing from one side to the other, `null` where it passes. */
+export const blocked = (world: World, [left, right]: readonly [Side, Side], told: Told): Diagnostic | null =>
+  filtered(world, left.node, right.address, 'out', right.node, told) ??
+  filtered(world, right.node, left.address, 'in', left.node, told)
 
 const filtered = (
   world: World,
@@ -152,10 +168,9 @@ const filtered = (
   neighbor: string,
   way: 'in' | 'out',
   other: Speaker,
-  family: Family,
-  prefix: string,
-  origin: Speaker,
+  told: Told,
 ): Diagnostic | null => {
+  const { family, prefix } = told
   const refuses = (span: Span): Diagnostic =>
     way === 'in'
       ? wrong(span, `${node.name} does not admit ${prefix} from ${other.name}`, `permit ${prefix} there`)
@@ -173,35 +188,51 @@ const filtered = (
   const clauses = routing.maps.get(map.words[3] as string)
   if (!clauses) return refuses(map.span)
   const clause = clauses.find(({ matches }) =>
-    matches.every(({ words }) => holds(world, routing, neighbor, words, prefix, origin)),
+    matches.every(({ words }) => holds(world, routing, neighbor, words, told)),
   )
   return clause?.permits ? null : refuses(clause?.span ?? clauses[0]?.span ?? map.span)
 }
 
+/** POSIX's expressions as JavaScript has them; one that is none lets nothing through. */
+const matches = (expression: string, text: string): boolean => {
+  try {
+    return new RegExp(expression).test(text)
+  } catch {
+    return false
+  }
+}
+
 /** The first entry that fits decides (FRR, "IP Prefix List"). */
-export const decides = (entries: readonly ListEntry[], prefix: string): ListEntry | undefined =>
-  entries.find(({ words: [range = '', ...bounds] }) => {
-    if (range === 'any') return true
-    if (familyOf(range) !== familyOf(prefix)) return false
+export const decides = (entries: readonly ListEntry[], prefix: string): ListEntry | undefined => {
+  const range = rangeFrom(prefix)
+  return entries.find(({ words: [text = '', ...bounds] }) => {
+    if (text === 'any' || (text === prefix && bounds.length === 0)) return true
+    const outer = rangeFrom(text)
+    if (!outer || !range || outer.family !== range.family) return false
     const bound = (word: string): number | null =>
       bounds.includes(word) ? Number(bounds[bounds.indexOf(word) + 1]) : null
-    const own = lengthPart(range as Prefix)
+    const own = lengthPart(text as Prefix)
     const least = bound('ge') ?? own
-    const most = bound('le') ?? (bound('ge') === null ? own : bitsOf(familyOf(range)))
+    const most = bound('le') ?? (bound('ge') === null ? own : bitsOf(range.family))
     const length = lengthPart(prefix as Prefix)
-    return covers(range as Prefix, prefix as Prefix) && length >= least && length <= most
+    return outer.first <= range.first && range.last <= outer.last && length >= least && length <= most
   })
+}
 
 const holds = (
   world: World,
   routing: Routing,
   neighbor: string,
   [, what, ...words]: readonly string[],
-  prefix: string,
-  origin: Speaker,
+  { prefix, origin, communities }: Told,
 ): boolean => {
   const last = words.at(-1) as string
   if (what === 'peer') return neighbor === last
+  if (what === 'extcommunity')
+    return (
+      routing.communities.get(last)?.find(({ expression }) => matches(expression, communities))?.permits ===
+      true
+    )
   const kind = words.slice(0, -1).join(' ')
   if (kind === 'address prefix-list')
     return decides(routing.lists.get(`${what} ${last}`) ?? [], prefix)?.permits === true

@@ -1,18 +1,33 @@
 import type { Diagnostic } from '../diagnostics/index.js'
 import { finding } from './finding.js'
 import type { NodeFiles, Peer } from './node.js'
-import { flood } from './overlay.js'
+import { type Forwarding, flood } from './overlay.js'
 import { addressesOf, bare, type World } from './world.js'
 
 const wrong = (...said: [span: Peer['span'], message: string, hint: string]): Diagnostic =>
   finding('verify-tunnel', ...said)
 
 /** What is wrong with the WireGuard interfaces and the VXLAN devices, whatever they carry. */
-export const tunnelFindings = (world: World): Diagnostic[] => [
-  ...world.nodes.flatMap(node => [...peersOf(world, node), ...forwardingOf(world, node), ...sizesOf(node)]),
-  ...twice(world),
-  ...overlaysOf(world),
-]
+export const tunnelFindings = (world: World): Diagnostic[] => {
+  const vteps = vtepsIn(world)
+  return [
+    ...world.nodes.flatMap(node => [...peersOf(world, node), ...forwardingOf(node, vteps), ...sizesOf(node)]),
+    ...twice(world),
+    ...overlaysOf(world),
+  ]
+}
+
+/** The nodes by the MAC addresses and by the outer addresses of their VXLAN devices. */
+interface Vteps {
+  readonly macs: ReadonlyMap<string, NodeFiles>
+  readonly locals: ReadonlyMap<string, NodeFiles>
+}
+
+const vtepsIn = ({ nodes }: World): Vteps => {
+  const by = (what: 'mac' | 'local') =>
+    new Map(nodes.flatMap(node => (node.overlay?.[what] ? [[node.overlay[what].value, node] as const] : [])))
+  return { macs: by('mac'), locals: by('local') }
+}
 
 /** Keys, allowed IPs and endpoints of each peer (wg(8)). */
 const peersOf = (world: World, node: NodeFiles): Diagnostic[] => {
@@ -61,13 +76,14 @@ const pairOf = (world: World, node: NodeFiles, peer: Peer, other: NodeFiles): Di
   const found: Diagnostic[] = []
   const back = world.peerFor(other, node)
   // Where the other has a peer with this node's address and another key, that is told there.
-  const strange = other.peers.some(
-    ({ key, allowed }) =>
-      key &&
-      !world.nodeOf({ ...peer, key }) &&
-      allowed.some(({ value }) => node.addresses.some(own => bare(own.value) === bare(value))),
-  )
-  if (!back && !strange)
+  const strange = (): boolean =>
+    other.peers.some(
+      ({ key, allowed }) =>
+        key &&
+        !world.nodeOf({ ...peer, key }) &&
+        allowed.some(({ value }) => node.addresses.some(own => bare(own.value) === bare(value))),
+    )
+  if (!back && !strange())
     found.push(
       wrong(
         peer.span,
@@ -142,16 +158,14 @@ const endpointOf = (world: World, node: NodeFiles, { endpoint }: Peer, other: No
 }
 
 /** Forwarding entries lead to the VTEP whose MAC address they name, and frames for everybody go to all. */
-const forwardingOf = (world: World, node: NodeFiles): Diagnostic[] => {
-  const macs = new Map(
-    world.nodes.flatMap(other => (other.overlay?.mac ? [[other.overlay.mac.value, other] as const] : [])),
-  )
-  const vteps = new Map(
-    world.nodes.flatMap(other => (other.overlay?.local ? [[other.overlay.local.value, other] as const] : [])),
-  )
-  const known = world.nodes.filter(other =>
-    node.forwarding.some(({ destination }) => destination === other.overlay?.local?.value),
-  )
+const forwardingOf = (node: NodeFiles, { macs, locals: vteps }: Vteps): Diagnostic[] => {
+  const entries = new Map<string, Forwarding[]>()
+  for (const entry of node.forwarding) {
+    const found = entries.get(entry.destination)
+    if (found) found.push(entry)
+    else entries.set(entry.destination, [entry])
+  }
+  const known = [...entries.keys()].flatMap(destination => vteps.get(destination) ?? [])
   const first = node.forwarding[0]
   return [
     ...node.forwarding.flatMap(({ mac, destination, span }) => {
@@ -177,7 +191,7 @@ const forwardingOf = (world: World, node: NodeFiles): Diagnostic[] => {
     }),
     ...(first
       ? known.flatMap(other => {
-          const to = node.forwarding.filter(({ destination }) => destination === other.overlay?.local?.value)
+          const to = entries.get(other.overlay?.local?.value ?? '') ?? []
           const lacks = [flood, other.overlay?.mac?.value].filter(
             mac => mac !== undefined && to.every(entry => entry.mac !== mac),
           )

@@ -1,7 +1,12 @@
 import { byPlace, type Diagnostic } from '../diagnostics/index.js'
 import { routingFindings } from './agreement.js'
+import { bridgeFindings } from './flow/bridge-findings.js'
+import { expectedOf } from './flow/expected.js'
+import { judge } from './flow/judge.js'
+import { netOf } from './flow/net.js'
 import { type NodeFiles, type NodeFolder, readNode } from './node.js'
 import { type Pair, pairsOf } from './pairs.js'
+import { routesOf } from './spread.js'
 import { tunnelFindings } from './tunnel.js'
 import { worldOf } from './world.js'
 
@@ -10,21 +15,22 @@ export interface Verdict {
   readonly nodes: readonly string[]
   /** Of each two nodes, every announced network of the second. */
   readonly pairs: readonly Pair[]
+  /** How many flows were decided of those that a mesh expects to pass or not to. */
+  readonly flows: { readonly decided: number; readonly asExpected: number; readonly unknown: number }
   readonly findings: readonly Diagnostic[]
   /** Parts that were there and not looked at, a sentence each. */
   readonly unread: readonly string[]
 }
 
 const unreadAlways = [
-  'packet filters (etc/ciab/*.nft and those of others), so nothing here says what may not pass',
-  'tenants, segments, clients and what is routed in from outside',
-  'the bridges of containers, and what a node has that its files do not say',
+  'what a node has that its files do not say: other rules, routes and addresses, and what containers refuse themselves',
   'passwords and BFD of BGP sessions, and the next hops that route-maps set',
 ]
 
 /**
- * Decides from the files of nodes alone which announced networks each node has a route to and a way to send to: WireGuard,
- * VXLAN, and BGP of the default VRF. Errors are the findings; it throws nothing.
+ * Decides from the files of nodes alone which announced networks each node has a route to and a way to send to (WireGuard,
+ * VXLAN, BGP), and which packets arrive that should, and which should not (bridges, tenants, segments, packet filters).
+ * Errors are the findings; it throws nothing.
  */
 export const verify = (folders: readonly NodeFolder[], without: readonly string[] = []): Verdict => {
   const nodes: NodeFiles[] = []
@@ -45,19 +51,37 @@ export const verify = (folders: readonly NodeFolder[], without: readonly string[
       unread.push(`${name}: its private key is not in the files, so its public one is taken as most have it`)
   }
   const world = worldOf(nodes)
-  const pairs = pairsOf(world)
-  const all = [
+  const routes = routesOf(world)
+  const pairs = pairsOf(world, routes)
+  const net = netOf(world, routes)
+  const cut = new Set(
+    pairs
+      .filter(({ passes, why }) => !passes && !why)
+      .flatMap(({ from, to }) => [`${from} ${to}`, `${to} ${from}`]),
+  )
+  for (const { name, filter } of net.machines)
+    if (!filter) unread.push(`${name}: it has no packet filter in its files, so what it drops is not known`)
+  const judged = judge(net, expectedOf(net), (a, b) => cut.has(`${a.machine.name} ${b.machine.name}`))
+  const parts = [
     ...findings,
     ...tunnelFindings(world),
     ...routingFindings(world),
     ...pairs.flatMap(({ why }) => why ?? []),
+    ...bridgeFindings(net),
+  ]
+  const places = new Set(parts.map(({ span }) => `${span?.file}:${span?.line}`))
+  const all = [
+    ...parts,
+    // What is told of a part already needs no flow to show it.
+    ...judged.findings.filter(({ span }) => !places.has(`${span?.file}:${span?.line}`)),
   ]
   const seen = new Map(all.map(one => [`${one.span?.file}:${one.span?.line} ${one.message}`, one]))
   return {
     nodes: nodes.map(({ name }) => name),
     pairs,
+    flows: { decided: judged.flows, asExpected: judged.asExpected, unknown: judged.unknown },
     findings: byFile([...seen.values()]),
-    unread: [...unread, ...unreadAlways],
+    unread: [...unread, ...judged.doubts, ...unreadAlways],
   }
 }
 

@@ -1,6 +1,6 @@
-import { type Address, addressPart, contains, lengthPart, type Prefix, parsePrefix } from '../net/index.js'
 import type { NodeFiles, Peer } from './node.js'
 import type { Said } from './said.js'
+import { tableOf } from './table.js'
 
 /** The nodes of a tree, and who is who among their peers. */
 export interface World {
@@ -45,16 +45,17 @@ export const worldOf = (nodes: readonly NodeFiles[]): World => {
       ),
     ]),
   )
-  const routes = new Map(nodes.map(node => [node, routesOf(node)]))
+  const routes = new Map(
+    nodes.map(node => [
+      node,
+      tableOf(node.peers.flatMap(peer => peer.allowed.map(({ value }) => [value, peer] as const))),
+    ]),
+  )
   return {
     nodes,
     nodeOf: peer => (peer.key && keys.get(peer.key.value)) ?? null,
     peerFor: (node, other) => peers.get(node)?.get(other) ?? null,
-    route: (node, destination) => {
-      const table = routes.get(node)
-      const exact = table?.hosts.get(destination)
-      return exact ?? table?.others.find(([prefix]) => contains(prefix, destination as Address))?.[1] ?? null
-    },
+    route: (node, destination) => routes.get(node)?.find(destination) ?? null,
     owner: address => owners.get(address) ?? null,
   }
 }
@@ -83,19 +84,4 @@ const keyOwners = (
     if (best) keys.set(best[0], node)
   }
   return keys
-}
-
-const routesOf = ({ peers }: NodeFiles) => {
-  const hosts = new Map<string, Peer>()
-  const others: [Prefix, Peer][] = []
-  for (const peer of peers)
-    for (const { value } of peer.allowed) {
-      const prefix = parsePrefix(value.includes('/') ? value : `${value}/${value.includes(':') ? 128 : 32}`)
-      if (!prefix.ok) continue
-      const length = lengthPart(prefix.value)
-      // The last peer that names a prefix has it.
-      if (length === (value.includes(':') ? 128 : 32)) hosts.set(addressPart(prefix.value), peer)
-      else others.unshift([prefix.value, peer])
-    }
-  return { hosts, others: others.sort(([a], [b]) => lengthPart(b) - lengthPart(a)) }
 }

@@ -6,7 +6,7 @@ import { type Command, formatOption, formats, toggle, valued } from '../command.
 /** Reads the files of nodes back and says what does not fit together. */
 export const verify: Command = {
   usage: 'verify [tree]',
-  describe: 'read the files of nodes back and say which routes and tunnels do not fit',
+  describe: 'read the files of nodes back and say which packets do not arrive, or should not',
   about:
     'It needs no mesh.ini: a tree collected from the nodes will do. The last lines say what it does not look at. It exits with 1 when something does not fit.',
   positionals: { tree: 'the directory with a folder for each node, out if not given' },
@@ -49,6 +49,7 @@ export const verify: Command = {
     const bad = errors.length > 0 || failures.some(({ lost }) => lost.length > 0)
     place.answer.give({
       nodes: verdict.nodes,
+      flows: verdict.flows,
       pairs: verdict.pairs.map(({ from, to, prefix, passes }) => ({ from, to, prefix, passes })),
       failures: failures.map(({ without, lost }) => ({
         without,
@@ -64,10 +65,11 @@ export const verify: Command = {
       io.stdout.write(`without ${gone.join(' and ')}: ${counted(lost.length, 'other route')} lost\n`)
       for (const { from, to, prefix } of lost) io.stdout.write(`  ${from} to ${prefix} of ${to}\n`)
     }
+    const { flows } = verdict
     const passing = verdict.pairs.filter(({ passes }) => passes).length
     const apart = verdict.pairs.filter(({ passes, why }) => !passes && !why)
     io.stdout.write(
-      `${tree}: ${counted(names.length, 'node')}, ${passing} of ${counted(verdict.pairs.length, 'route')} carried, ${counted(errors.length, 'error')}\n`,
+      `${tree}: ${counted(names.length, 'node')}, ${passing} of ${counted(verdict.pairs.length, 'route')} carried, ${flows.asExpected} of ${counted(flows.decided, 'flow')} as expected, ${counted(errors.length, 'error')}\n`,
     )
     if (apart.length > 0)
       io.stdout.write(
@@ -85,7 +87,7 @@ const largest = 16 * 1024 * 1024
 const filesOf = (root: string, name: string, tree: string): { file: string; text: string }[] =>
   readdirSync(join(root, name, 'etc'), { recursive: true, encoding: 'utf8' })
     .filter(path =>
-      /^(wireguard|netplan|systemd\/network|frr|ciab)\/.*(\.(conf|yaml|netdev|network|fdb|key|psk))$/.test(
+      /^(wireguard|netplan|systemd\/network|frr|ciab)\/.*(\.(conf|yaml|netdev|network|fdb|key|psk|nft))$/.test(
         path,
       ),
     )

@@ -1,0 +1,29 @@
+import type { Span } from '../../diagnostics/index.js'
+
+/** What packets meet at one place of their way. */
+export interface Step {
+  readonly node: string
+  readonly text: string
+  readonly span: Span | null
+}
+
+/** Why packets get no further, or why that is not known; or why their source changes. */
+export interface Why {
+  readonly span: Span | null
+  readonly message: string
+  readonly hint: string
+}
+
+/** What becomes of packets that go one way. */
+export interface Trip {
+  readonly verdict: 'passes' | 'fails' | 'unknown'
+  /** `null` where they pass. */
+  readonly why: Why | null
+  readonly steps: readonly Step[]
+  /** What hides their source, or `null` where they keep it. */
+  readonly hidden: Why | null
+  /** The source that they arrive under. */
+  readonly source: string
+  /** Of the narrowest interface on the way, where the files say it. */
+  readonly mtu: number | null
+}
