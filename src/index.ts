@@ -122,6 +122,7 @@ export {
   type NodeTree,
   sourceCopy,
 } from './generate.js'
+export * from './fleet/index.js'
 export * from './impact/index.js'
 export * from './import/index.js'
 export * from './json/index.js'

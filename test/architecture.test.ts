@@ -66,11 +66,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   readers: ['net', 'diagnostics'],
   // Knows files alone, so that it judges what the stages wrote without asking them.
   verify: ['net', 'diagnostics', 'readers'],
+  // What nodes say of themselves, beside what was decided for them.
+  fleet: ['net', 'diagnostics', 'model'],
   import: ['net', 'diagnostics', 'model', 'parse', 'resolve', 'edit', 'readers', 'generate.ts'],
   files: ['net', 'diagnostics', 'model', 'render', 'generate.ts'],
-  cli: [...stages, 'json', 'impact', 'draw', 'verify', 'edit', 'import', 'files', 'generate.ts', 'index.ts'],
+  cli: [...stages, 'json', 'impact', 'draw', 'verify', 'fleet', 'edit', 'import', 'files', 'generate.ts', 'index.ts'],
   'generate.ts': [...stages, 'json'],
-  'index.ts': [...stages, 'json', 'impact', 'draw', 'verify', 'readers', 'edit', 'import', 'generate.ts'],
+  'index.ts': [...stages, 'json', 'impact', 'draw', 'verify', 'readers', 'fleet', 'edit', 'import', 'generate.ts'],
   'node.ts': ['files'],
 }
 

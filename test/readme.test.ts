@@ -190,7 +190,10 @@ const kinds: readonly (readonly [info: RegExp, check: (block: Block) => void])[]
   [
     /^json$/,
     ({ body }) =>
-      expect(Object.keys(JSON.parse(body))).toEqual(['version', 'mesh', 'node', 'sound', 'lines']),
+      expect(Object.keys(JSON.parse(body))).toEqual([
+        ...['version', 'mesh', 'node', 'sound', 'tree', 'applied', 'appliedAt', 'time', 'silent'],
+        ...['tunnel', 'peers', 'sessions', 'lines'],
+      ]),
   ],
   // What check prints; test/cli/formats.test.ts compares it.
   [/^json check$/, ({ body }) => expect(JSON.parse(body)).toMatchObject({ command: 'check' })],

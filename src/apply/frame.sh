@@ -152,6 +152,7 @@ begin() {
   : >"$scratch/advice"
   : >"$scratch/would"
   : >"$scratch/report"
+  : >"$scratch/facts"
   [ "$action" = status ] || dry || take_turn
   found=$(uname -n)
   [ "${found%%.*}" = "${hostname%%.*}" ] || warn "this host is $found, but the files are $node's (host name $hostname)"

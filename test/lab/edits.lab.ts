@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { NodeReport } from '../../src/index.js'
 import { until } from './rig/clock.js'
 import type { Host } from './rig/host.js'
 import { lackingMesh } from './rig/lacking.js'
@@ -162,11 +163,33 @@ const steps = (run: Run): void => {
 
   test('--status --json says the same as --status', async () => {
     await until('convergence', 60, () => lackingMesh(run.lab.hosts))
-    const { sound, lines, ...rest } = JSON.parse(applied(host(), '--status', '--json').stdout) as {
-      sound: boolean
-      lines: { state: string; part: string; text: string }[]
-    }
-    expect(rest).toEqual({ version: 1, mesh: 'ciabmesh', node: 'node2' })
+    const json = applied(host(), '--status', '--json').stdout
+    const { sound, lines, tunnel, peers, sessions, ...rest } = JSON.parse(json) as NodeReport
+    expect(rest).toEqual({
+      version: 1,
+      mesh: 'ciabmesh',
+      node: 'node2',
+      tree: expect.stringMatching(/^[0-9a-f]{64}$/),
+      applied: rest.tree,
+      appliedAt: expect.any(Number),
+      time: expect.any(Number),
+      silent: [],
+    })
+    expect(Math.abs(rest.time - Date.now() / 1000)).toBeLessThan(60)
+    expect(tunnel).toMatchObject({ listenPort: 51820, mtu: 1420 })
+    for (const one of peers)
+      expect(one).toMatchObject({
+        name: expect.stringMatching(/^node[13]$/),
+        publicKey: expect.stringMatching(/^.{43}=$/),
+        handshake: expect.any(Number),
+        mtu: 1420,
+        pathMtu: 1500,
+      })
+    expect(peers.every(({ receivedNow, sentNow }) => receivedNow > 0 && sentNow > 0)).toBe(true)
+    expect(sessions.map(({ name, state, bfd, missing }) => [name, state, bfd, missing])).toEqual([
+      ['node1', 'Established', 'up', []],
+      ['node3', 'Established', 'up', []],
+    ])
     const text = lines.map(line => `${(line.state === 'note' ? '' : line.state).padEnd(4)} ${line.text}`)
     const moving = /handshake|[0-9]+ s ago/
     const said = applied(host(), '--status').stdout.split('\n').slice(0, -1)

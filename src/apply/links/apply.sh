@@ -85,9 +85,11 @@ link_status() {
     return 0
   fi
   shift
+  link_told_begin
   if link_differs; then
     bad "tunnel: not as in $1: $(link_difference)"
   fi
+  link_status_ask
   link_status_handshakes
   if [ "$(link_mtu_of "$mesh")" = "$link_mtu" ]; then
     ok "tunnel: MTU $link_mtu"
@@ -98,5 +100,6 @@ link_status() {
   link_status_path
   link_status_endpoints
   [ -z "$link_overlay" ] || link_status_overlay
+  link_told
   return 0
 }

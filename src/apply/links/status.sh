@@ -26,8 +26,35 @@ link_status_fragments() {
     END { print sum + 0 }'
 }
 
-# The largest packet the tunnel takes, not to be cut up, to each peer: fifty at a time.
-link_status_path() {
+# link_fits BYTES VTEP COUNT: whether a packet of so many, not to be cut up, is answered.
+link_fits() { ping -n -q -M 'do' -c "$3" -i 0.3 -w "$((1 + $3))" -s "$(($1 - 28))" "$2" >/dev/null 2>&1; }
+
+# link_status_width NAME VTEP: the largest packet that the peer answers, to within 4 bytes where that is not the tunnel's.
+link_status_width() {
+  if link_fits "$link_mtu" "$2" 3; then
+    echo "ok $1: $link_mtu bytes in one piece" >>"$scratch/pings"
+    echo "$1 $link_mtu" >>"$scratch/widths"
+    return
+  fi
+  wide=$link_mtu
+  narrow=84
+  if link_fits "$narrow" "$2" 2; then
+    while [ $((wide - narrow)) -gt 4 ]; do
+      between=$(((wide + narrow) / 2))
+      if link_fits "$between" "$2" 1; then narrow=$between; else wide=$between; fi
+    done
+    echo "bad $1: no answer to $link_mtu bytes in one piece, but to $narrow" >>"$scratch/pings"
+    echo "$1 $narrow" >>"$scratch/widths"
+  else
+    echo "bad $1: no answer to $link_mtu bytes in one piece" >>"$scratch/pings"
+  fi
+}
+
+# Asks each peer, fifty at a time, for the largest packet that the tunnel takes, not to be cut up. Who had nothing to say
+# to this node for long has a handshake with it then, if there can be one.
+link_status_ask() {
+  : >"$scratch/pings"
+  : >"$scratch/widths"
   if ! have ping; then
     warn 'ping is not installed, so the path MTU is not proved'
     return
@@ -37,26 +64,23 @@ link_status_path() {
     $1 == "AllowedIPs" && !index(clients, " " name " ") { sub(/\/.*/, "", $3); print name, $3 }' \
     "$scratch/tunnel.conf" >"$scratch/vteps"
   fragments=$(link_status_fragments)
-  size=$((link_mtu - 28))
-  : >"$scratch/pings"
   batch=0
   while read -r name vtep; do
-    {
-      if ping -n -q -M 'do' -c 3 -i 0.3 -w 4 -s "$size" "$vtep" >/dev/null 2>&1; then
-        echo "ok $name: $link_mtu bytes in one piece"
-      else
-        echo "bad $name: no answer to $link_mtu bytes in one piece"
-      fi >>"$scratch/pings"
-    } &
+    link_status_width "$name" "$vtep" &
     batch=$((batch + 1))
     [ $((batch % 50)) != 0 ] || wait
   done <"$scratch/vteps"
   wait
+  fragments=$(($(link_status_fragments) - fragments))
+}
+
+link_status_path() {
+  have ping || return 0
   sort "$scratch/pings" >"$scratch/lines"
   while read -r verdict text; do
     "$verdict" "path to $text"
   done <"$scratch/lines"
-  [ "$(link_status_fragments)" = "$fragments" ] ||
+  [ "$fragments" = 0 ] ||
     bad "path: this host cut packets up meanwhile; if nothing else here does, path-mtu in mesh.ini is too large"
 }
 

@@ -1,12 +1,12 @@
 # What --status says of FRR.
 
-# Leaves in $scratch "ok TEXT" or "bad TEXT" about each neighbor.
+# frr_verdicts [FACTS]: leaves in $scratch "ok TEXT" or "bad TEXT" about each neighbor; the same for programs in FACTS.
 frr_verdicts() {
   { vtysh -c 'show bgp ipv4 unicast summary'; vtysh -c 'show bgp l2vpn evpn summary'; } >"$scratch/frr.sessions" 2>/dev/null
   vtysh -c 'show bfd peers brief' >"$scratch/frr.bfd" 2>/dev/null
   # 186 is BGP's number in the kernel (rtnetlink(7), rt_protos); not every iproute2 knows the name.
   { ip -4 route show proto 186; ip -6 route show proto 186; } >"$scratch/frr.routes" 2>/dev/null
-  awk '
+  awk -v OFS='\t' -v facts="$scratch/${1:-frr.facts}" '
     # What this node has itself, it does not take from others.
     part == "conf" && $1 == "router" { tenant = $4 == "vrf" }
     part == "conf" && $1 == "network" && !tenant { own[$2] }
@@ -30,8 +30,10 @@ frr_verdicts() {
         session = at in state ? state[at] : "not configured"
         detection = at in bfd ? bfd[at] : "absent"
         good = session == "Established" && detection == "up" && missing == ""
-        print (good ? "ok" : "bad"), (evpn[at] ? "EVPN " : "BGP ") who " (" at "): " session ", BFD " detection \
+        print (good ? "ok" : "bad") " " (evpn[at] ? "EVPN " : "BGP ") who " (" at "): " session ", BFD " detection \
           (others == 0 ? "" : ", " found " of " others " prefixes") (missing == "" ? "" : ", missing" missing)
+        print "sessions", "name", who, "address", at, "carries", evpn[at] ? "evpn" : "routes", "state", session, \
+          "bfd", detection, "#expected", others, "#present", found, "+missing", missing >>facts
       }
     }
   ' part=conf /etc/frr/frr.conf part=sessions "$scratch/frr.sessions" part=bfd "$scratch/frr.bfd" \
@@ -68,7 +70,7 @@ status_frr() {
     bad "FRR runs with other lines than frr.conf has ($(wc -l <"$scratch/frr.difference") differ); apply.sh mends that"
   fi
   ! frr_unheard || bad "FRR does not know $(frr_unheard_list); apply.sh tells it"
-  frr_verdicts
+  frr_verdicts facts
   frr_networks
   cat "$scratch/frr.networks" >>"$scratch/frr.verdicts"
   if have ping; then

@@ -9,6 +9,7 @@ import remove from '../../apply/links/remove.sh'
 import staged from '../../apply/links/staged.sh'
 import status from '../../apply/links/status.sh'
 import sync from '../../apply/links/sync.sh'
+import told from '../../apply/links/told.sh'
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import { dialsNames } from './moving-names.js'
 
@@ -23,6 +24,7 @@ export const links: readonly string[] = [
   staged,
   moving,
   status,
+  told,
   remove,
 ]
 

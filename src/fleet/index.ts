@@ -1,0 +1,8 @@
+export type {
+  NodeReport,
+  Received,
+  ReportedLine,
+  ReportedPeer,
+  ReportedSession,
+  ReportedTunnel,
+} from './report.js'
