@@ -10,7 +10,7 @@ import { examples } from '../src/cli/examples.js'
 import { exitCodes } from '../src/cli/exit-codes.js'
 import { globalOptions } from '../src/cli/global-options.js'
 import { codes } from '../src/diagnostics/index.js'
-import { concerns, targets } from '../src/index.js'
+import { causes, concerns, targets } from '../src/index.js'
 import {
   clientMeanings,
   type Meaning,
@@ -139,6 +139,12 @@ const updates = (): string => {
   )
 }
 
+const kindsOfFinding = (): string =>
+  table(
+    ['cause', 'is'],
+    Object.entries(causes).map(([cause, is]) => [code([cause]), is]),
+  )
+
 const regions: Readonly<Record<string, () => string>> = {
   'keys of [mesh]': () => keys(meshFields, meshMeanings),
   'keys of [node NAME]': () => keys(nodeFields, nodeMeanings),
@@ -157,6 +163,7 @@ const regions: Readonly<Record<string, () => string>> = {
       ['exit code', 'says'],
       exitCodes.map(([number, says]) => [`${number}`, says]),
     ),
+  causes: kindsOfFinding,
   commands: commandSections,
   diagnostics,
   files,

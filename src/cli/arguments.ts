@@ -10,6 +10,9 @@ export class UsageError extends Error {
   }
 }
 
+/** What a `-` among the files of a command is to the command. */
+export const standardInput = '/dev/stdin'
+
 /** An option as it is written. */
 export const label = (name: string): string => (name.length === 1 ? `-${name}` : `--${name}`)
 

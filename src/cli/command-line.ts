@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import yargs, { type Argv } from 'yargs'
-import { all, one, UsageError } from './arguments.js'
+import { all, label, one, standardInput, UsageError } from './arguments.js'
 import type { Arguments, Command } from './command.js'
 import { commandCalled, commands, nameOf } from './commands/index.js'
 import { examples } from './examples.js'
@@ -23,7 +23,7 @@ export const run = async (argv: readonly string[], io: Io, version: string): Pro
     const file = one(args, 'f') ?? 'mesh.ini'
     exitCode = await command.run(args, { io: voice.io, format, answer, directory, file, version })
   })
-  const words = withHelp(argv)
+  const words = withInput(withHelp(argv))
   // A shell asks ours instead; yargs would answer without a look at what it is asked.
   if (argv.some(word => word.startsWith('--get-yargs-completions')))
     return explain(new UsageError('there is no option --get-yargs-completions'), argv, world)
@@ -51,6 +51,15 @@ const withHelp = (argv: readonly string[]): readonly string[] => {
   const rest = [...argv.slice(0, at), ...argv.slice(at + 1)]
   const named = rest[at]
   return named === undefined || commandCalled(named) ? [...rest, '--help'] : rest
+}
+
+/** Standard input among the files of a command: yargs passes over a `-` that is no option's value. */
+const withInput = (argv: readonly string[]): string[] => {
+  const switches = commands.flatMap(({ options }) =>
+    Object.entries(options).flatMap(([name, { type }]) => (type === 'boolean' ? [label(name)] : [])),
+  )
+  const takesValue = (word = ''): boolean => /^-[^=]*$/.test(word) && !switches.includes(word)
+  return argv.map((word, at) => (word === '-' && !takesValue(argv[at - 1]) ? standardInput : word))
 }
 
 /** Not by yargs, which breaks long lines that one would copy. */

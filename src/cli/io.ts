@@ -16,8 +16,8 @@ export interface Io {
   readonly stderr: Output
   /** Takes diagnostics, where they are not simply drawn on standard error. */
   readonly hear?: (diagnostics: readonly Diagnostic[], sources: Sources, telling: Telling) => void
-  /** All of standard input, one character for each byte; of much more than a key, the beginning. */
-  stdin(): Promise<string>
+  /** All of standard input, one character for each byte; of much more than a key, or than `most` bytes, the beginning. */
+  stdin(most?: number): Promise<string>
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   /** Cryptographically random bytes. */
@@ -37,13 +37,13 @@ export const processIo = (): Io => ({
 /** Far more than the key that is looked for. */
 const mostInput = 4096
 
-const input = async (): Promise<string> => {
+const input = async (most = mostInput): Promise<string> => {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of process.stdin) {
     chunks.push(chunk as Buffer)
     size += (chunk as Buffer).length
-    if (size > mostInput) break
+    if (size > most) break
   }
   return Buffer.concat(chunks).toString('latin1')
 }

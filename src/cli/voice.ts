@@ -51,7 +51,7 @@ const silent: Output = { isTerminal: false, write: () => {} }
 
 const formatOf = ({ formats = [] }: Command, args: Arguments): Format => {
   if (formats.length === 0) return 'text'
-  const said = one(args, 'format') ?? 'text'
+  const said = one(args, 'format') ?? (on(args, 'json') ? 'json' : 'text')
   const format = formats.find(known => known === said)
   if (!format)
     throw new UsageError(

@@ -117,6 +117,8 @@ export const codes = {
   'verify-tunnel': 'a tunnel or VXLAN device that does not fit those of other nodes',
   'verify-routing': 'a BGP session or filter that keeps a route from a node',
   'verify-flow': 'packets that do not arrive and should, or do and should not',
+  // What nodes say
+  'report-syntax': 'what a node said of itself cannot be read',
   // Command line
   'command-line': 'an option, argument or command that ciab-gen does not know',
 } as const

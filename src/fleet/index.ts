@@ -1,3 +1,6 @@
+export { type Cause, causes, type FleetFinding } from './finding.js'
+export { type FleetNode, type FleetVerdict, judgeFleet } from './judge.js'
+export { readReports } from './read.js'
 export type {
   NodeReport,
   Received,

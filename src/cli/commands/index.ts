@@ -21,6 +21,7 @@ import { rotatePsk } from './rotate-psk.js'
 import { set } from './set.js'
 import { show } from './show.js'
 import { showConf } from './showconf.js'
+import { status } from './status.js'
 import { verify } from './verify.js'
 import { genKey, genPsk, pubKey } from './wg-keys.js'
 import { zone } from './zone.js'
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   impact,
   verify,
   draw,
+  status,
   show,
   showConf,
   qr,

@@ -35,6 +35,7 @@ export const offersOfArguments: Readonly<Record<string, Offer>> = {
   'gen nodes': 'machines',
   'diff nodes': 'nodes',
   'verify tree': 'files',
+  'status files': 'files',
   'show nodes': 'machines',
   'showconf node': 'nodes',
   'qr client': 'clients',
