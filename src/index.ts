@@ -113,6 +113,7 @@ export {
   withNextKey,
   withoutNextKey,
 } from './edit/index.js'
+export * from './fleet/index.js'
 export {
   type GenerateOptions,
   generate,
@@ -122,7 +123,6 @@ export {
   type NodeTree,
   sourceCopy,
 } from './generate.js'
-export * from './fleet/index.js'
 export * from './impact/index.js'
 export * from './import/index.js'
 export * from './json/index.js'
