@@ -62,6 +62,14 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['ciab-gen verify', 'the files in out/'],
     ['ciab-gen verify review --without node3', 'and what is lost without node3'],
   ],
+  draw: [
+    ['ciab-gen draw -o mesh.svg', 'a picture'],
+    ['ciab-gen draw --format mermaid', 'a text that review pages draw'],
+  ],
+  status: [
+    ['ciab-gen status', 'the reports in status/'],
+    ['ciab-gen status status/node1.json status/node2.json status/node3.json --json', 'these, for programs'],
+  ],
   show: [
     ['ciab-gen show', 'a table of all'],
     ['ciab-gen show node1 --json', 'one, for programs'],

@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commandCalled, commandNames, commands, nameOf } from '../../src/cli/commands/index.js'
 import { examples } from '../../src/cli/examples.js'
+import { load } from '../../src/index.js'
+import { wellFleet } from '../fleet/reports.js'
 import { session } from './session.js'
 
 const { run, ok, path, text } = session()
@@ -23,6 +26,16 @@ beforeAll(async () => {
   await here('set', 'node', 'node3', 'keepalive', '20')
   await here('gen')
   await here('gen', '--public', '-o', 'review')
+  const mesh = load({ file: 'mesh.ini', text: readFileSync(join(base, 'mesh.ini'), 'utf8') }, 'hidden')
+  if (!mesh.ok) throw new Error('no mesh')
+  mkdirSync(join(base, 'status'))
+  for (const [name, report] of wellFleet(mesh.value)) {
+    const sums = readFileSync(join(base, 'out', name, 'etc/ciab/tree.sha256'))
+    const tree = createHash('sha256').update(sums).digest('hex')
+    const file = join(base, 'status', `${name}.json`)
+    writeFileSync(file, JSON.stringify({ ...report, tree, applied: tree }))
+    utimesSync(file, report.time, report.time)
+  }
   cpSync(
     join(import.meta.dirname, '../../fixtures/import/vwgen/guide-3-nodes/ciabmesh.conf'),
     join(base, 'ciabmesh.conf'),
@@ -80,7 +93,7 @@ describe('the examples of', () => {
         expect(help).toContain(line.slice('ciab-gen '.length))
         expect(help).toContain(does)
         rmSync(path('.'), { recursive: true })
-        cpSync(base, path('.'), { recursive: true })
+        cpSync(base, path('.'), { recursive: true, preserveTimestamps: true })
         if (['init', 'import'].includes(name))
           for (const gone of ['mesh.ini', 'keys', 'out', 'review']) rmSync(path(gone), { recursive: true })
         const { code, stderr } = await typed(line)
