@@ -1,3 +1,5 @@
+export type { Flow } from './flow/flow.js'
+export type { Step, Trip } from './flow/trip.js'
 export type { NodeFolder } from './node.js'
 export type { Pair } from './pairs.js'
-export { lostWithout, type Verdict, verify } from './verify.js'
+export { lostWithout, pathBetween, type Verdict, verify } from './verify.js'

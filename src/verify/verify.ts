@@ -2,13 +2,15 @@ import { byPlace, type Diagnostic } from '../diagnostics/index.js'
 import { routingFindings } from './agreement.js'
 import { bridgeFindings } from './flow/bridge-findings.js'
 import { expectedOf } from './flow/expected.js'
+import { type Flow, flowOf } from './flow/flow.js'
 import { judge } from './flow/judge.js'
-import { netOf } from './flow/net.js'
+import { type Net, netOf } from './flow/net.js'
+import { areOfOneFamily, endNamed, type Named } from './flow/path.js'
 import { type NodeFiles, type NodeFolder, readNode } from './node.js'
 import { type Pair, pairsOf } from './pairs.js'
-import { routesOf } from './spread.js'
+import { type Routes, routesOf } from './spread.js'
 import { tunnelFindings } from './tunnel.js'
-import { worldOf } from './world.js'
+import { type World, worldOf } from './world.js'
 
 /** What the files of a tree say together. */
 export interface Verdict {
@@ -27,12 +29,16 @@ const unreadAlways = [
   'passwords and BFD of BGP sessions, and the next hops that route-maps set',
 ]
 
-/**
- * Decides from the files of nodes alone which announced networks each node has a route to and a way to send to (WireGuard,
- * VXLAN, BGP), and which packets arrive that should, and which should not (bridges, tenants, segments, packet filters).
- * Errors are the findings; it throws nothing.
- */
-export const verify = (folders: readonly NodeFolder[], without: readonly string[] = []): Verdict => {
+/** What is read of a tree, and how packets go in it. */
+interface Study {
+  readonly world: World
+  readonly routes: Routes
+  readonly net: Net
+  readonly findings: readonly Diagnostic[]
+  readonly unread: readonly string[]
+}
+
+const studyOf = (folders: readonly NodeFolder[], without: readonly string[]): Study => {
   const nodes: NodeFiles[] = []
   const findings: Diagnostic[] = []
   const unread: string[] = []
@@ -52,15 +58,25 @@ export const verify = (folders: readonly NodeFolder[], without: readonly string[
   }
   const world = worldOf(nodes)
   const routes = routesOf(world)
-  const pairs = pairsOf(world, routes)
   const net = netOf(world, routes)
+  for (const { name, filter } of net.machines)
+    if (!filter) unread.push(`${name}: it has no packet filter in its files, so what it drops is not known`)
+  return { world, routes, net, findings, unread }
+}
+
+/**
+ * Decides from the files of nodes alone which announced networks each node has a route to and a way to send to (WireGuard,
+ * VXLAN, BGP), and which packets arrive that should, and which should not (bridges, tenants, segments, packet filters).
+ * Errors are the findings; it throws nothing.
+ */
+export const verify = (folders: readonly NodeFolder[], without: readonly string[] = []): Verdict => {
+  const { world, routes, net, findings, unread } = studyOf(folders, without)
+  const pairs = pairsOf(world, routes)
   const cut = new Set(
     pairs
       .filter(({ passes, why }) => !passes && !why)
       .flatMap(({ from, to }) => [`${from} ${to}`, `${to} ${from}`]),
   )
-  for (const { name, filter } of net.machines)
-    if (!filter) unread.push(`${name}: it has no packet filter in its files, so what it drops is not known`)
   const judged = judge(net, expectedOf(net), (a, b) => cut.has(`${a.machine.name} ${b.machine.name}`))
   const parts = [
     ...findings,
@@ -77,12 +93,32 @@ export const verify = (folders: readonly NodeFolder[], without: readonly string[
   ]
   const seen = new Map(all.map(one => [`${one.span?.file}:${one.span?.line} ${one.message}`, one]))
   return {
-    nodes: nodes.map(({ name }) => name),
+    nodes: world.nodes.map(({ name }) => name),
     pairs,
     flows: { decided: judged.flows, asExpected: judged.asExpected, unknown: judged.unknown },
     findings: byFile([...seen.values()]),
     unread: [...unread, ...judged.doubts, ...unreadAlways],
   }
+}
+
+/** What packets between two ends meet, `node1/10.77.1.5` and `node3/10.77.3.7`; or which end is none. */
+export const pathBetween = (
+  folders: readonly NodeFolder[],
+  from: string,
+  to: string,
+): Flow | Extract<Named, { ok: false }> => {
+  const { net } = studyOf(folders, [])
+  const [start, target] = [endNamed(net, from), endNamed(net, to)]
+  if (!start.ok) return start
+  if (!target.ok) return target
+  const [a, b] = [start.end, target.end]
+  return areOfOneFamily(a, b)
+    ? flowOf(net, a, b, true)
+    : {
+        ok: false,
+        message: `${a.address} and ${b.address} are of different families`,
+        hint: 'write two IPv4 addresses or two IPv6 ones',
+      }
 }
 
 const byFile = (found: readonly Diagnostic[]): Diagnostic[] => {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { on, one } from '../arguments.js'
+import { all, on, one } from '../arguments.js'
 import { type Command, formatOption, formats, toggle, valued } from '../command.js'
 
 /** Reads the files of nodes back and says what does not fit together. */
@@ -14,6 +14,11 @@ export const verify: Command = {
   options: {
     without: valued('which pairs are lost when these nodes are gone, separated by commas'),
     'each-failure': toggle('which pairs are lost when any one node is gone'),
+    path: {
+      type: 'string',
+      nargs: 2,
+      describe: 'what packets between two NODE/ADDRESS meet, hop by hop, and their answers',
+    },
     format: formatOption(),
   },
   async run(args, place) {
@@ -35,6 +40,11 @@ export const verify: Command = {
         'run "ciab-gen gen" first, or name the directory with the folders',
       )
     const folders = names.sort().map(name => ({ name, files: filesOf(root, name, tree) }))
+    const ends = all(args, 'path')
+    if (ends.length > 0) {
+      const { sayPath } = await import('../output/path.js')
+      return sayPath(place, folders, ends)
+    }
     const verdict = saying(io, 'reading the files', folders.length > 100, () => judge(folders))
     const without = (one(args, 'without') ?? '').split(',').filter(name => name !== '')
     for (const name of without)

@@ -83,6 +83,7 @@ export const filterOf = (files: readonly FileText[]): Filter | null => {
         const end = run(table.chains, chain, packet)
         if (end.verb === 'drop') return { verdict: 'fails', rule: end.rule }
         if (end.verb === 'unknown') said = { verdict: 'unknown', rule: end.rule }
+        else if (said.verdict === 'passes' && end.rule) said = { verdict: 'passes', rule: end.rule }
         if (end.verb === 'return' && chain.policy === 'drop')
           return { verdict: 'fails', rule: { text: 'policy drop', span: chain.span, terms: [] } }
       }

@@ -20,6 +20,8 @@ export interface Trip {
   /** `null` where they pass. */
   readonly why: Why | null
   readonly steps: readonly Step[]
+  /** The nodes on their way, the first one's too; what carries VXLAN between two is not among them. */
+  readonly nodes: readonly string[]
   /** What hides their source, or `null` where they keep it. */
   readonly hidden: Why | null
   /** The source that they arrive under. */

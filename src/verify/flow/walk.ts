@@ -8,7 +8,7 @@ import type { Net } from './net.js'
 import type { Vrf } from './networks.js'
 import { nextAt } from './next.js'
 import type { Step, Trip, Why } from './trip.js'
-import { type Carrier, linkFault, vxlanFault } from './wire.js'
+import { type Carrier, linkFault, carriageOf } from './wire.js'
 
 /** An echo request, or what answers one. */
 export const echo = (from: string, to: string, state: Packet['state']): Sent => ({
@@ -22,9 +22,14 @@ export const echo = (from: string, to: string, state: Packet['state']): Sent => 
 
 const hopsAtMost = 8
 
+/** Who carries packets that carry this one. */
+const byWayOf = (relays: readonly string[]): string =>
+  relays.length > 0 ? ` by way of ${relays.join(' and ')}` : ''
+
 /** Follows a packet from one end to another. `depth` counts packets that carry this one. */
 export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boolean, depth = 0): Trip => {
   const steps: Step[] = []
+  const nodes = [start.machine.name]
   let source = sent.from
   let hidden: Why | null = null
   let mtu: number | null = null
@@ -35,6 +40,7 @@ export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boole
     verdict,
     why,
     steps,
+    nodes,
     hidden,
     source,
     mtu,
@@ -74,7 +80,7 @@ export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boole
     }
     const said = machine.filter.at(hook, packet)
     if (said.verdict === 'passes') {
-      if (said.rule) say(machine, `the packet filter lets it through (${hook})`, said.rule.span)
+      say(machine, `the packet filter lets it through (${hook})`, said.rule?.span ?? null)
       return null
     }
     const why = filterWhy(machine, said, source, sent.to, hook)
@@ -185,7 +191,7 @@ export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boole
     }
     if (next.to === 'tenant') {
       const { machine: other } = next
-      const fault = vxlanFault(net, at, other, { vni: next.vrf.vni, kind: 'tenant' }, carry)
+      const { fault, relays } = carriageOf(net, at, other, { vni: next.vrf.vni, kind: 'tenant' }, carry)
       if (fault) return end(fault.verdict, fault.why)
       const arrives = other.networks.vrfs.find(one => one.vni === (vrf as Vrf).vni)
       if (!arrives)
@@ -195,8 +201,13 @@ export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boole
           'give both the same VNI',
         )
       narrow(at.networks.mtu?.value)
-      say(at, `goes by ${(vrf as Vrf).vxlan} (VNI ${(vrf as Vrf).vni}) to ${other.name}`, (vrf as Vrf).span)
+      say(
+        at,
+        `goes by ${(vrf as Vrf).vxlan} (VNI ${(vrf as Vrf).vni}) to ${other.name}${byWayOf(relays)}`,
+        (vrf as Vrf).span,
+      )
       at = other
+      nodes.push(at.name)
       iif = arrives.bridge
       mac = null
       continue
@@ -222,13 +233,14 @@ export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boole
           `${at.name} does not have ${sent.to}, which it should have`,
           'give it the address',
         )
-      const fault = vxlanFault(net, at, other, { vni: null, kind: 'overlay' }, carry)
+      const { fault, relays } = carriageOf(net, at, other, { vni: null, kind: 'overlay' }, carry)
       if (fault) return end(fault.verdict, fault.why)
       narrow(at.node.overlay?.mtu?.value)
-      say(at, `goes by ${oif} to ${other.name}`, at.node.overlay?.span ?? null)
+      say(at, `goes by ${oif} to ${other.name}${byWayOf(relays)}`, at.node.overlay?.span ?? null)
       mac = at.node.overlay?.mac?.value ?? null
       iif = other.overlay
       at = other
+      nodes.push(at.name)
       continue
     }
     // Out by the tunnel: WireGuard knows by the address which peer it is for (wg(8)).
@@ -260,6 +272,7 @@ export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boole
     if (fault) return end('fails', fault)
     say(at, `goes by ${at.tunnel} to ${neighbor.name}`, peer.span)
     at = net.machine(neighbor)
+    nodes.push(at.name)
     iif = at.tunnel
     mac = null
   }
@@ -278,7 +291,7 @@ export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boole
         'let both have a session of l2vpn evpn that lets the route target through',
       )
     }
-    const fault = vxlanFault(net, from, to, { vni, kind: 'segment' }, carry)
+    const { fault } = carriageOf(net, from, to, { vni, kind: 'segment' }, carry)
     return fault ? end(fault.verdict, fault.why) : null
   }
 }

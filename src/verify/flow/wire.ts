@@ -61,37 +61,45 @@ export interface Carrier {
 
 type Fault = Pick<Trip, 'verdict'> & { readonly why: Why }
 
-const known = new WeakMap<Net, Map<string, Fault | null>>()
+/** How frames of one node come to another's VXLAN device. */
+export interface Carriage {
+  /** What keeps them, `null` where they arrive. */
+  readonly fault: Fault | null
+  /** Nodes that carry them between the two. */
+  readonly relays: readonly string[]
+}
 
-/** What keeps frames of one node from another's VXLAN device, `null` where they arrive. */
-export const vxlanFault = (
+const known = new WeakMap<Net, Map<string, Carriage>>()
+
+/** Sends them, once for each two nodes and VNI. */
+export const carriageOf = (
   net: Net,
   from: Machine,
   to: Machine,
   carried: Carried,
   carry: Carry,
-): Fault | null => {
-  const faults = known.get(net) ?? new Map<string, Fault | null>()
+): Carriage => {
+  const faults = known.get(net) ?? new Map<string, Carriage>()
   known.set(net, faults)
   const key = `${from.name} ${to.name} ${carried.vni ?? ''}`
   const before = faults.get(key)
   if (before !== undefined) return before
-  const fault = faultOf(from, to, carried, carry)
-  faults.set(key, fault)
-  return fault
+  const carriage = sendBy(from, to, carried, carry)
+  faults.set(key, carriage)
+  return carriage
 }
 
-const faultOf = (from: Machine, to: Machine, carried: Carried, carry: Carry): Fault | null => {
-  const fails = (span: Why['span'], message: string, hint: string): Fault => ({
-    verdict: 'fails',
-    why: { span, message, hint },
+const sendBy = (from: Machine, to: Machine, carried: Carried, carry: Carry): Carriage => {
+  const fails = (span: Why['span'], message: string, hint: string): Carriage => ({
+    fault: { verdict: 'fails', why: { span, message, hint } },
+    relays: [],
   })
   const [own, its] = [from.node.overlay, to.node.overlay]
   const overlay = carried.kind === 'overlay'
   const source = overlay ? own?.local : from.networks.local
   const destination = overlay ? its?.local : to.networks.local
   const ports = overlay ? [own?.port, its?.port] : [from.networks.port, to.networks.port]
-  if (!source || !destination) return null
+  if (!source || !destination) return { fault: null, relays: [] }
   if (overlay && own && its) {
     if (own.vni && its.vni && own.vni.value !== its.vni.value)
       return fails(
@@ -145,5 +153,8 @@ const faultOf = (from: Machine, to: Machine, carried: Carried, carry: Carry): Fa
     host(from, source.value),
     host(to, destination.value),
   )
-  return trip.verdict === 'passes' || !trip.why ? null : { verdict: trip.verdict, why: trip.why }
+  return {
+    fault: trip.verdict === 'passes' || !trip.why ? null : { verdict: trip.verdict, why: trip.why },
+    relays: trip.nodes.slice(1, -1),
+  }
 }
