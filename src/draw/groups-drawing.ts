@@ -6,9 +6,8 @@ import { element, type SvgElement, tenth } from './element.js'
 import { type GroupItem, groupsOf, spots } from './group-item.js'
 import { type LegendEntry, lineEntry, markEntries, nodeEntry } from './legend.js'
 import { counted } from './lettering.js'
-import type { Links } from './links.js'
+import { type Links, type Roles, rolesIn } from './links.js'
 import { marksOf } from './marks.js'
-import { type Roles, rolesIn } from './roles.js'
 import { arrowHead, between, nodeShape, path } from './shapes.js'
 
 const dot = 3

@@ -5,10 +5,9 @@ import type { Drawing } from './drawing.js'
 import { element, type SvgElement, tenth } from './element.js'
 import { type LegendEntry, lineEntry, markEntries, nodeEntry } from './legend.js'
 import { sizes, widthOf } from './lettering.js'
-import type { Links } from './links.js'
+import { type Links, type Roles, rolesIn } from './links.js'
 import { marksOf } from './marks.js'
 import { detailFor, type NodeItem, nodeItem } from './node-item.js'
-import { type Roles, rolesIn } from './roles.js'
 import { arrowHead, between, byWayOf, nodeShape, path } from './shapes.js'
 
 /** More pairs at one relay than this could not be told apart; then each end is joined with it. */

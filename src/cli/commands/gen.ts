@@ -20,8 +20,8 @@ export const gen: Command = {
   },
   async run(args, place) {
     const { compareTree, generatorOf, writeTree } = await import('../../files/index.js')
-    const { foretold, nextSteps } = await import('../output/next-steps.js')
-    const { commandAt } = await import('../output/procedure.js')
+    const { foretold, nextSteps } = await import('../steps/next-steps.js')
+    const { commandAt } = await import('../steps/procedure.js')
     const { asMarkdown } = await import('../output/summary.js')
     const { progressing } = await import('../output/progress.js')
     const { counted, need, reportBriefly } = await import('../output/report.js')

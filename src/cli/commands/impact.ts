@@ -19,8 +19,8 @@ export const impact: Command = {
   async run(args, place) {
     const { changesBetween, onNode } = await import('../../impact/index.js')
     const { targets } = await import('../../targets/index.js')
-    const { foretold } = await import('../output/next-steps.js')
-    const { commandAt } = await import('../output/procedure.js')
+    const { foretold } = await import('../steps/next-steps.js')
+    const { commandAt } = await import('../steps/procedure.js')
     const { isLongText, saying } = await import('../output/progress.js')
     const { asJson, asMarkdown, asText } = await import('../output/summary.js')
     const { meshHeld, meshOf } = await import('../workspace/before.js')

@@ -13,7 +13,7 @@ export const rotatePsk: Command = {
     const { readKeys, replacePinned, replaceSeed } = await import('../../files/index.js')
     const { base64Of, PresharedKey } = await import('../../net/index.js')
     const { Failure, need } = await import('../output/report.js')
-    const { takingEffect } = await import('../output/installing.js')
+    const { takingEffect } = await import('../steps/installing.js')
     const { editing, homeOf, loadMesh, readForEdit } = await import('../workspace/workspace.js')
     const { io } = place
     const { password, run } = editing(place, () => {

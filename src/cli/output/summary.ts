@@ -7,8 +7,8 @@ import {
   type OnNode,
   turnOf,
 } from '../../impact/index.js'
-import type { Told } from './next-steps.js'
-import { printSteps } from './procedure.js'
+import type { Told } from '../steps/next-steps.js'
+import { printSteps } from '../steps/procedure.js'
 
 /** Nothing differs. */
 const nothing = 'nothing changes'

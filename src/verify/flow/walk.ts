@@ -8,7 +8,7 @@ import type { Net } from './net.js'
 import type { Vrf } from './networks.js'
 import { nextAt } from './next.js'
 import type { Step, Trip, Why } from './trip.js'
-import { type Carrier, linkFault, carriageOf } from './wire.js'
+import { type Carrier, carriageOf, linkFault } from './wire.js'
 
 /** An echo request, or what answers one. */
 export const echo = (from: string, to: string, state: Packet['state']): Sent => ({

@@ -20,12 +20,12 @@ import {
   listed,
   needs,
   type Touched,
-} from './change-words.js'
-import { clientLines } from './client-words.js'
+} from '../output/change-words.js'
+import { clientLines } from '../output/client-words.js'
+import { interruptionLines } from '../output/interruption-words.js'
+import { foldersIn, isCopied, isNew, isRenamed, touchedIn, type Written } from '../output/written.js'
 import { goneIn, removalSteps } from './departures.js'
-import { interruptionLines } from './interruption-words.js'
 import { type Following, printSteps, renamingStep, roundStep, type Step } from './procedure.js'
-import { foldersIn, isCopied, isNew, isRenamed, touchedIn, type Written } from './written.js'
 
 /** What there is to know about a change, and to do. */
 export interface Told {

@@ -1,6 +1,6 @@
 import type { MeshChange } from '../../impact/index.js'
 import { applyPath } from '../../render/program.js'
-import { listed, type Touched } from './change-words.js'
+import { listed, type Touched } from '../output/change-words.js'
 import { roundStep, type Step } from './procedure.js'
 
 /** Nodes that are no longer in the mesh, as far as anybody knows. */

@@ -1,1 +1,0 @@
-export { type DrawFormat, draw } from './draw.js'
