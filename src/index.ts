@@ -91,7 +91,7 @@
  * @module ciab-gen
  */
 export * from './diagnostics/index.js'
-export { type DrawFormat, draw } from './draw/draw.js'
+export { type DrawFormat, draw } from './draw/index.js'
 export {
   addExclusions,
   appendNode,

@@ -1,4 +1,4 @@
-import { heightOf, type Line, lineWidth } from './block.js'
+import { heightOf, type Line, lineWidth } from './said/block.js'
 
 /** Something on the circle, with what stands beside it. */
 export interface Item {

@@ -1,7 +1,7 @@
-import { markAt } from './block.js'
 import { element, type SvgElement, tenth } from './element.js'
-import { sizes, widthOf } from './lettering.js'
-import type { Mark } from './marks.js'
+import { markAt } from './said/block.js'
+import { sizes, widthOf } from './said/lettering.js'
+import type { Mark } from './said/marks.js'
 import { arrowHead, nodeShape, path } from './shapes.js'
 
 /** A sign and what it means. */

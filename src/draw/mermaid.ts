@@ -1,9 +1,10 @@
 import type { Mesh, MeshNode } from '../model/mesh.js'
 import { addressPart } from '../net/index.js'
-import { groupsOf } from './group-item.js'
-import { counted } from './lettering.js'
-import { type Links, linksOf, type Roles, rolesIn } from './links.js'
-import { type Mark, marksOf, marksOn } from './marks.js'
+import { type Links, linksOf } from './links.js'
+import { groupsOf } from './said/group-item.js'
+import { counted } from './said/lettering.js'
+import { type Mark, marksOf, marksOn } from './said/marks.js'
+import { type Roles, rolesIn } from './said/roles.js'
 
 /** Mermaid draws at most 500 lines unless it is told otherwise; some are for clients and LANs. */
 const mostLines = 400

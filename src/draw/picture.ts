@@ -3,10 +3,10 @@ import type { Drawing } from './drawing.js'
 import { element, type SvgElement, tenth } from './element.js'
 import { drawGroups } from './groups-drawing.js'
 import { legendOf, legendWidth } from './legend.js'
-import { sizes, widthOf } from './lettering.js'
 import { linksOf } from './links.js'
 import { drawNodes } from './nodes-drawing.js'
-import { described, summary } from './words.js'
+import { sizes, widthOf } from './said/lettering.js'
+import { described, summary } from './said/words.js'
 
 /** More nodes than this are drawn by their sites. */
 export const mostNodes = 40

@@ -1,5 +1,5 @@
 import { element, type SvgElement, tenth } from './element.js'
-import type { Roles } from './links.js'
+import type { Roles } from './said/roles.js'
 
 /** A point of the picture. */
 export interface Point {

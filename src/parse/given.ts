@@ -76,14 +76,25 @@ const partsOf = (
 ): readonly string[] | GivenFault => {
   const faulty = faultAmong(value, at, 0)
   if (faulty) return faulty
-  const texts: readonly unknown[] = field.print(field.of === 'members' ? [value] : value)
-  if (texts.some(text => typeof text !== 'string' || text.includes('[object')))
-    return wrong(at, 'is an object')
+  const texts = printed(field, field.of === 'members' ? [value] : value)
+  if (texts === null) return wrong(at, 'is an object')
   const read = field.type.safeParse(texts.join(', '))
   // What its parser refuses it says itself.
-  if (!read.success) return texts as readonly string[]
+  if (!read.success) return texts
   const known = field.of === 'members' ? (read.data as readonly unknown[])[0] : read.data
-  return unknownIn(value, known, at) ?? (texts as readonly string[])
+  return unknownIn(value, known, at) ?? texts
+}
+
+/** The texts of a value, or `null` where an object stands for a word, which has none, or not even that. */
+const printed = (field: Field<unknown>, value: unknown): readonly string[] | null => {
+  try {
+    const texts: readonly unknown[] = field.print(value)
+    return texts.every(text => typeof text === 'string' && !text.includes('[object'))
+      ? (texts as readonly string[])
+      : null
+  } catch {
+    return null
+  }
 }
 
 /** No part has room for a second one. */

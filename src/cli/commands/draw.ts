@@ -14,7 +14,7 @@ export const draw: Command = {
     format: valued('svg, a picture; or mermaid, a text that review pages draw; svg if not given'),
   },
   async run(args, place) {
-    const { draw: drawn } = await import('../../draw/draw.js')
+    const { draw: drawn } = await import('../../draw/index.js')
     const { writeBeside } = await import('../../files/index.js')
     const { chunk } = await import('../../render/chunks.js')
     const { need } = await import('../output/report.js')

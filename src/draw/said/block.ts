@@ -1,4 +1,4 @@
-import { element, type SvgElement, tenth } from './element.js'
+import { element, type SvgElement, tenth } from '../element.js'
 import { type Size, sizes, widthOf } from './lettering.js'
 import type { Mark } from './marks.js'
 

@@ -1,7 +1,7 @@
-import type { Mesh } from '../model/mesh.js'
-import { addressPart } from '../net/index.js'
+import type { Mesh } from '../../model/mesh.js'
+import { addressPart } from '../../net/index.js'
+import type { Links } from '../links.js'
 import { counted, few } from './lettering.js'
-import type { Links } from './links.js'
 
 /** The mesh in a line. */
 export const summary = (mesh: Mesh, { tunnels, detours }: Links): string => {

@@ -1,10 +1,10 @@
-import type { Mesh, MeshNode } from '../model/mesh.js'
-import { addressPart } from '../net/index.js'
+import type { Mesh, MeshNode } from '../../model/mesh.js'
+import { addressPart } from '../../net/index.js'
+import type { Item } from '../circle.js'
 import { field, type Line, line } from './block.js'
-import type { Item } from './circle.js'
 import { counted, few, shortened } from './lettering.js'
-import type { Roles } from './links.js'
 import { type Mark, marksOn } from './marks.js'
+import type { Roles } from './roles.js'
 
 /** Nodes that stand for one, since there are too many to be told of by themselves. */
 export interface GroupItem extends Item {

@@ -1,10 +1,10 @@
-import type { Mesh, MeshNode } from '../model/mesh.js'
-import { addressPart, familyOf } from '../net/index.js'
+import type { Mesh, MeshNode } from '../../model/mesh.js'
+import { addressPart, familyOf } from '../../net/index.js'
+import type { Item } from '../circle.js'
 import { field, type Line, line, type Piece } from './block.js'
-import type { Item } from './circle.js'
 import { counted, few, shortened } from './lettering.js'
-import type { Roles } from './links.js'
 import { type Mark, marksOn } from './marks.js'
+import type { Roles } from './roles.js'
 
 /** How much is said of each node. */
 export type Detail = 'all' | 'main' | 'brief'

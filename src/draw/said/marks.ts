@@ -1,4 +1,4 @@
-import type { Mesh, MeshNode } from '../model/mesh.js'
+import type { Mesh, MeshNode } from '../../model/mesh.js'
 
 /** A segment or tenant as the picture has it: a color, and a letter for who does not see colors. */
 export interface Mark {

@@ -1,0 +1,1 @@
+export { type DrawFormat, draw } from './draw.js'
