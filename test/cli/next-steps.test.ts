@@ -370,7 +370,7 @@ describe('what gen says is to be done next', () => {
   it('for a thousand nodes in as many lines as for two', async () => {
     await ok('init ciabmesh --nodes a,b=192.0.2.1')
     const { mesh } = loadMesh({
-      ...{ file: 'mesh.ini', io: undefined as never, directory: path() },
+      ...{ file: 'mesh.ini', io: { stderr: { isTerminal: false } } as never, directory: path() },
       ...{ format: 'text', version: '', answer: noAnswer },
     })
     const [tree] = [...generate(mesh)]
