@@ -207,6 +207,8 @@ const kinds: readonly (readonly [info: RegExp, check: (block: Block) => void])[]
   ],
   // What check prints; test/cli/formats.test.ts compares it.
   [/^json check$/, ({ body }) => expect(JSON.parse(body)).toMatchObject({ command: 'check' })],
+  // Of pipelines and hooks; test/recipes.test.ts executes their steps.
+  [/^(yaml (github|gitlab|pre-commit)|sh hook)$/, () => {}],
   // A program that uses the library as it is published.
   [
     /^ts$/,

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { commands, nameOf } from '../../src/cli/commands/index.js'
+import { commandCalled, commands, nameOf } from '../../src/cli/commands/index.js'
 import { offersOfArguments, offersOfOptions, setSections, shells } from '../../src/cli/completion/offers.js'
 import { bash, zsh } from '../../src/cli/completion/scripts.js'
 import { globalOptions } from '../../src/cli/global-options.js'
@@ -99,7 +99,12 @@ describe('what a word may become', () => {
     const valued = [...commands.map(({ options }) => options), globalOptions].flatMap(options =>
       Object.entries(options).flatMap(([name, { type }]) => (type === 'string' ? [name] : [])),
     )
-    expect(Object.keys(offersOfOptions).sort()).toEqual([...new Set(valued)].sort())
+    const [own, shared] = [true, false].map(is => Object.keys(offersOfOptions).filter(name => name.includes(' ') === is))
+    expect(shared?.sort()).toEqual([...new Set(valued)].sort())
+    for (const name of own ?? []) {
+      const [command = '', option = ''] = name.split(' ')
+      expect([name, commandCalled(command)?.options[option]?.type]).toEqual([name, 'string'])
+    }
     expect([...setSections]).toEqual(Object.keys(fieldsOf))
   })
 

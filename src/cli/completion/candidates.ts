@@ -86,6 +86,7 @@ interface Line {
 const readWords = (typed: readonly string[]): Line => {
   let command: Command | undefined
   let awaiting: string | null = null
+  let missing = 0
   let ended = false
   let helped = false
   const words: string[] = []
@@ -93,13 +94,17 @@ const readWords = (typed: readonly string[]): Line => {
   for (const word of typed) {
     if (awaiting !== null) {
       values.set(awaiting, word)
-      awaiting = null
+      missing--
+      if (missing === 0) awaiting = null
     } else if (!ended && word === '--') ended = true
     else if (!ended && word.startsWith('-')) {
       const [, written = '', value] = /^--?([^=]*)(?:=(.*))?$/s.exec(word) ?? []
       const name = canonical(command, written)
       if (value !== undefined) values.set(name, value)
-      else if (isValued(command, name)) awaiting = name
+      else if (isValued(command, name)) {
+        awaiting = name
+        missing = optionsOf(command)[name]?.nargs ?? 1
+      }
       else values.set(name, '')
     } else if (!command && !helped && word === 'help') helped = true
     else if (!command && !helped && words.length === 0) {
@@ -134,7 +139,10 @@ const optionsFor = ({ command, values }: Line): string[] =>
 const offerOf = (command: Command | undefined, name: string): Offer => {
   const written = canonical(command, name)
   if (!isValued(command, written)) return 'nothing'
-  return Object.hasOwn(offersOfOptions, written) ? (offersOfOptions[written] as Offer) : 'nothing'
+  const own = command ? `${nameOf(command)} ${written}` : written
+  for (const known of [own, written])
+    if (Object.hasOwn(offersOfOptions, known)) return offersOfOptions[known] as Offer
+  return 'nothing'
 }
 
 /** The offer for an argument by its place; the last of a command may be repeated. */
@@ -156,7 +164,7 @@ const ofSet = async (
   if (named && words.length === 0) return looked.names(section, at)
   if (words.length === (named ? 1 : 0)) return looked.keys(section)
   // Members of a list are nodes.
-  return words[named ? 1 : 0] === 'members' ? looked.names('node', at) : []
+  return ['members', 'nodes'].includes(words[named ? 1 : 0] ?? '') ? looked.names('node', at) : []
 }
 
 const matching = (known: readonly string[], current: string): string[] =>

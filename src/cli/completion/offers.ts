@@ -46,7 +46,7 @@ export const offersOfArguments: Readonly<Record<string, Offer>> = {
   'completion shell': shells,
 }
 
-/** Values of options, for every command that has them, unless it calls something else so. */
+/** Values of options, for every command that has them; `COMMAND OPTION` where one calls something else so. */
 export const offersOfOptions: Readonly<Record<string, Offer>> = {
   C: 'files',
   f: 'files',
@@ -78,6 +78,9 @@ export const offersOfOptions: Readonly<Record<string, Offer>> = {
   id: 'nothing',
   'public-key': 'nothing',
   file: 'nothing',
+  path: 'nothing',
+  'draw format': ['svg', 'mermaid'],
+  'gen target': 'files',
 }
 
 /** Options whose value is a list with commas between. */
