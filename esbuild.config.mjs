@@ -60,3 +60,16 @@ const { metafile } = await build({
   },
 })
 writeFileSync('dist/bin/THIRD-PARTY-NOTICES.txt', notices(metafile.inputs))
+
+// The program of the page that `ciab-gen page` writes: for browsers, in one piece, since the page may load nothing.
+const page = await build({
+  ...common,
+  entryPoints: { program: 'src/cli/page/main.ts' },
+  outdir: 'dist/page',
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  minify: true,
+  metafile: true,
+})
+writeFileSync('dist/page/notices.txt', notices(page.metafile.inputs))

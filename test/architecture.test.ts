@@ -61,6 +61,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   json: ['net', 'model'],
   impact: ['net', 'model', 'plan', 'render'],
   draw: ['net', 'model'],
+  survey: ['net', 'model', 'plan'],
   edit: ['net', 'diagnostics', 'model', 'parse'],
   // Of other tools' files; it knows nothing of meshes.
   readers: ['net', 'diagnostics'],
@@ -75,6 +76,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'json',
     'impact',
     'draw',
+    'survey',
     'verify',
     'fleet',
     'edit',
@@ -89,6 +91,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'json',
     'impact',
     'draw',
+    'survey',
     'verify',
     'readers',
     'fleet',

@@ -66,6 +66,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['ciab-gen draw -o mesh.svg', 'a picture'],
     ['ciab-gen draw --format mermaid', 'a text that review pages draw'],
   ],
+  page: [['ciab-gen page -o mesh.html', 'to open in a browser, on its own']],
   status: [
     ['ciab-gen status', 'the reports in status/'],
     ['ciab-gen status status/node1.json status/node2.json status/node3.json --json', 'these, for programs'],

@@ -10,6 +10,7 @@ import { gen } from './gen.js'
 import { impact } from './impact.js'
 import { importCommand } from './import.js'
 import { init } from './init.js'
+import { page } from './page.js'
 import { plan } from './plan.js'
 import { qr } from './qr.js'
 import { removeClient } from './remove-client.js'
@@ -46,6 +47,7 @@ export const commands: readonly Command[] = [
   verify,
   draw,
   status,
+  page,
   show,
   showConf,
   qr,

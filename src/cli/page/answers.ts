@@ -1,0 +1,190 @@
+import type { Diagnostic } from '../../diagnostics/index.js'
+import { pictureOf } from '../../draw/picture.js'
+import { generate, load } from '../../generate.js'
+import { changesBetween, onNode } from '../../impact/index.js'
+import type { Mesh, MeshNode } from '../../model/mesh.js'
+import { addressPart } from '../../net/index.js'
+import { textOf } from '../../render/chunks.js'
+import type { NodeNotes } from '../../render/notes.js'
+import { factsIn, wayBetween } from '../../survey/index.js'
+import { targets } from '../../targets/index.js'
+import { lostWithout, type NodeFolder, type Verdict, verify } from '../../verify/index.js'
+import { changeLines, interruptionLines } from '../output/change-words.js'
+import type { Loaded, NodeRow, PageFile, Questions, Reach } from './protocol.js'
+
+const file = 'mesh.ini'
+
+/** Answers the page; what is the same for all questions about a mesh it works out once. */
+export const answersFor = (): Questions => {
+  let mesh: Mesh | null = null
+  let current = ''
+  let folders: readonly NodeFolder[] | null = null
+  let verdict: Verdict | null = null
+  const there = (): Mesh => {
+    if (!mesh) throw new Error('there is no mesh')
+    return mesh
+  }
+  const tree = (): readonly NodeFolder[] => {
+    folders ??= foldersOf(there())
+    return folders
+  }
+  const sound = (): Verdict => {
+    verdict ??= verify(tree())
+    return verdict
+  }
+  const named = (name: string): MeshNode => there().nodes.find(node => node.name === name) as MeshNode
+  return {
+    load: text => {
+      const read = load({ file, text }, 'hidden')
+      if (!read.ok) return { diagnostics: read.diagnostics, mesh: null }
+      mesh = read.value
+      current = text
+      folders = null
+      verdict = null
+      return { diagnostics: read.warnings, mesh: shown(mesh) }
+    },
+    check: text => {
+      const read = load({ file, text }, 'hidden')
+      return read.ok ? read.warnings : read.diagnostics
+    },
+    node: name => ({ facts: factsIn(there())(named(name)), files: filesOf(there(), name) }),
+    reach: without => reachOf(tree(), sound(), without),
+    way: (from, to, without) => {
+      const judged = without.length === 0 ? sound() : verify(tree(), without)
+      const pairs = judged.pairs.filter(pair => pair.from === from && pair.to === to)
+      return {
+        ...wayBetween(there(), named(from), named(to), without),
+        carried: pairs.filter(({ passes }) => passes).map(({ prefix }) => prefix),
+        lost: pairs.filter(({ passes }) => !passes).map(({ prefix }) => prefix),
+      }
+    },
+    change: text => {
+      const read = load({ file, text }, 'hidden')
+      if (!read.ok) return { diagnostics: read.diagnostics, lines: [], files: [] }
+      return { diagnostics: [], ...changed(read.value, text, there(), current) }
+    },
+  }
+}
+
+const shown = (mesh: Mesh): NonNullable<Loaded['mesh']> => {
+  const { svg, places } = pictureOf(mesh)
+  const relays = new Set([...mesh.detours.values()].flatMap(row => [...row.values()]))
+  return {
+    name: mesh.name,
+    picture: svg,
+    places: [...places].map(([name, { x, y, radius }]) => [name, x, y, radius] as const),
+    nodes: mesh.nodes.map(
+      (node): NodeRow => ({
+        name: node.name,
+        id: node.id,
+        site: node.site ?? '',
+        roles: [
+          ...(node.reflector ? ['reflector'] : []),
+          ...(relays.has(node.id) ? ['relay'] : []),
+          ...(node.endpoints.length === 0 ? ['behind NAT'] : []),
+          ...(node.exit ? ['exit'] : []),
+        ].join(', '),
+        endpoints: node.endpoints.map(({ endpoint }) => endpoint).join(' '),
+        addresses: [...node.underlay, ...(mesh.mode === 'vxlan' ? node.overlay : [])]
+          .map(addressPart)
+          .join(' '),
+        networks: node.networks.flatMap(({ prefixes }) => prefixes).join(' '),
+      }),
+    ),
+  }
+}
+
+const filesOf = (mesh: Mesh, name: string): PageFile[] =>
+  [...generate(mesh, { nodes: [name] })].flatMap(({ node, files }) =>
+    node === name ? files.map(({ path, content }) => ({ path, text: textOf(content) })) : [],
+  )
+
+/** Those that `verify` reads. */
+const read = /^etc\/(wireguard|netplan|systemd\/network|frr|ciab)\/.*(\.(conf|yaml|netdev|network|fdb))$/
+
+const foldersOf = (mesh: Mesh): NodeFolder[] => {
+  const nodes = new Set(mesh.nodes.map(({ name }) => name))
+  return [...generate(mesh)]
+    .filter(({ node, client }) => nodes.has(node) && !client)
+    .map(({ node, files }) => ({
+      name: node,
+      files: files
+        .filter(({ path }) => read.test(path))
+        .map(({ path, content }) => ({ file: `${node}/${path}`, text: textOf(content) })),
+    }))
+}
+
+const reachOf = (folders: readonly NodeFolder[], before: Verdict, without: readonly string[]): Reach => {
+  const judged = without.length === 0 ? before : verify(folders, without)
+  const nodes = folders.map(({ name }) => name)
+  const places = new Map(nodes.map((name, at) => [name, at]))
+  const counts = nodes.map(() => nodes.map(() => [0, 0] as [number, number]))
+  for (const { from, to, passes } of judged.pairs) {
+    const cell = counts[places.get(from) as number]?.[places.get(to) as number]
+    if (cell) cell[passes ? 0 : 1]++
+  }
+  const off = new Set(without)
+  return {
+    nodes,
+    rows: counts.map((row, at) =>
+      row
+        .map(([yes, no], other) => {
+          if (at === other) return '-'
+          if (off.has(nodes[at] as string) || off.has(nodes[other] as string)) return '.'
+          if (yes === 0) return no === 0 ? ' ' : 'n'
+          return no === 0 ? 'y' : 's'
+        })
+        .join(''),
+    ),
+    lost:
+      without.length === 0
+        ? []
+        : lostWithout(folders, without, before).map(
+            ({ from, to, prefix }) => `${from} to ${prefix} of ${to}`,
+          ),
+    findings: judged.findings.map(words),
+    unread: judged.unread,
+  }
+}
+
+const words = ({ message, span }: Diagnostic): string =>
+  `${span ? `${span.file}:${span.line}: ` : ''}${message}`
+
+const changed = (
+  older: Mesh,
+  olderText: string,
+  newer: Mesh,
+  newerText: string,
+): { lines: string[]; files: string[] } => {
+  const change = changesBetween(older, newer)
+  const notes = new Map<string, NodeNotes>()
+  const texts = (mesh: Mesh, source: string): Map<string, string> => {
+    const all = new Map<string, string>()
+    for (const one of generate(mesh, { source })) {
+      if (mesh === newer && one.notes) notes.set(one.node, one.notes)
+      for (const { path, content } of one.files) all.set(`${one.node}/${path}`, textOf(content))
+    }
+    return all
+  }
+  const [was, is] = [texts(older, olderText), texts(newer, newerText)]
+  const files = [...new Set([...was.keys(), ...is.keys()])]
+    .sort()
+    .filter(path => was.get(path) !== is.get(path))
+    .map(path => `${path} (${was.has(path) ? (is.has(path) ? 'changed' : 'removed') : 'created'})`)
+  const touched = change.nodes
+    .filter(({ before, after }) => before && after)
+    .map(node => ({
+      name: node.after?.name ?? '',
+      changes: [],
+      notes: notes.get(node.after?.name ?? '') ?? null,
+      node,
+      fresh: false,
+    }))
+  const lines = [
+    ...change.nodes.filter(({ before }) => before === null).map(({ after }) => `${after?.name} comes`),
+    ...change.nodes.filter(({ after }) => after === null).map(({ before }) => `${before?.name} leaves`),
+    ...changeLines(change),
+    ...interruptionLines(change, touched, onNode(change, targets), () => false),
+  ]
+  return { lines: lines.length > 0 ? lines : ['no setting of the mesh is another'], files }
+}

@@ -1,0 +1,63 @@
+import type { Diagnostic } from '../../diagnostics/index.js'
+import type { SvgElement } from '../../draw/element.js'
+import type { NodeFacts, Way } from '../../survey/index.js'
+
+/** What the page asks of the part of it that computes beside it, by name, and what that answers. */
+export interface Questions {
+  /** A mesh.ini to look at from now on. */
+  readonly load: (text: string) => Loaded
+  /** What is wrong with a text; the mesh that is looked at stays. */
+  readonly check: (text: string) => readonly Diagnostic[]
+  readonly node: (name: string) => { readonly facts: NodeFacts; readonly files: readonly PageFile[] }
+  readonly reach: (without: readonly string[]) => Reach
+  readonly way: (
+    from: string,
+    to: string,
+    without: readonly string[],
+  ) => Way & { readonly carried: readonly string[]; readonly lost: readonly string[] }
+  /** What differs from another mesh.ini, in lines. */
+  readonly change: (older: string) => {
+    readonly diagnostics: readonly Diagnostic[]
+    readonly lines: readonly string[]
+    readonly files: readonly string[]
+  }
+}
+
+/** A mesh, or what is wrong with it. */
+export interface Loaded {
+  readonly diagnostics: readonly Diagnostic[]
+  readonly mesh: {
+    readonly name: string
+    readonly nodes: readonly NodeRow[]
+    readonly picture: SvgElement
+    readonly places: readonly (readonly [name: string, x: number, y: number, radius: number])[]
+  } | null
+}
+
+/** A node in the table. */
+export interface NodeRow {
+  readonly name: string
+  readonly id: number
+  readonly site: string
+  readonly roles: string
+  readonly endpoints: string
+  readonly addresses: string
+  readonly networks: string
+}
+
+/** A file as `gen --public` writes it. */
+export interface PageFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** Who reaches whom. */
+export interface Reach {
+  readonly nodes: readonly string[]
+  /** For each node a letter for each other: `y` all networks, `n` none, `s` some, `-` itself, `.` one that is off. */
+  readonly rows: readonly string[]
+  /** What is lost by the nodes that are off. */
+  readonly lost: readonly string[]
+  readonly findings: readonly string[]
+  readonly unread: readonly string[]
+}
