@@ -99,7 +99,9 @@ describe('what a word may become', () => {
     const valued = [...commands.map(({ options }) => options), globalOptions].flatMap(options =>
       Object.entries(options).flatMap(([name, { type }]) => (type === 'string' ? [name] : [])),
     )
-    const [own, shared] = [true, false].map(is => Object.keys(offersOfOptions).filter(name => name.includes(' ') === is))
+    const [own, shared] = [true, false].map(is =>
+      Object.keys(offersOfOptions).filter(name => name.includes(' ') === is),
+    )
     expect(shared?.sort()).toEqual([...new Set(valued)].sort())
     for (const name of own ?? []) {
       const [command = '', option = ''] = name.split(' ')

@@ -104,8 +104,7 @@ const readWords = (typed: readonly string[]): Line => {
       else if (isValued(command, name)) {
         awaiting = name
         missing = optionsOf(command)[name]?.nargs ?? 1
-      }
-      else values.set(name, '')
+      } else values.set(name, '')
     } else if (!command && !helped && word === 'help') helped = true
     else if (!command && !helped && words.length === 0) {
       command = commandCalled(word)
