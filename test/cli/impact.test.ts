@@ -116,7 +116,7 @@ describe('impact', () => {
     await ok(three)
     await ok('gen')
     await ok('set node node2 listen-port 5555')
-    const { mesh, nodes, interruptions, complete } = JSON.parse(await ok('impact --format json'))
+    const { mesh, nodes, interruptions, gaps, complete } = JSON.parse(await ok('impact --format json'))
     expect([mesh, complete]).toEqual([[], true])
     expect(nodes.map(({ name, change, turn }: Record<string, unknown>) => [name, change, turn])).toEqual([
       ['node1', 'stays', 'then'],
@@ -125,6 +125,20 @@ describe('impact', () => {
     ])
     expect(nodes[2].files).toContainEqual({ path: 'etc/wireguard/ciabmesh.conf', kind: 'changed' })
     expect(interruptions).toEqual([{ kind: 'port', node: 'node2', peers: ['node3'], following: ['node1'] }])
+    const two = (other: string) => ({ between: [['node2'], [other]] })
+    expect(gaps).toEqual([
+      { ...two('node3'), until: [], both: true, longer: 0, most: null },
+      { ...two('node1'), until: ['node2'], both: false, longer: 1, most: 1 },
+    ])
+  })
+
+  it('says how long sessions are away when others reflect routes', async () => {
+    await ok(three)
+    await ok('gen')
+    await ok('set node node1 reflector yes')
+    expect(await ok('impact')).toContain(
+      '\n  what containers of different nodes send each other, until the new files of both and of node1 are in effect and up to 10 s longer\n',
+    )
   })
 
   it('never quotes a key', async () => {
