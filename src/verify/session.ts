@@ -19,21 +19,8 @@ const wrong = (span: Span, message: string, hint: string): Diagnostic =>
   finding('verify-routing', span, message, hint)
 
 /** The neighbors of a node that are another node, by their addresses. */
-export const neighborsOf = (world: World, from: Speaker, to: NodeFiles): readonly string[] => {
-  const known = neighbors.get(world) ?? new Map<Speaker, Map<NodeFiles, string[]>>()
-  neighbors.set(world, known)
-  const of = known.get(from) ?? new Map<NodeFiles, string[]>()
-  if (!known.has(from)) {
-    known.set(from, of)
-    for (const address of from.routing.neighbors.keys()) {
-      const owner = world.owner(address)
-      if (owner) of.set(owner, [...(of.get(owner) ?? []), address])
-    }
-  }
-  return of.get(to) ?? []
-}
-
-const neighbors = new WeakMap<World, Map<Speaker, Map<NodeFiles, string[]>>>()
+export const neighborsOf = (world: World, from: Speaker, to: NodeFiles): readonly string[] =>
+  world.neighbors(from, to)
 
 /** The address that a node speaks to a neighbor from. */
 const sourceOf = ({ routing }: Speaker, neighbor: string): string | null =>

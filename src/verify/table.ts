@@ -1,5 +1,5 @@
 import { bitsOf, familyOf } from '../net/index.js'
-import { numberOf, rangeFrom } from './filter/ranges.js'
+import { type Numbers, numberOf, rangeFrom } from './filter/ranges.js'
 
 /** What is said of prefixes, found by the longest one that an address lies in. */
 export interface PrefixTable<Value> {
@@ -9,7 +9,10 @@ export interface PrefixTable<Value> {
 }
 
 /** Of a prefix that stands twice the last one counts. What is no prefix is left out. */
-export const tableOf = <Value>(entries: Iterable<readonly [prefix: string, Value]>): PrefixTable<Value> => {
+export const tableOf = <Value>(
+  entries: Iterable<readonly [prefix: string, Value]>,
+  numbers: Numbers = numberOf,
+): PrefixTable<Value> => {
   const byFamily = {
     ipv4: new Map<number, Map<bigint, Value>>(),
     ipv6: new Map<number, Map<bigint, Value>>(),
@@ -27,7 +30,7 @@ export const tableOf = <Value>(entries: Iterable<readonly [prefix: string, Value
   }
   return {
     find(address) {
-      const number = numberOf(address)
+      const number = numbers(address)
       if (number === null) return null
       for (const [host, of] of sorted[familyOf(address)]) {
         const found = of.get(number >> host)
@@ -36,7 +39,7 @@ export const tableOf = <Value>(entries: Iterable<readonly [prefix: string, Value
       return null
     },
     all(address) {
-      const number = numberOf(address)
+      const number = numbers(address)
       if (number === null) return []
       return sorted[familyOf(address)].flatMap(([host, of]) => {
         const found = of.get(number >> host)

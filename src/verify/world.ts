@@ -11,6 +11,8 @@ export interface World {
   peerFor(node: NodeFiles, other: NodeFiles): Peer | null
   /** The peer that a packet to the address goes to: the longest of the allowed IPs, as wg(8) has it. */
   route(node: NodeFiles, destination: string): Peer | null
+  /** The addresses by which a node has another for a BGP neighbor. */
+  neighbors(node: NodeFiles, other: NodeFiles): readonly string[]
   /** The node whose address it is, on the tunnel or the segment. */
   owner(address: string): NodeFiles | null
 }
@@ -51,8 +53,19 @@ export const worldOf = (nodes: readonly NodeFiles[]): World => {
       tableOf(node.peers.flatMap(peer => peer.allowed.map(({ value }) => [value, peer] as const))),
     ]),
   )
+  const neighbors = new Map(
+    nodes.map(node => {
+      const of = new Map<NodeFiles, string[]>()
+      for (const address of node.routing?.neighbors.keys() ?? []) {
+        const owner = owners.get(address)
+        if (owner) of.set(owner, [...(of.get(owner) ?? []), address])
+      }
+      return [node, of]
+    }),
+  )
   return {
     nodes,
+    neighbors: (node, other) => neighbors.get(node)?.get(other) ?? [],
     nodeOf: peer => (peer.key && keys.get(peer.key.value)) ?? null,
     peerFor: (node, other) => peers.get(node)?.get(other) ?? null,
     route: (node, destination) => routes.get(node)?.find(destination) ?? null,

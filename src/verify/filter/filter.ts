@@ -1,7 +1,7 @@
 import { familyOf } from '../../net/index.js'
 import type { FileText, NftChain, NftRule, NftTerm } from '../../readers/index.js'
 import { readNft } from '../../readers/index.js'
-import { type Among, amongOf, numberOf } from './ranges.js'
+import { type Among, amongOf, type Numbers, numberOf } from './ranges.js'
 
 /** What of a packet the rules look at. */
 export interface Packet {
@@ -54,7 +54,8 @@ interface End {
 }
 
 /** Reads tables of nftables and runs packets through them; rules that are not known make it say that it does not know. */
-export const filterOf = (files: readonly FileText[]): Filter | null => {
+export const filterOf = (files: readonly FileText[], numbers: Numbers): Filter | null => {
+  const sets = setsBy(numbers)
   const read = files.map(({ file, text }) => readNft(file, text))
   const tables = read.flatMap(one => one.tables).filter(({ name }) => /^(inet|ip|ip6) /.test(name))
   const unread = read.flatMap(one => one.unread)
@@ -80,7 +81,7 @@ export const filterOf = (files: readonly FileText[]): Filter | null => {
       let said = doubt ?? passes
       for (const { table, chain } of hooks.get(hook) ?? []) {
         if (!isFor(table.name, packet)) continue
-        const end = run(table.chains, chain, packet)
+        const end = run({ chains: table.chains, sets }, chain, packet)
         if (end.verb === 'drop') return { verdict: 'fails', rule: end.rule }
         if (end.verb === 'unknown') said = { verdict: 'unknown', rule: end.rule }
         else if (said.verdict === 'passes' && end.rule) said = { verdict: 'passes', rule: end.rule }
@@ -93,7 +94,7 @@ export const filterOf = (files: readonly FileText[]): Filter | null => {
       for (const { table, chain } of leaving) {
         if (!isFor(table.name, packet)) continue
         for (const rule of chain.rules) {
-          const said = sourceSaid(rule, packet)
+          const said = sourceSaid(rule, packet, sets)
           if (said === 'done') break
           if (said !== null) return { becomes: said, rule }
         }
@@ -113,23 +114,27 @@ export const filterOf = (files: readonly FileText[]): Filter | null => {
 const isFor = (table: string, { from }: Packet): boolean =>
   table.startsWith('inet ') || (familyOf(from) === 'ipv4' ? 'ip' : 'ip6') === table.split(' ')[0]
 
-const sourceSaid = (rule: NftRule, packet: Packet): 'kept' | 'hidden' | 'unknown' | 'done' | null => {
+const sourceSaid = (
+  rule: NftRule,
+  packet: Packet,
+  sets: Sets,
+): 'kept' | 'hidden' | 'unknown' | 'done' | null => {
   for (const term of rule.terms) {
     if (term.kind === 'source') return term.becomes
     if (term.kind === 'verdict') return 'done'
-    const answer = asked(term, packet)
+    const answer = asked(term, packet, sets)
     if (answer === 'no') return null
     if (answer === 'unknown') return 'unknown'
   }
   return null
 }
 
-const run = (chains: ReadonlyMap<string, NftChain>, { rules }: NftChain, packet: Packet, depth = 0): End => {
+const run = (table: Table, { rules }: NftChain, packet: Packet, depth = 0): End => {
   // nft refuses circles; a file may have one all the same.
   if (depth > 16) return { verb: 'unknown', rule: rules[0] ?? null }
   let doubt: NftRule | null = null
   for (const rule of rules) {
-    const end = decide(chains, rule, packet, depth)
+    const end = decide(table, rule, packet, depth)
     if (end === null) continue
     if (end.verb !== 'unknown') return doubt && end.verb !== 'drop' ? { verb: 'unknown', rule: doubt } : end
     doubt ??= end.rule
@@ -138,16 +143,11 @@ const run = (chains: ReadonlyMap<string, NftChain>, { rules }: NftChain, packet:
 }
 
 /** What a rule decides, or `null` where the next one is asked. */
-const decide = (
-  chains: ReadonlyMap<string, NftChain>,
-  rule: NftRule,
-  packet: Packet,
-  depth: number,
-): End | null => {
+const decide = (table: Table, rule: NftRule, packet: Packet, depth: number): End | null => {
   for (const term of rule.terms) {
     const verdict = term.kind === 'verdict' ? term : term.kind === 'map' ? mapped(term, packet) : undefined
     if (verdict === undefined) {
-      const answer = asked(term, packet)
+      const answer = asked(term, packet, table.sets)
       if (answer === 'no') return null
       if (answer === 'unknown') return { verb: 'unknown', rule }
       continue
@@ -155,9 +155,9 @@ const decide = (
     if (verdict === null) return null
     if (verdict.verb === 'accept' || verdict.verb === 'drop' || verdict.verb === 'return')
       return { verb: verdict.verb, rule }
-    const chain = chains.get(verdict.chain)
+    const chain = table.chains.get(verdict.chain)
     if (!chain) return { verb: 'unknown', rule }
-    const end = run(chains, chain, packet, depth + 1)
+    const end = run(table, chain, packet, depth + 1)
     if (end.verb !== 'return') return end.rule ? end : { ...end, rule }
     return verdict.verb === 'goto' ? { verb: 'return', rule } : null
   }
@@ -170,18 +170,29 @@ const mapped = (term: NftTerm & { kind: 'map' }, packet: Packet) => {
   return (value !== null && term.entries.get(value)) || null
 }
 
-const sets = new WeakMap<readonly string[], Among | 'none'>()
+/** The addresses that a rule names, `null` where one of them is none. */
+type Sets = (texts: readonly string[]) => Among | null
 
-const addressesIn = (texts: readonly string[]): Among | null => {
-  const found = sets.get(texts)
-  if (found !== undefined) return found === 'none' ? null : found
-  const among = amongOf(texts)
-  sets.set(texts, among ?? 'none')
-  return among
+/** A list that many rules name is read once. */
+const setsBy = (numbers: Numbers): Sets => {
+  const known = new Map<readonly string[], Among | null>()
+  return texts => {
+    const found = known.get(texts)
+    if (found !== undefined) return found
+    const among = amongOf(texts, numbers)
+    known.set(texts, among)
+    return among
+  }
+}
+
+/** What chains are run in. */
+interface Table {
+  readonly chains: ReadonlyMap<string, NftChain>
+  readonly sets: Sets
 }
 
 /** Whether the packet is as the term asks. */
-const asked = (term: NftTerm, packet: Packet): Answer => {
+const asked = (term: NftTerm, packet: Packet, sets: Sets): Answer => {
   if (term.kind === 'other') return 'yes'
   if (term.kind === 'bits') return bitsAsked(term, packet)
   if (term.kind !== 'match') return 'unknown'
@@ -199,7 +210,7 @@ const asked = (term: NftTerm, packet: Packet): Answer => {
     case 'ip6 daddr': {
       const address = field.endsWith('saddr') ? packet.from : packet.to
       if ((familyOf(address) === 'ipv4') !== field.startsWith('ip ')) return 'no'
-      const set = addressesIn(among)
+      const set = sets(among)
       return set ? said(set(address)) : 'unknown'
     }
     case 'ether saddr':

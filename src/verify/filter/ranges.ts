@@ -14,33 +14,29 @@ export interface Range {
   readonly last: bigint
 }
 
-const known = new Map<string, bigint | null>()
-const most = 100_000
+/** The number of an address, `null` for what is none. */
+export type Numbers = (address: string) => bigint | null
 
-/** The number of an address, `null` for what is none. What was asked for is kept: the same ones come again and again. */
-export const numberOf = (text: string): bigint | null => {
-  const found = known.get(text)
-  if (found !== undefined) return found
+/** The same without a memory. */
+export const numberOf: Numbers = text => {
   const read = parseAddress(text)
-  const number = read.ok ? integerOf(read.value as Address) : null
-  if (known.size >= most) known.clear()
-  known.set(text, number)
-  return number
+  return read.ok ? integerOf(read.value as Address) : null
+}
+
+/** Numbers of addresses of which the same ones come again and again. */
+export const rememberedNumbers = (): Numbers => {
+  const known = new Map<string, bigint | null>()
+  return text => {
+    const found = known.get(text)
+    if (found !== undefined) return found
+    const number = numberOf(text)
+    known.set(text, number)
+    return number
+  }
 }
 
 /** `10.77.0.0/16`, `10.77.1.1` or `10.77.1.1-10.77.1.9`; `null` for anything else. Bits behind a length are not looked at. */
 export const rangeFrom = (text: string): Range | null => {
-  const found = ranges.get(text)
-  if (found !== undefined) return found
-  const range = readRange(text)
-  if (ranges.size >= most) ranges.clear()
-  ranges.set(text, range)
-  return range
-}
-
-const ranges = new Map<string, Range | null>()
-
-const readRange = (text: string): Range | null => {
   const [start = '', end] = text.split('-')
   const [address = '', length] = start.split('/')
   const number = numberOf(address)
@@ -61,7 +57,7 @@ const readRange = (text: string): Range | null => {
 export type Among = (address: string) => boolean
 
 /** A set of addresses: single ones are looked up, and of ranges there are few. */
-export const amongOf = (texts: readonly string[]): Among | null => {
+export const amongOf = (texts: readonly string[], numbers: Numbers): Among | null => {
   const hosts = new Set<bigint>()
   const ranges: Range[] = []
   for (const text of texts) {
@@ -72,7 +68,7 @@ export const amongOf = (texts: readonly string[]): Among | null => {
   }
   // An IPv4 address and an IPv6 one have no number in common but below 2³², which no address of IPv6 in use is.
   return address => {
-    const number = numberOf(address)
+    const number = numbers(address)
     if (number === null) return false
     if (hosts.has(number)) return true
     const family = familyOf(address)

@@ -1,7 +1,6 @@
 import { numberOf, rangeFrom } from '../filter/ranges.js'
 import type { End } from './ends.js'
 import { endsOf, internetAt } from './ends.js'
-import type { Machine } from './machine.js'
 import { type Net, networksAt } from './net.js'
 
 /** What packets between two ends should do. */
@@ -50,16 +49,8 @@ const areOthers = (from: End, to: End): boolean =>
 const isTold = (end: End): boolean => {
   const { machine, device } = end
   const vrf = machine.vrfOf(device)
-  const told = vrf ? vrf.announced.map(({ value }) => value) : toldBy(machine)
+  const told = vrf ? vrf.announced.map(({ value }) => value) : networksAt(machine).map(({ prefix }) => prefix)
   return told.some(prefix => holds(prefix, end.address))
-}
-
-const known = new WeakMap<Machine, string[]>()
-
-const toldBy = (machine: Machine): string[] => {
-  const found = known.get(machine) ?? networksAt(machine).map(({ prefix }) => prefix)
-  known.set(machine, found)
-  return found
 }
 
 const holds = (prefix: string, address: string): boolean => {

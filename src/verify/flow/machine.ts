@@ -1,6 +1,6 @@
 import type { Span } from '../../diagnostics/index.js'
 import { type Filter, filterOf } from '../filter/filter.js'
-import { rangeFrom } from '../filter/ranges.js'
+import { type Numbers, rangeFrom } from '../filter/ranges.js'
 import type { NodeFiles } from '../node.js'
 import { pathWithin } from '../paths.js'
 import { announcedIn } from '../routing.js'
@@ -48,7 +48,7 @@ export interface Machine {
 export const elsewhere = '(the internet)'
 
 /** Puts together what the files of a node say of it. */
-export const machineOf = (node: NodeFiles): Machine => {
+export const machineOf = (node: NodeFiles, numbers: Numbers): Machine => {
   const at = (path: string) => node.files.find(({ file }) => pathWithin(node.name, file) === path)
   const tunnel = node.tunnel.name ?? (/([^/]+)\.conf$/.exec(node.tunnel.file)?.[1] as string)
   const overlay = node.overlay?.name ?? null
@@ -57,6 +57,7 @@ export const machineOf = (node: NodeFiles): Machine => {
     node.files.filter(({ file }) =>
       /^etc\/(ciab\/[^/]+\.nft|nftables\.conf|nftables\.d\/[^/]+)$/.test(pathWithin(node.name, file)),
     ),
+    numbers,
   )
   const bridges = withGuessed(node, bridgesIn(node.name, node.files), networks, filter)
   const inVrf = new Map(

@@ -1,3 +1,4 @@
+import { rememberedNumbers } from '../filter/ranges.js'
 import type { NodeFiles } from '../node.js'
 import { announcedIn } from '../routing.js'
 import type { Speaker } from '../session.js'
@@ -6,6 +7,7 @@ import { type PrefixTable, tableOf } from '../table.js'
 import type { World } from '../world.js'
 import { type Machine, machineOf } from './machine.js'
 import type { Vrf } from './networks.js'
+import type { Carriage } from './trip.js'
 
 /** What a tenant's routing table on another node tells of. */
 export interface TenantRoute {
@@ -24,20 +26,27 @@ export interface Net {
   readonly announced: PrefixTable<readonly Spread[]>
   /** The same of tenants, by the VNI of a route target. */
   readonly tenants: ReadonlyMap<string, PrefixTable<readonly TenantRoute[]>>
+  /** What is known already of how VXLAN comes from one node to another. */
+  readonly carriages: Map<string, Carriage>
   /** Whether frames to everybody on a segment come from the first to the second. */
   floods(from: Machine, to: Machine, vni: string): boolean
 }
 
 /** Works out what packets go by. */
 export const netOf = (world: World, { spreads }: Routes): Net => {
-  const machines = new Map(world.nodes.map(node => [node, machineOf(node)]))
+  const numbers = rememberedNumbers()
+  const machines = new Map(world.nodes.map(node => [node, machineOf(node, numbers)]))
   const all = [...machines.values()]
   const evpn = evpnOf(world, all)
   return {
     world,
     machines: all,
     machine: node => machines.get(node) as Machine,
-    announced: tableOf(grouped(spreads, ({ prefix }) => prefix)),
+    announced: tableOf(
+      grouped(spreads, ({ prefix }) => prefix),
+      numbers,
+    ),
+    carriages: new Map(),
     tenants: evpn.tenants,
     floods: evpn.floods,
   }

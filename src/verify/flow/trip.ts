@@ -29,3 +29,11 @@ export interface Trip {
   /** Of the narrowest interface on the way, where the files say it. */
   readonly mtu: number | null
 }
+
+/** How frames of one node come to another's VXLAN device. */
+export interface Carriage {
+  /** What keeps them, `null` where they arrive. */
+  readonly fault: (Pick<Trip, 'verdict'> & { readonly why: Why }) | null
+  /** Nodes that carry them between the two. */
+  readonly relays: readonly string[]
+}

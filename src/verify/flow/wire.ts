@@ -4,7 +4,7 @@ import { bare, type World } from '../world.js'
 import type { End } from './ends.js'
 import type { Machine } from './machine.js'
 import type { Net } from './net.js'
-import type { Trip, Why } from './trip.js'
+import type { Carriage, Trip, Why } from './trip.js'
 
 /** What keeps one node's packets with this source from another by WireGuard, `null` where they pass (wg(8)). */
 export const linkFault = (
@@ -59,18 +59,6 @@ export interface Carrier {
   readonly vxlan: { readonly vni: string; readonly mac: string }
 }
 
-type Fault = Pick<Trip, 'verdict'> & { readonly why: Why }
-
-/** How frames of one node come to another's VXLAN device. */
-export interface Carriage {
-  /** What keeps them, `null` where they arrive. */
-  readonly fault: Fault | null
-  /** Nodes that carry them between the two. */
-  readonly relays: readonly string[]
-}
-
-const known = new WeakMap<Net, Map<string, Carriage>>()
-
 /** Sends them, once for each two nodes and VNI. */
 export const carriageOf = (
   net: Net,
@@ -79,8 +67,7 @@ export const carriageOf = (
   carried: Carried,
   carry: Carry,
 ): Carriage => {
-  const faults = known.get(net) ?? new Map<string, Carriage>()
-  known.set(net, faults)
+  const { carriages: faults } = net
   const key = `${from.name} ${to.name} ${carried.vni ?? ''}`
   const before = faults.get(key)
   if (before !== undefined) return before
