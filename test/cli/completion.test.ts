@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commandCalled, commands, nameOf } from '../../src/cli/commands/index.js'
 import { offersOfArguments, offersOfOptions, setSections, shells } from '../../src/cli/completion/offers.js'
 import { bash, zsh } from '../../src/cli/completion/scripts.js'
@@ -20,6 +21,18 @@ const offered = async (...words: string[]): Promise<string[]> => {
 }
 
 describe('what a word may become', () => {
+  const base = mkdtempSync(join(tmpdir(), 'ciab-completion-'))
+  afterAll(() => rmSync(base, { recursive: true, force: true }))
+  beforeAll(async () => {
+    mkdirSync(join(base, 'elsewhere'))
+    for (const line of [
+      'init --nodes node1=203.0.113.1,node2=198.51.100.2,node3',
+      'add-client phone',
+      '-C elsewhere init --nodes far',
+    ])
+      expect(await run(line.split(' '), { cwd: base })).toMatchObject({ code: 0 })
+  })
+
   it.each<[string[], string[]]>([
     [['ren'], ['rename-node', 'rename-client']],
     [['-C', 'x', 'veri'], ['verify']],
@@ -84,11 +97,8 @@ describe('what a word may become', () => {
     [['show', '-f', "'elsewhere/mesh.ini'", ''], ['far']],
     [['show', '-C', 'nowhere', ''], []],
   ])('%j', async (words, expected) => {
-    await ok('init --nodes node1=203.0.113.1,node2=198.51.100.2,node3')
-    await ok('add-client phone')
-    mkdirSync(path('elsewhere'))
-    await ok('-C elsewhere init --nodes far')
-    expect(await offered(...words)).toEqual(expected)
+    const { code, stdout, stderr } = await run(['__complete', ...words], { cwd: base })
+    expect([code, stderr, stdout.split('\n').slice(0, -1)]).toEqual([0, '', expected])
   })
 
   it('is known for each argument and each option with a value', () => {
