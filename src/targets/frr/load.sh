@@ -56,6 +56,8 @@ frr_load() {
 
 frr_reload() {
   frr_reloader --test >"$scratch/frr.test" || { cat "$scratch/frr.test"; return 1; }
+  frr_first >"$scratch/frr.first"
+  [ ! -s "$scratch/frr.first" ] || frr_say vtysh -f "$scratch/frr.first" >/dev/null
   # Where a line of a list has another content now, frr-reload.py takes the old one out after the new one has
   # replaced it, and calls it a failure that it is gone: what runs decides.
   frr_reloader --reload >"$scratch/frr.reloaded"
@@ -66,6 +68,40 @@ frr_reload() {
   echo 'FRR still runs with other lines than frr.conf has:'
   cat "$scratch/frr.difference"
   return 1
+}
+
+# frr-reload.py takes the filter of a neighbor out before it gives it another, and gives it that before there is the list
+# of that name: meanwhile everything comes in, and then nothing. So lists with a new name come first, and then the
+# neighbors that had another filter get theirs in one step.
+frr_first() {
+  awk '
+    function section(line) { sub(/ \/ [^\/]*$/, "", line); return line }
+    /^[-+] (ip prefix-list|ipv6 prefix-list|route-map|bgp extcommunity-list) / {
+      name = $3 == "prefix-list" ? $2 " " $4 : $3 == "extcommunity-list" ? $3 " " $5 : $2 " " $3
+    }
+    from == "running" && ($2 == "prefix-list" || $1 == "route-map" || $2 == "extcommunity-list") {
+      had[$2 == "prefix-list" ? $1 " " $3 : $1 == "route-map" ? $1 " " $2 : $2 " " $4]
+    }
+    from == "running" { next }
+    /^\+ (ip prefix-list|ipv6 prefix-list|bgp extcommunity-list|route-map) / && !(name in had) {
+      line = substr($0, 3)
+      # A clause is said once more before each of its lines.
+      if (line ~ / \/ /) { print section(line); sub(/.* \/ /, " ", line) }
+      print line
+    }
+    # "router bgp N / address-family F / neighbor A prefix-list L in"
+    /^[-+] router bgp .* \/ address-family .* \/ neighbor [^ ]+ (prefix-list|route-map) [^ ]+ in$/ {
+      at = section(substr($0, 3)) " " $(NF - 3) " " $(NF - 2)
+      if ($1 == "-") before[at]; else { filter[at] = substr($0, 3); order[++count] = at }
+    }
+    END {
+      for (i = 1; i <= count; i++) if (order[i] in before) {
+        lines = filter[order[i]]
+        gsub(/ \/ /, "\n", lines)
+        print lines
+      }
+    }
+  ' from=running "$scratch/frr.running" from=difference "$scratch/frr.loaded"
 }
 
 frr_add() {

@@ -89,7 +89,8 @@ const rollback: Kind = (draw, life) => {
   return { what: `back to before change ${moment + 1}`, make: life => life.goBack(moment) }
 }
 
-export const ofMesh: readonly Kind[] = [
+/** What all nodes must agree in, and what FRR writes by omission. */
+export const settled: readonly Kind[] = [
   setting('port', ['51820', '51900', '51901']),
   setting('vni', ['4242', '4243', '4244']),
   setting('path-mtu', ['1420', '1460', '1500'], 'quiet'),
@@ -97,12 +98,19 @@ export const ofMesh: readonly Kind[] = [
   setting('timers', ['10 30', '60 180', '20 60'], 'quiet'),
   setting('graceful-restart', ['yes', 'no'], 'quiet'),
   setting('preshared-keys', ['yes', 'no']),
-  setting('session-password', ['yes', 'no']),
   setting('vxlan-port', ['4789', '4790']),
-  setting('maximum-prefix', ['50', '60', ''], 'quiet'),
+  setting('maximum-prefix', ['50', '60'], 'quiet'),
+  setting('session-password', ['yes', 'no']),
   setting('asn', ['64512', '64600', '4200000001']),
-  setting('reflectors', ['auto', 'none'], 'quiet'),
   setting('domain', ['example.internal', 'mesh.internal', ''], 'quiet'),
+  names,
+  exclusion,
+]
+
+export const ofMesh: readonly Kind[] = [
+  ...settled,
+  setting('reflectors', ['auto', 'none'], 'quiet'),
+  setting('maximum-prefix', [''], 'quiet'),
   setting('overlay', ['10.78.0.0/16, fd00:78::/64', '10.178.0.0/16, fd00:178::/64']),
   setting('underlay', ['10.79.0.0/16, fd00:79::/64', '10.179.0.0/16, fd00:179::/64']),
   (_, { lab }) =>
@@ -112,8 +120,6 @@ export const ofMesh: readonly Kind[] = [
   segment('apps', 4711, '10.90.0.0/16 /24, fd90::/64'),
   segment('vault', 4712, null),
   membership,
-  exclusion,
-  names,
   rollback,
   rollback,
 ]

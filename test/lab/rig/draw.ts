@@ -36,5 +36,5 @@ export const shuffled = <T>(draw: Draw, all: readonly T[]): T[] => {
   return all.map(() => rest.splice(draw(rest.length), 1)[0] as T)
 }
 
-/** In which order nodes are brought in line, or all at once. */
-export type Order = 'at once' | ((hosts: readonly Host[]) => readonly Host[])
+/** In which order the nodes of before are brought in line, or all at once. One that comes is the second. */
+export type Order = 'at once' | readonly Host[]
