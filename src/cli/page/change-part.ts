@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Ask } from './ask.js'
 import { h, listOf } from './dom.js'
-import type { Part } from './start.js'
+import type { Part } from './tabs.js'
 
 /** A mesh.ini is a few hundred kilobytes at most. */
 const largest = 4 * 1024 * 1024

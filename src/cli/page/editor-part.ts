@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../diagnostics/index.js'
 import type { Ask } from './ask.js'
 import { h } from './dom.js'
 import type { Loaded } from './protocol.js'
-import type { Part } from './start.js'
+import type { Part } from './tabs.js'
 
 /** After the last key, until it is checked. */
 const pause = 150

@@ -3,7 +3,7 @@ import type { Ask } from './ask.js'
 import { h } from './dom.js'
 import { highlighted } from './highlight.js'
 import type { NodeRow } from './protocol.js'
-import type { Part } from './start.js'
+import type { Part } from './tabs.js'
 
 /** A table of nodes with a search, and below it all about the one that was chosen. */
 export const nodesPart = (ask: Ask): Part & { choose(name: string): void } => {

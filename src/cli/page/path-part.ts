@@ -2,7 +2,7 @@
 import type { Ask } from './ask.js'
 import { choice, h } from './dom.js'
 import type { PicturePart } from './picture-part.js'
-import type { Part } from './start.js'
+import type { Part } from './tabs.js'
 
 const nobody = 'nobody'
 

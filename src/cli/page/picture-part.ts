@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { drawn, h } from './dom.js'
 import type { Loaded } from './protocol.js'
-import type { Part } from './start.js'
+import type { Part } from './tabs.js'
 
 /** The picture, on which others mark a way and nodes that are off. */
 export interface PicturePart extends Part {

@@ -2,7 +2,7 @@
 import type { Ask } from './ask.js'
 import { choice, h, listOf } from './dom.js'
 import type { Reach } from './protocol.js'
-import type { Part } from './start.js'
+import type { Part } from './tabs.js'
 
 const nobody = 'all nodes are on'
 const meanings: Readonly<Record<string, string>> = {

@@ -8,17 +8,7 @@ import { pathPart } from './path-part.js'
 import { picturePart } from './picture-part.js'
 import type { Loaded } from './protocol.js'
 import { reachPart } from './reach-part.js'
-import { withTabs } from './tabs.js'
-
-/** A part of the page, which is told of each mesh that is looked at. */
-export interface Part {
-  readonly title: string
-  readonly element: HTMLElement
-  /** Another mesh. */
-  show(mesh: NonNullable<Loaded['mesh']>): void
-  /** The part is looked at: what takes long it does then. */
-  open?(): void
-}
+import { type Part, withTabs } from './tabs.js'
 
 /** Builds the page around a mesh.ini. */
 export const startPage = (ask: Ask, text: string): void => {

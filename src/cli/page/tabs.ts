@@ -1,6 +1,16 @@
 /// <reference lib="dom" />
 import { h } from './dom.js'
-import type { Part } from './start.js'
+import type { Loaded } from './protocol.js'
+
+/** A part of the page, which is told of each mesh that is looked at. */
+export interface Part {
+  readonly title: string
+  readonly element: HTMLElement
+  /** Another mesh. */
+  show(mesh: NonNullable<Loaded['mesh']>): void
+  /** The part is looked at: what takes long it does then. */
+  open?(): void
+}
 
 /** Parts of which one is shown, as the ARIA practices have tabs: arrows go from one to the next. */
 export const withTabs = (parts: readonly Part[]) => {
