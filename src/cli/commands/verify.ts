@@ -97,7 +97,7 @@ const largest = 16 * 1024 * 1024
 const filesOf = (root: string, name: string, tree: string): { file: string; text: string }[] =>
   readdirSync(join(root, name, 'etc'), { recursive: true, encoding: 'utf8' })
     .filter(path =>
-      /^(wireguard|netplan|systemd\/network|frr|ciab)\/.*(\.(conf|yaml|netdev|network|fdb|key|psk|nft))$/.test(
+      /^(?:nftables\.conf|(?:wireguard|netplan|systemd\/network|frr|ciab)\/.*\.(?:conf|yaml|netdev|network|fdb|key|psk|nft))$/.test(
         path,
       ),
     )
