@@ -31,6 +31,7 @@ import {
 import { defaultTargets } from '../src/resolve/defaults.js'
 import { installers } from '../src/resolve/targets.js'
 import { emittedFiles } from './emitted-files.js'
+import { declaredIn, keysOf, planSources } from './keys-of-types.js'
 
 const fromRoot = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 
@@ -139,6 +140,16 @@ const updates = (): string => {
   )
 }
 
+const keysOfType = (name: string, sources: readonly string[]): string =>
+  table(
+    ['key', 'is', 'holds'],
+    keysOf(declaredIn([...planSources, ...sources]), name).map(({ path, is, holds }) => [
+      code([path]),
+      is.join(' or '),
+      holds,
+    ]),
+  )
+
 const kindsOfFinding = (): string =>
   table(
     ['cause', 'is'],
@@ -164,6 +175,8 @@ const regions: Readonly<Record<string, () => string>> = {
       exitCodes.map(([number, says]) => [`${number}`, says]),
     ),
   causes: kindsOfFinding,
+  'keys of a plan': () => keysOfType('NodePlan', []),
+  'keys of show': () => keysOfType('Row', ['src/cli/commands/show.ts']),
   commands: commandSections,
   diagnostics,
   files,

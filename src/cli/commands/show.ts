@@ -43,17 +43,33 @@ const textOf = ({ endpoint }: MeshEndpoint): string => endpoint
 
 /** What `--json` has of a node or client. */
 interface Row {
+  /** As in mesh.ini. */
   readonly name: string
+  /** As in mesh.ini. */
   readonly id: number
+  /** What the machine calls itself; `null` of a client. */
+  readonly hostname: string | null
+  /** The place that it stands in, or `null` for none. */
   readonly site: string | null
+  /** Where it can be dialled; none behind NAT. */
   readonly endpoints: readonly string[]
+  /** By site: where nodes of that site dial it instead. */
   readonly endpointsAt: Readonly<Record<string, readonly string[]>>
+  /** Its UDP port; `null` of a client. */
+  readonly listenPort: number | null
+  /** Whether it reflects routes. */
+  readonly reflector: boolean
+  /** The first of its underlay addresses, by which the others know it. */
   readonly vtep: string
+  /** Its addresses in the tunnel. */
   readonly underlay: readonly string[]
+  /** Its addresses on the overlay. */
   readonly overlay: readonly string[]
+  /** Its networks for containers. */
   readonly containers: readonly Pick<MeshContainerNetwork, 'bridge' | 'prefixes'>[]
+  /** Its public key. */
   readonly publicKey: string
-  /** Of a client: the node that carries it. */
+  /** Of a client: the node that carries it; absent of a node. */
   readonly via?: string
 }
 
@@ -62,9 +78,12 @@ const byId = (a: Row, b: Row): number => a.id - b.id
 const clientRow = ({ name, id, addresses, publicKey }: MeshClient, carrier: MeshNode): Row => ({
   name,
   id,
+  hostname: null,
   site: null,
   endpoints: [],
   endpointsAt: {},
+  listenPort: null,
+  reflector: false,
   vtep: addressOf(addresses[0] ?? '/'),
   underlay: addresses.map(addressOf),
   overlay: [],
@@ -76,9 +95,12 @@ const clientRow = ({ name, id, addresses, publicKey }: MeshClient, carrier: Mesh
 const rowOf = (node: MeshNode): Row => ({
   name: node.name,
   id: node.id,
+  hostname: node.hostname,
   site: node.site,
   endpoints: node.endpoints.map(textOf),
   endpointsAt: Object.fromEntries([...node.endpointsAt].map(([site, some]) => [site, some.map(textOf)])),
+  listenPort: node.listenPort,
+  reflector: node.reflector,
   vtep: addressOf(node.underlay[0] ?? '/'),
   underlay: node.underlay.map(addressOf),
   overlay: node.overlay.map(addressOf),
