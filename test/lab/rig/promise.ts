@@ -20,6 +20,7 @@ type Interruption =
   | { kind: 'port'; node: string; peers: readonly string[] }
   | { kind: 'client'; client: string }
   | { kind: 'addresses'; node: string }
+  | { kind: 'reflection'; nodes: readonly string[] }
   | { kind: 'apart' }
 
 /** Of mesh.ini as it is, against the trees as they were generated last. */
@@ -50,6 +51,8 @@ const parts = (interruption: Interruption, one: string, other: string): boolean 
     }
     case 'addresses':
       return interruption.node === one || interruption.node === other
+    case 'reflection':
+      return interruption.nodes.includes(one) || interruption.nodes.includes(other)
     case 'apart':
       return true
     case 'client':
