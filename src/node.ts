@@ -16,6 +16,7 @@ export {
   type Change,
   compareTree,
   type Difference,
+  type Found,
   keyFileOf,
   listTree,
   type Manifest,

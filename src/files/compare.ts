@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readSync, type Stats } from 'node:fs'
+import { closeSync, constants, openSync, readSync } from 'node:fs'
 import type { Diagnostic, Result } from '../diagnostics/index.js'
 import type { NodeTree } from '../generate.js'
 import type { Chunk } from '../render/chunks.js'
@@ -8,7 +8,7 @@ import { type Cover, coverOf, eachLeftOut } from './ignore.js'
 import { type Manifest, readManifest, type TreeKind } from './manifest.js'
 import { readRegular } from './read.js'
 import { alikeOnce } from './review.js'
-import { OutputDirectory } from './safe-path.js'
+import { type Found, OutputDirectory } from './safe-path.js'
 import { withSums } from './sums.js'
 
 /** A difference between the files wanted and those there. */
@@ -189,7 +189,7 @@ const largestRevised = 64 * 1024 * 1024
 const buffer = Buffer.allocUnsafe(1 << 20)
 
 /** Whether the file has exactly these bytes; read into one buffer that all files share. */
-const hasContent = (path: string, found: Stats, content: readonly Chunk[]): boolean => {
+const hasContent = (path: string, found: Found, content: readonly Chunk[]): boolean => {
   let length = 0
   for (const part of content) length += part.length
   if (found.size !== length) return false

@@ -1,9 +1,18 @@
-import { chmodSync, lstatSync, mkdirSync, rmdirSync, type Stats } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeDirectory } from './directory.js'
 import { isErrno, refuse } from './fault.js'
 
 const hint = 'move it away, or choose another directory with -o'
+
+/** What is told of a path: of node's own, so that who has the library's types needs none of node's. */
+export interface Found {
+  readonly mode: number
+  readonly size: number
+  isFile(): boolean
+  isDirectory(): boolean
+  isSymbolicLink(): boolean
+}
 
 /** What a directory is; in a `new` one, made a moment ago, there is nothing that was not written since. */
 type Known = 'directory' | 'new' | 'absent'
@@ -42,7 +51,7 @@ export class OutputDirectory {
   }
 
   /** What was at `path` before this run, not following a link, or `null` for nothing. */
-  stat(path: string): Stats | null {
+  stat(path: string): Found | null {
     requireSafe(path)
     return this.look(parentOf(path)) === 'directory' ? statOf(this.start + path) : null
   }
@@ -108,4 +117,4 @@ const unsafeCharacter = /[\u0000-\u001f\u007f\\]/
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 
-const statOf = (path: string): Stats | null => lstatSync(path, { throwIfNoEntry: false }) ?? null
+const statOf = (path: string): Found | null => lstatSync(path, { throwIfNoEntry: false }) ?? null
