@@ -54,12 +54,30 @@
  * //> port = 51820 ; ours
  * ```
  *
+ * @categoryDescription Looking at a mesh
+ * A picture of it, what there is to say of each node, and the way from one to another.
+ * ```ts program
+ * import { draw, meshOf } from 'ciab-gen'
+ * const own = { endpoint: 'none', 'key-on-node': true, 'public-key': 'pOCSkrZRwni5dyxWn1+puxPZBrRqtoyd+dwrRAn4ogk=' }
+ * const mesh = meshOf({ nodes: [{ name: 'a', id: 7, ...own }] })
+ * console.log(mesh.ok && draw(mesh.value, 'mermaid').split('\n').some(line => line.includes('10.78.0.7')))
+ * //> true
+ * ```
+ *
  * @categoryDescription Verifying files
  * Which routes and tunnels the files of nodes make, whoever wrote them.
  * ```ts program
  * import { verify } from 'ciab-gen'
  * console.log(verify([]).findings.length)
  * //> 0
+ * ```
+ *
+ * @categoryDescription What nodes say
+ * Their reports put together, and the causes of what is wrong.
+ * ```ts program
+ * import { causes } from 'ciab-gen'
+ * console.log(Object.keys(causes).length > 0)
+ * //> true
  * ```
  *
  * @categoryDescription Importing
@@ -141,7 +159,7 @@ export { type Chunk, textOf } from './render/chunks.js'
 export type { ByHand, HandUpdate, Look, NodeNotes, Notes, Ownership, Step, Update } from './render/notes.js'
 export { render, renderer, renderMesh } from './render/render.js'
 export { StanzaCache, type Stanzas } from './render/stanzas.js'
-export type { Facts, OutputFile, Target, Unsupported } from './render/target.js'
+export type { Facts, OutputFile, OwnInterruption, Target, Unsupported } from './render/target.js'
 export type { TargetCatalog } from './resolve/targets.js'
 export { factsIn, type Hop, type NodeFacts, type Way, wayBetween } from './survey/index.js'
 export { targets } from './targets/index.js'

@@ -1,5 +1,6 @@
+export type { End } from './flow/ends.js'
 export type { Flow } from './flow/flow.js'
-export type { Step, Trip } from './flow/trip.js'
+export type { Trip, TripStep, Why } from './flow/trip.js'
 export type { NodeFolder } from './node.js'
 export type { Pair } from './pairs.js'
 export { lostWithout, pathBetween, type Verdict, verify } from './verify.js'

@@ -7,6 +7,7 @@ import type { Net } from './net.js'
 
 /** Where packets begin or end. */
 export interface End {
+  /** @hidden The model of its node. */
   readonly machine: Machine
   readonly kind: 'containers' | 'host' | 'lan' | 'client' | 'internet'
   /** The interface of the node that it is behind, or that has the address. */
@@ -16,6 +17,7 @@ export interface End {
   readonly name: string
   readonly tenant: string | null
   readonly segment: string | null
+  /** @hidden Of a client, the peer that it is on its node. */
   readonly peer: Peer | null
 }
 

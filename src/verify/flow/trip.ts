@@ -1,7 +1,7 @@
 import type { Span } from '../../diagnostics/index.js'
 
 /** What packets meet at one place of their way. */
-export interface Step {
+export interface TripStep {
   readonly node: string
   readonly text: string
   readonly span: Span | null
@@ -19,7 +19,7 @@ export interface Trip {
   readonly verdict: 'passes' | 'fails' | 'unknown'
   /** `null` where they pass. */
   readonly why: Why | null
-  readonly steps: readonly Step[]
+  readonly steps: readonly TripStep[]
   /** The nodes on their way, the first one's too; what carries VXLAN between two is not among them. */
   readonly nodes: readonly string[]
   /** What hides their source, or `null` where they keep it. */

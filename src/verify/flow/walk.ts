@@ -7,7 +7,7 @@ import { coverOf, filterWhy, hasAddress, hides, type Sent } from './meets.js'
 import type { Net } from './net.js'
 import type { Vrf } from './networks.js'
 import { nextAt } from './next.js'
-import type { Step, Trip, Why } from './trip.js'
+import type { Trip, TripStep, Why } from './trip.js'
 import { type Carrier, carriageOf, linkFault } from './wire.js'
 
 /** An echo request, or what answers one. */
@@ -28,12 +28,12 @@ const byWayOf = (relays: readonly string[]): string =>
 
 /** Follows a packet from one end to another. `depth` counts packets that carry this one. */
 export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boolean, depth = 0): Trip => {
-  const steps: Step[] = []
+  const steps: TripStep[] = []
   const nodes = [start.machine.name]
   let source = sent.from
   let hidden: Why | null = null
   let mtu: number | null = null
-  const say = (machine: Machine, text: string, span: Step['span'] = null): void => {
+  const say = (machine: Machine, text: string, span: TripStep['span'] = null): void => {
     if (trace) steps.push({ node: machine.name, text, span })
   }
   const end = (verdict: Trip['verdict'], why: Why | null): Trip => ({
