@@ -6,7 +6,7 @@ import { StanzaCache } from './stanzas.js'
 import type { OutputFile, Target } from './target.js'
 
 /**
- * The files of one node. Total for what {@link plan} gives and the targets that the mesh was made with: a target that
+ * The files of one node. Total for what {@link planner} gives and the targets that the mesh was made with: a target that
  * the node chose and that is not there, a value with a control character, and two files at one path are exceptions.
  */
 export const render = (plan: NodePlan, targets: readonly Target[]): OutputFile[] => renderer(targets)(plan)
