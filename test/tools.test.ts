@@ -201,7 +201,7 @@ describe('YAML', () => {
     const documents: Config[] = JSON.parse(verdict.output)
     expect(documents.length).toBe(names.length)
     const configs = documents.flatMap(document => [document, ...(document.networks ?? [])])
-    const values = configs.flatMap(({ config }) => Object.values(config))
+    const values = configs.flatMap(({ config = {} }) => Object.values(config))
     expect(values.length).toBeGreaterThan(100)
     expect(values.filter(value => typeof value !== 'string')).toEqual([])
   })

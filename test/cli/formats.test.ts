@@ -46,6 +46,9 @@ describe('--format json', () => {
       expect(Object.keys(answer).sort()).toEqual([...told('all commands'), ...told(`\`${head}\``)].sort())
       if (command === 'gen') await ok('set node b keepalive 7')
     }
+    expect(Object.keys(await json('verify', '--path', 'a/10.77.1.5', 'b/10.77.2.5')).sort()).toEqual(
+      [...told('all commands'), ...told('`verify --path`')].sort(),
+    )
     expect((await json('impact')).nodes[0]).toMatchObject({ name: 'a', change: 'stays', turn: 'then' })
     const keys = Object.keys((await json('impact')).nodes[0])
     for (const key of keys) expect(page).toContain(`\`${key}\``)

@@ -206,9 +206,9 @@ const changes: readonly Change[] = [
     others: {
       // Without VXLAN they are allowed IPs; a reflector's clients know them as ranges.
       files:
-        /^etc\/(frr\/frr\.conf|ciab\/[^/]+\.nft|ciab\/guard\.conf|wireguard\/[^/]+\.conf|systemd\/network\/[^/]+\.netdev|netplan\/[^/]+\.yaml)$/,
+        /^etc\/(frr\/frr\.conf|ciab\/[^/]+\.(nft|routes)|ciab\/guard\.conf|wireguard\/[^/]+\.conf|systemd\/network\/[^/]+\.netdev|netplan\/[^/]+\.yaml)$/,
       lines:
-        /prefix-list (from-|mesh )|^\tchain from-|^\t+\S+,$|^guard_pools=|^AllowedIPs ?=|allowed-ips|^ +- "?[0-9a-f:.]+\/\d+"?$/,
+        /prefix-list (from-|mesh )|^(main|vrf-\S+) \S+\/\d+ |^\tchain from-|^\t+\S+,$|^guard_pools=|^AllowedIPs ?=|allowed-ips|^ +- "?[0-9a-f:.]+\/\d+"?$/,
     },
   },
 ]
