@@ -63,7 +63,10 @@ const sentences = new Set([
 sentences.delete('…')
 
 const [tables = ''] = readFileSync(join(root, 'docs/status.md'), 'utf8').split('\n## For programs\n')
-const rows = [...tables.matchAll(/^\| `(.*)` \| (.*) \|$/gm)].map(([, sentence = '', advice = '']) => ({
+// Of one node; what is wrong between nodes has a table of its own.
+const rows = [
+  ...(tables.split('\n## All nodes together\n')[0] as string).matchAll(/^\| `(.*)` \| (.*) \|$/gm),
+].map(([, sentence = '', advice = '']) => ({
   sentence,
   advice,
 }))

@@ -38,9 +38,9 @@ export const settingsFile = (path: string, mode: number, text: string): OutputFi
 /** Shell variables by name. */
 export type Variables = Readonly<Record<string, string>>
 
-/** Some of a program's data, under a line that says what it is. */
+/** Some of a program's data, under a line that says what it is where its names do not. */
 export interface DataGroup {
-  readonly about: string
+  readonly about: string | null
   readonly variables: Variables
 }
 
@@ -113,7 +113,7 @@ export const applyData = (node: NodePlan, targets: readonly Target[]): OutputFil
     },
     ...chosen.flatMap(target => {
       const told = Object.entries(target.facts(node).variables ?? {}).filter(([, value]) => value !== '')
-      return told.length > 0 ? [{ about: target.name, variables: Object.fromEntries(told) }] : []
+      return told.length > 0 ? [{ about: null, variables: Object.fromEntries(told) }] : []
     }),
   ])
 }

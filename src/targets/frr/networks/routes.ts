@@ -24,8 +24,10 @@ const inVrf: Stanzas<AnnouncedPlan, 'all'> = {
 export const routesPath = ({ mesh }: NodePlan): string => `etc/ciab/${mesh}.routes`
 
 /** Whether there are networks to look for that no prefix list names. */
-export const looksForMore = ({ routing, evpn }: NodePlan): boolean =>
-  routing.unfiltered.length > 0 || (evpn?.tenants ?? []).some(({ announced }) => announced.length > 0)
+export const looksForMore = ({ routing, evpn, targets }: NodePlan): boolean =>
+  // It is apply.sh that looks.
+  targets.installer !== 'none' &&
+  (routing.unfiltered.length > 0 || (evpn?.tenants ?? []).some(({ announced }) => announced.length > 0))
 
 /** `etc/ciab/<mesh>.routes`, where there is something to say. */
 export const routesFile = (node: NodePlan, stanzas: StanzaCache): OutputFile[] => {
