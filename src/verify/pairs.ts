@@ -33,15 +33,17 @@ export const pairsOf = (world: World, { sessions, spreads }: Routes): Pair[] => 
   })
 }
 
-/** Two nodes that are meant not to meet: neither sends anything of the other's into the tunnel. */
+/** Two nodes that are meant not to meet: neither sends anything of the other's into the tunnel, nor frames for it. */
 const areApart = (world: World, one: Speaker, other: Speaker): boolean =>
-  !one.overlay &&
-  !other.overlay &&
-  [
-    [one, other],
-    [other, one],
-  ].every(([from, to]) =>
-    (to as Speaker).addresses.every(({ value }) => world.route(from as Speaker, bare(value)) === null),
+  (
+    [
+      [one, other],
+      [other, one],
+    ] as const
+  ).every(
+    ([from, to]) =>
+      to.addresses.every(({ value }) => world.route(from, bare(value)) === null) &&
+      !from.forwarding.some(({ destination }) => destination === to.overlay?.local?.value),
   )
 
 /** Why a node does not learn of a network: the session with its owner, or else the way by way of others. */
