@@ -10,10 +10,10 @@ export const linesOf = (text: string): string[] => text.split('\n')
 /** Words, without what stands around them in lists. */
 export const wordsOf = (text: string): string[] => text.split(/[\s,'"[\]]+/)
 
-/** Lines, and of those that are a list its words. */
+/** Lines; of those that are a list its words, and of rules that stand on one, a family each, the rules. */
 export const piecesOf = (text: string): string[] =>
   linesOf(text).flatMap(line =>
-    /^(AllowedIPs ?= ?|[a-z_]+='| *allowed-ips: |\t.*\{ .* \})/.test(line) ? wordsOf(line) : [line],
+    /^(AllowedIPs ?= ?|[a-z_]+='| *allowed-ips: |\t.*\{ .* \})/.test(line) ? wordsOf(line) : line.split('; '),
   )
 
 /** The lines that one text has and the other has not, counted as often as they occur. */
