@@ -60,7 +60,7 @@ const changes: readonly Change[] = [
   },
   { what: 'a node has another port', short: true, edit: set('node', 'node1', 'listen-port', '51900') },
   { what: 'all nodes have another port', edit: set('mesh', 'port', '51910') },
-  { what: 'paths carry less', short: true, edit: set('mesh', 'path-mtu', '1420') },
+  { what: 'paths carry less', edit: set('mesh', 'path-mtu', '1420') },
   { what: 'paths carry more', edit: set('mesh', 'path-mtu', '1460') },
   { what: 'another VNI', edit: set('mesh', 'vni', '4242') },
   { what: 'a node has another key', edit: ({ lab }) => lab.operator.ciabGen('rotate-key', 'node2') },
@@ -88,7 +88,6 @@ const changes: readonly Change[] = [
   },
   {
     what: 'pairs have other preshared keys',
-    short: true,
     edit: ({ lab }) => lab.operator.ciabGen('rotate-psk'),
   },
   { what: 'pairs have no preshared keys', edit: set('mesh', 'preshared-keys', 'no') },
