@@ -55,8 +55,10 @@ const looksFor = (world: World): void => {
     const told = file
       .split('\n')
       .filter(line => line.startsWith('main ') && speakers.includes(line.split(' ')[2] as string))
+    // It is apply.sh that looks, where a node has it.
+    const looks = tree.get(node.name)?.has('etc/ciab/apply.conf') === true
     const unnamed = (other: NodeFacts): boolean =>
-      reflectors.length > 0 && (!reflectors.includes(node) || reflectors.includes(other))
+      looks && reflectors.length > 0 && (!reflectors.includes(node) || reflectors.includes(other))
     const expected = rib
       .filter(({ originator }) => unnamed(originator) && model.reachable(node, originator))
       .map(({ prefix, originator }) => `main ${prefix} ${originator.name}`)
