@@ -66,7 +66,6 @@ const changes: readonly Change[] = [
   { what: 'a node has another key', edit: ({ lab }) => lab.operator.ciabGen('rotate-key', 'node2') },
   {
     what: 'a node has another key, staged',
-    short: true,
     edit: ({ lab }) => lab.operator.ciabGen('rotate-key', 'node1', '--stage'),
   },
   {
