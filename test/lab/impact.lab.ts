@@ -3,7 +3,6 @@ import { until } from './rig/clock.js'
 import { type Foretold, unforeseen } from './rig/foretold.js'
 import type { Host } from './rig/host.js'
 import { lackingHandshakes } from './rig/lacking.js'
-import { thorough } from './rig/numbers.js'
 import { directory } from './rig/operator.js'
 import { type PairFlow, Pairs } from './rig/pairs.js'
 import { stepsIn, Terminal, type Typed } from './rig/paste.js'
@@ -13,8 +12,6 @@ import { allReach, firstApply } from './starts.js'
 /** A change of mesh.ini, and what the lab has to know of it. */
 interface Change {
   readonly what: string
-  /** Whether it is tried in the short form, too. */
-  readonly short?: boolean
   readonly edit: (run: Run) => unknown
   /** Whether the last node has its other name then. */
   readonly renames?: boolean
@@ -27,7 +24,7 @@ const set =
   }
 
 /** How many nodes: the last one is dialled by both families where all are tried. */
-const size = thorough ? 4 : 3
+const size = 4
 const last = `node${size}`
 const renamed = 'edge'
 
@@ -58,7 +55,7 @@ const changes: readonly Change[] = [
     what: 'a node is dialled elsewhere',
     edit: run => set('node', 'node1', 'endpoint', `[${run.lab.host('node1').uplink.site.ipv6}]`)(run),
   },
-  { what: 'a node has another port', short: true, edit: set('node', 'node1', 'listen-port', '51900') },
+  { what: 'a node has another port', edit: set('node', 'node1', 'listen-port', '51900') },
   { what: 'all nodes have another port', edit: set('mesh', 'port', '51910') },
   { what: 'paths carry less', edit: set('mesh', 'path-mtu', '1420') },
   { what: 'paths carry more', edit: set('mesh', 'path-mtu', '1460') },
@@ -94,7 +91,7 @@ const changes: readonly Change[] = [
     what: 'two nodes reflect routes',
     edit: run => {
       set('node', 'node1', 'reflector', 'yes')(run)
-      if (size > 3) set('node', 'node4', 'reflector', 'yes')(run)
+      set('node', 'node4', 'reflector', 'yes')(run)
     },
   },
 ]
@@ -131,7 +128,7 @@ const phaseFrom = async (
 }
 
 const steps = (run: Run): void => {
-  for (const change of changes.filter(({ short }) => thorough || short))
+  for (const change of changes)
     test(change.what, async () => {
       const { lab } = run
       await change.edit(run)

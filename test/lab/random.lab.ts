@@ -13,7 +13,7 @@ import { firstApply } from './starts.js'
 
 /** Seeds of the meshes, and how many changes each of them sees: `LAB_SEEDS=7,8 LAB_CHANGES=40`. */
 const seeds = (process.env.LAB_SEEDS ?? (thorough ? '1,2,3,4,5' : '1')).split(',').map(Number)
-const count = Number(process.env.LAB_CHANGES ?? (thorough ? 40 : 2))
+const count = Number(process.env.LAB_CHANGES ?? (thorough ? 40 : 1))
 
 /** Changes whose words match alone, to look for a fault again: `LAB_ONLY=rename`. */
 const only = new RegExp(process.env.LAB_ONLY ?? '')
