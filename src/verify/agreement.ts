@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics/index.js'
 import { type Range, rangeFrom } from './filter/ranges.js'
 import { finding } from './finding.js'
 import { announcedIn, filterOf } from './routing.js'
-import { blocked, decides, neighborsOf, sessionsBetween } from './session.js'
+import { blocked, decides, sessionsBetween } from './session.js'
 import { speakersIn } from './spread.js'
 import type { World } from './world.js'
 
@@ -58,7 +58,7 @@ export const routingFindings = (world: World): Diagnostic[] => {
     speakers
       .filter(other => other !== node)
       .flatMap(other =>
-        neighborsOf(world, node, other).flatMap(neighbor =>
+        world.neighbors(node, other).flatMap(neighbor =>
           (['ipv4', 'ipv6'] as const).flatMap(family => {
             const name =
               node.routing.lists.size > 0

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics/index.js'
 import { lostOnTheWay } from './carry.js'
 import { blocked, type Side, type Speaker, type Told } from './session.js'
 import { type Routes, type Sessions, type Spread, speakersIn, tells, type Way } from './spread.js'
-import { bare, type World } from './world.js'
+import { areApart, type World } from './world.js'
 
 /** A node, and a network that another one announces. */
 export interface Pair {
@@ -32,19 +32,6 @@ export const pairsOf = (world: World, { sessions, spreads }: Routes): Pair[] => 
       })
   })
 }
-
-/** Two nodes that are meant not to meet: neither sends anything of the other's into the tunnel, nor frames for it. */
-const areApart = (world: World, one: Speaker, other: Speaker): boolean =>
-  (
-    [
-      [one, other],
-      [other, one],
-    ] as const
-  ).every(
-    ([from, to]) =>
-      to.addresses.every(({ value }) => world.route(from, bare(value)) === null) &&
-      !from.forwarding.some(({ destination }) => destination === to.overlay?.local?.value),
-  )
 
 /** Why a node does not learn of a network: the session with its owner, or else the way by way of others. */
 export const reason = (

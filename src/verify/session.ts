@@ -18,10 +18,6 @@ export interface Side {
 const wrong = (span: Span, message: string, hint: string): Diagnostic =>
   finding('verify-routing', span, message, hint)
 
-/** The neighbors of a node that are another node, by their addresses. */
-export const neighborsOf = (world: World, from: Speaker, to: NodeFiles): readonly string[] =>
-  world.neighbors(from, to)
-
 /** The address that a node speaks to a neighbor from. */
 const sourceOf = ({ routing }: Speaker, neighbor: string): string | null =>
   saidOf(routing, neighbor, 'update-source', null)?.words[3] ?? null
@@ -35,8 +31,8 @@ export const sessionsBetween = (
 ): { readonly sides: readonly [Side, Side][]; readonly wrong: readonly Diagnostic[] } => {
   const sides: [Side, Side][] = []
   const found: Diagnostic[] = []
-  const from = neighborsOf(world, a, b)
-  const back = neighborsOf(world, b, a)
+  const from = world.neighbors(a, b)
+  const back = world.neighbors(b, a)
   const carries = (node: Speaker, neighbor: string): boolean =>
     saidOf(node.routing, neighbor, 'activate', family) !== null
   for (const [node, other, mine, its] of [

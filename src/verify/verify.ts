@@ -5,12 +5,12 @@ import { expectedOf } from './flow/expected.js'
 import { type Flow, flowOf } from './flow/flow.js'
 import { judge } from './flow/judge.js'
 import { type Net, netOf } from './flow/net.js'
-import { areOfOneFamily, endNamed, type Named } from './flow/path.js'
+import { areOfOneFamily, endsNamed, type Named } from './flow/path.js'
 import { type NodeFiles, type NodeFolder, readNode } from './node.js'
 import { type Pair, pairsOf } from './pairs.js'
 import { type Routes, routesOf } from './spread.js'
 import { tunnelFindings } from './tunnel.js'
-import { type World, worldOf } from './world.js'
+import { areApart, type World, worldOf } from './world.js'
 
 /** What the files of a tree say together. */
 export interface Verdict {
@@ -72,12 +72,7 @@ const studyOf = (folders: readonly NodeFolder[], without: readonly string[]): St
 export const verify = (folders: readonly NodeFolder[], without: readonly string[] = []): Verdict => {
   const { world, routes, net, findings, unread } = studyOf(folders, without)
   const pairs = pairsOf(world, routes)
-  const cut = new Set(
-    pairs
-      .filter(({ passes, why }) => !passes && !why)
-      .flatMap(({ from, to }) => [`${from} ${to}`, `${to} ${from}`]),
-  )
-  const judged = judge(net, expectedOf(net), (a, b) => cut.has(`${a.machine.name} ${b.machine.name}`))
+  const judged = judge(net, expectedOf(net), (a, b) => areApart(world, a.machine.node, b.machine.node))
   const parts = [
     ...findings,
     ...tunnelFindings(world),
@@ -101,24 +96,30 @@ export const verify = (folders: readonly NodeFolder[], without: readonly string[
   }
 }
 
-/** What packets between two ends meet, `node1/10.77.1.5` and `node3/10.77.3.7`; or which end is none. */
+/**
+ * What packets between two ends meet, and their answers: `node1/10.77.1.5` and `node3/10.77.3.7`, or `node1` for its first
+ * containers, and itself where it has none. Or which end is none.
+ *
+ * @param without names of nodes that are off
+ */
 export const pathBetween = (
   folders: readonly NodeFolder[],
   from: string,
   to: string,
+  without: readonly string[] = [],
 ): Flow | Extract<Named, { ok: false }> => {
-  const { net } = studyOf(folders, [])
-  const [start, target] = [endNamed(net, from), endNamed(net, to)]
-  if (!start.ok) return start
-  if (!target.ok) return target
-  const [a, b] = [start.end, target.end]
-  return areOfOneFamily(a, b)
-    ? flowOf(net, a, b, true)
-    : {
-        ok: false,
-        message: `${a.address} and ${b.address} are of different families`,
-        hint: 'write two IPv4 addresses or two IPv6 ones',
-      }
+  const { net } = studyOf(folders, without)
+  const [starts, targets] = [endsNamed(net, from), endsNamed(net, to)]
+  if (!starts.ok) return starts
+  if (!targets.ok) return targets
+  for (const a of starts.ends)
+    for (const b of targets.ends) if (areOfOneFamily(a, b)) return flowOf(net, a, b, true)
+  const [a, b] = [starts, targets].map(({ ends: [end] }) => end?.address)
+  return {
+    ok: false,
+    message: `${a} and ${b} are of different families`,
+    hint: 'write two IPv4 addresses or two IPv6 ones',
+  }
 }
 
 const byFile = (found: readonly Diagnostic[]): Diagnostic[] => {

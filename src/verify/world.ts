@@ -73,6 +73,20 @@ export const worldOf = (nodes: readonly NodeFiles[]): World => {
   }
 }
 
+/** Two nodes that are meant not to meet: neither sends anything of the other's into the tunnel, nor frames for it, nor BGP. */
+export const areApart = (world: World, one: NodeFiles, other: NodeFiles): boolean =>
+  (
+    [
+      [one, other],
+      [other, one],
+    ] as const
+  ).every(
+    ([from, to]) =>
+      world.neighbors(from, to).length === 0 &&
+      to.addresses.every(({ value }) => world.route(from, bare(value)) === null) &&
+      !from.forwarding.some(({ destination }) => destination === to.overlay?.local?.value),
+  )
+
 /**
  * Whose public keys are: by the private keys where the files have them, else by the node whose address most of those who
  * name the key put first among its allowed IPs.

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { pathBetween } from '../../src/verify/index.js'
 import { foldersOf } from './folders.js'
 
-const path = (mesh: string, from: string, to: string) => {
-  const flow = pathBetween(foldersOf(mesh), from, to)
+const path = (mesh: string, from: string, to: string, ...without: string[]) => {
+  const flow = pathBetween(foldersOf(mesh), from, to, without)
   if ('ok' in flow) return flow.message
   const steps = [flow.there, flow.back].map(trip => trip?.steps.map(({ node, text }) => `${node}: ${text}`))
   return {
@@ -43,6 +43,20 @@ test('who carries what two nodes send each other that do not meet', () => {
   )
 })
 
+test('a node alone stands for its first containers, and the nodes that forward are on the way', () => {
+  expect(path('example', 'node1', 'node3')).toEqual(path('example', 'node1/10.77.1.50', 'node3/10.77.3.52'))
+  const flow = pathBetween(foldersOf('relay'), 'home1', 'home2')
+  expect('ok' in flow ? flow.message : flow.there.nodes).toEqual(['home1', 'node1', 'home2'])
+})
+
+test('the way without a node: none by a relay that is off, and by the reflector that is on', () => {
+  expect(path('relay', 'home1', 'home2', 'node1')).toMatchObject({ verdict: 'fails' })
+  expect(path('relay', 'home1', 'home2', 'node2')).toMatchObject({ verdict: 'passes' })
+  expect(path('reflectors', 'node3', 'node4', 'node1')).toMatchObject({ verdict: 'passes' })
+  expect(path('reflectors', 'node3', 'node4', 'node1', 'node2')).toMatchObject({ verdict: 'fails' })
+  expect(path('example', 'node1', 'node3', 'node3')).toContain('there is no node node3')
+})
+
 test('where it ends', () => {
   expect(path('tenants', 'node1/ct-blue/10.91.1.5', 'node1/10.77.1.7')).toMatchObject({
     verdict: 'fails',
@@ -52,7 +66,7 @@ test('where it ends', () => {
 
 test.each([
   ['node9/10.77.1.5', 'node1/10.77.1.7', 'there is no node node9'],
-  ['node1', 'node1/10.77.1.7', '"node1" is not a node and an address'],
+  ['node1/', 'node1/10.77.1.7', '"node1/" is not a node and an address'],
   ['node1/10.99.1.5', 'node1/10.77.1.7', 'node1 has no network that 10.99.1.5 is in'],
   ['node1/10.91.1.5', 'node1/10.77.1.7', '10.91.1.5 may be on ct-blue or ct-red of node1'],
   [

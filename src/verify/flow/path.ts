@@ -5,13 +5,16 @@ import { type End, endsOf } from './ends.js'
 import type { Machine } from './machine.js'
 import type { Net } from './net.js'
 
-/** An end that a user names, or what is wrong with the name. */
+/** Ends that a user may mean, the likeliest first, or what is wrong with the name. */
 export type Named =
-  | { readonly ok: true; readonly end: End }
+  | { readonly ok: true; readonly ends: readonly End[] }
   | { readonly ok: false; readonly message: string; readonly hint: string }
 
-/** `node1/10.77.1.5`; or `node1/ct-blue/10.91.1.5`, where two of its interfaces could have the address. */
-export const endNamed = (net: Net, text: string): Named => {
+/**
+ * `node1/10.77.1.5`; or `node1/ct-blue/10.91.1.5`, where two of its interfaces could have the address; or `node1`, its
+ * containers in the host's own table, and where there are none itself.
+ */
+export const endsNamed = (net: Net, text: string): Named => {
   const refuse = (message: string, hint: string): Named => ({ ok: false, message, hint })
   const [name = '', ...rest] = text.split('/')
   const [device, written] = rest.length === 2 ? rest : [undefined, rest[0]]
@@ -19,8 +22,13 @@ export const endNamed = (net: Net, text: string): Named => {
   if (!machine)
     return refuse(
       `there is no node ${name}`,
-      `write NODE/ADDRESS, with one of ${net.machines.map(one => one.name).join(', ')}`,
+      `write NODE or NODE/ADDRESS, with one of ${net.machines.map(one => one.name).join(', ')}`,
     )
+  if (rest.length === 0) {
+    const all = endsOf(net, machine).filter(end => end.tenant === null)
+    const containers = all.filter(end => end.kind === 'containers')
+    return { ok: true, ends: containers.length > 0 ? containers : all.filter(end => end.kind === 'host') }
+  }
   const read = parseAddress(written ?? '')
   if (rest.length > 2 || !read.ok)
     return refuse(`"${text}" is not a node and an address`, `write ${name}/10.77.1.5, for example`)
@@ -40,7 +48,7 @@ export const endNamed = (net: Net, text: string): Named => {
         `${address} may be on ${devices.join(' or ')} of ${name}`,
         `write ${devices.map(one => `${name}/${one}/${address}`).join(' or ')}`,
       )
-    : { ok: true, end: { ...end, address } }
+    : { ok: true, ends: [{ ...end, address }] }
 }
 
 /** Whether an address is where the end is. */

@@ -20,7 +20,7 @@ export interface Trip {
   /** `null` where they pass. */
   readonly why: Why | null
   readonly steps: readonly TripStep[]
-  /** The nodes on their way, the first one's too; what carries VXLAN between two is not among them. */
+  /** The nodes on their way, the first one's too, and those that forward between two. */
   readonly nodes: readonly string[]
   /** What hides their source, or `null` where they keep it. */
   readonly hidden: Why | null

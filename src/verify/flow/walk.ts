@@ -207,7 +207,7 @@ export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boole
         (vrf as Vrf).span,
       )
       at = other
-      nodes.push(at.name)
+      nodes.push(...relays, at.name)
       iif = arrives.bridge
       mac = null
       continue
@@ -240,7 +240,7 @@ export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boole
       mac = at.node.overlay?.mac?.value ?? null
       iif = other.overlay
       at = other
-      nodes.push(at.name)
+      nodes.push(...relays, at.name)
       continue
     }
     // Out by the tunnel: WireGuard knows by the address which peer it is for (wg(8)).
