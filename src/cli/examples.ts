@@ -61,6 +61,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   verify: [
     ['ciab-gen verify', 'the files in out/'],
     ['ciab-gen verify review --without node3', 'and what is lost without node3'],
+    ['ciab-gen verify --path node1 node3', 'what a packet meets between containers of the two'],
   ],
   draw: [
     ['ciab-gen draw -o mesh.svg', 'a picture'],

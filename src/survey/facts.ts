@@ -6,7 +6,7 @@ export interface NodeFacts {
   readonly name: string
   readonly id: number
   readonly site: string | null
-  /** What it is: `reflector`, `relay`, `behind NAT`, `exit`. */
+  /** What it is, as {@link rolesIn} says. */
   readonly roles: readonly string[]
   /** Fields and their values. */
   readonly fields: readonly (readonly [field: string, values: readonly string[]])[]
@@ -26,12 +26,21 @@ export interface NodeFacts {
   }[]
 }
 
+/** What a node is beside its addresses: `reflector`, `relay`, `behind NAT`, `exit`. For many nodes call it once. */
+export const rolesIn = (mesh: Mesh): ((node: MeshNode) => string[]) => {
+  const relays = new Set([...mesh.detours.values()].flatMap(row => [...row.values()]))
+  return node => [
+    ...(node.reflector ? ['reflector'] : []),
+    ...(relays.has(node.id) ? ['relay'] : []),
+    ...(node.endpoints.length === 0 ? ['behind NAT'] : []),
+    ...(node.exit ? ['exit'] : []),
+  ]
+}
+
 /** What there is to say about a node of the mesh; for many nodes call it once, and what it gives for each. */
 export const factsIn = (mesh: Mesh): ((node: MeshNode) => NodeFacts) => {
   const planOf = planner(mesh)
-  const relays = new Set(
-    [...mesh.detours.values()].flatMap(row => [...row.values()]).filter(relay => relay !== null),
-  )
+  const rolesOf = rolesIn(mesh)
   return node => {
     const { tunnel, routing, overlay } = planOf(node)
     const on = (of: readonly { readonly name: string; readonly members: readonly number[] }[]): string[] =>
@@ -56,12 +65,7 @@ export const factsIn = (mesh: Mesh): ((node: MeshNode) => NodeFacts) => {
       name: node.name,
       id: node.id,
       site: node.site,
-      roles: [
-        ...(node.reflector ? ['reflector'] : []),
-        ...(relays.has(node.id) ? ['relay'] : []),
-        ...(node.endpoints.length === 0 ? ['behind NAT'] : []),
-        ...(node.exit ? ['exit'] : []),
-      ],
+      roles: rolesOf(node),
       fields: fields.filter(([, values]) => values.length > 0),
       peers: tunnel.peers.map(({ name, endpoint, keepalive, allowedIps }) => ({
         name,

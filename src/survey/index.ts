@@ -1,2 +1,1 @@
-export { factsIn, type NodeFacts } from './facts.js'
-export { type Hop, type Way, wayBetween } from './path.js'
+export { factsIn, type NodeFacts, rolesIn } from './facts.js'

@@ -149,25 +149,24 @@ describe.skipIf(!existsSync(executablePath) && !process.env.CI)('in a browser', 
       await open(page, 'Path')
       await page.locator('#from').selectOption('home1')
       await page.locator('#to').selectOption('home2')
-      await page.getByText('It arrives at home2.').waitFor()
-      expect(await page.locator('.hops b').allTextContents()).toEqual([
-        'home1',
-        'home1',
-        'home1',
-        'home1',
-        'node1',
-        'node1',
-        'home2',
-      ])
-      expect(await page.locator('.hops li').nth(4).textContent()).toBe(
-        'node1 decrypts, and forwards 10.79.0.11 to home2',
+      await page.getByText('It arrives at home2, and the answer too.').waitFor()
+      const [there = '', back = ''] = await page.locator('.hops').allTextContents()
+      expect(there).toContain(
+        'home1 goes by vciabmesh to home2 by way of node1, home1/etc/wireguard/ciabmesh.conf:',
       )
+      expect(there).toContain('home2 the packet filter lets it through (forward)')
+      expect(back).toContain('home2 goes by vciabmesh to home1 by way of node1')
+      expect(await page.locator('#part-path circle.way').count()).toBe(3)
       await page.getByText('home1 reaches 10.77.11.0/24 and ').waitFor()
       await page.locator('#without').selectOption('node1')
-      await page.getByText('It ends there: no tunnel to home2, and its relay node1 is off.').waitFor()
+      await page.getByText('It does not arrive: ').waitFor()
       await page.getByText('home1 does not reach 10.77.11.0/24').waitFor()
+      await page.locator('#without').selectOption('home2')
+      await page.getByText('It does not arrive: home2 is off.').waitFor()
+      await page.locator('#without').selectOption('node1')
       await open(page, 'Reach')
       await page.getByText('12 pairs reach all networks, 0 some, 0 none.').waitFor()
+      expect(await page.locator('#part-reach').textContent()).not.toContain('no packet filter in its files')
       await page.locator('#off').selectOption('node1')
       await page.getByRole('heading', { name: 'Lost without node1' }).waitFor()
       const lost = await page.locator('#part-reach ul').first().locator('li').allTextContents()

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { all, on, one } from '../arguments.js'
+import { all, on, one, UsageError } from '../arguments.js'
 import { type Command, formatOption, formats, toggle, valued } from '../command.js'
 
 /** Reads the files of nodes back and says what does not fit together. */
@@ -12,17 +12,20 @@ export const verify: Command = {
   positionals: { tree: 'the directory with a folder for each node, out if not given' },
   formats,
   options: {
-    without: valued('which pairs are lost when these nodes are gone, separated by commas'),
+    without: valued(
+      'what is lost when these nodes are gone, separated by commas; with --path, the way without them',
+    ),
     'each-failure': toggle('which pairs are lost when any one node is gone'),
     path: {
       type: 'string',
       nargs: 2,
-      describe: 'what packets between two NODE/ADDRESS meet, hop by hop, and their answers',
+      describe:
+        'what packets between two nodes meet, hop by hop, and their answers; NODE/ADDRESS, or NODE for its first containers',
     },
     format: formatOption(),
   },
   async run(args, place) {
-    const { lostWithout, verify: judge } = await import('../../verify/index.js')
+    const { isRead, lostWithout, verify: judge } = await import('../../verify/index.js')
     const { saying } = await import('../output/progress.js')
     const { Failure, counted, report } = await import('../output/report.js')
     const { io, directory } = place
@@ -39,17 +42,18 @@ export const verify: Command = {
         `${tree} holds no folder of a node`,
         'run "ciab-gen gen" first, or name the directory with the folders',
       )
-    const folders = names.sort().map(name => ({ name, files: filesOf(root, name, tree) }))
-    const ends = all(args, 'path')
-    if (ends.length > 0) {
-      const { sayPath } = await import('../output/path.js')
-      return sayPath(place, folders, ends)
-    }
-    const verdict = saying(io, 'reading the files', folders.length > 100, () => judge(folders))
+    const folders = names.sort().map(name => ({ name, files: filesOf(root, name, tree, isRead) }))
     const without = (one(args, 'without') ?? '').split(',').filter(name => name !== '')
     for (const name of without)
-      if (!verdict.nodes.includes(name))
-        refuse(`${tree} has no node ${name}`, `name one of ${verdict.nodes.join(', ')}`)
+      if (!names.includes(name)) refuse(`${tree} has no node ${name}`, `name one of ${names.join(', ')}`)
+    const ends = all(args, 'path')
+    if (ends.length > 0) {
+      if (on(args, 'each-failure'))
+        throw new UsageError('--each-failure is about all routes', 'write --path with --without NODE')
+      const { sayPath } = await import('../output/path.js')
+      return sayPath(place, folders, ends, without)
+    }
+    const verdict = saying(io, 'reading the files', folders.length > 100, () => judge(folders))
     const cases = [
       ...(without.length > 0 ? [without] : []),
       ...(on(args, 'each-failure') ? verdict.nodes.map(name => [name]) : []),
@@ -83,7 +87,7 @@ export const verify: Command = {
     )
     if (apart.length > 0)
       io.stdout.write(
-        `no session by any way: ${apart.map(({ from, to, prefix }) => `${from} to ${prefix} of ${to}`).join(', ')}\n`,
+        `meant to be apart: ${apart.map(({ from, to, prefix }) => `${from} to ${prefix} of ${to}`).join(', ')}\n`,
       )
     for (const line of verdict.unread) io.stdout.write(`not looked at: ${line}\n`)
     return bad ? 1 : 0
@@ -93,14 +97,15 @@ export const verify: Command = {
 /** Larger files are none of those that are looked at. */
 const largest = 16 * 1024 * 1024
 
-/** The files that verify may ask for; programs and what is not a plain file are not read. */
-const filesOf = (root: string, name: string, tree: string): { file: string; text: string }[] =>
+/** The files of a node that are read, where they are plain ones. */
+const filesOf = (
+  root: string,
+  name: string,
+  tree: string,
+  isRead: (path: string) => boolean,
+): { file: string; text: string }[] =>
   readdirSync(join(root, name, 'etc'), { recursive: true, encoding: 'utf8' })
-    .filter(path =>
-      /^(?:nftables\.conf|(?:wireguard|netplan|systemd\/network|frr|ciab)\/.*\.(?:conf|yaml|netdev|network|fdb|key|psk|nft))$/.test(
-        path,
-      ),
-    )
+    .filter(path => isRead(`etc/${path}`))
     .sort()
     .map(path => ({ full: join(root, name, 'etc', path), file: `${tree}/${name}/etc/${path}` }))
     .filter(({ full }) => {

@@ -7,9 +7,10 @@ export const sayPath = (
   { io, answer }: Place,
   folders: readonly NodeFolder[],
   [from = '', to = '', more]: readonly string[],
+  without: readonly string[],
 ): number => {
   if (more !== undefined) throw new UsageError('--path stands twice', 'keep one of the two')
-  const flow = pathBetween(folders, from, to)
+  const flow = pathBetween(folders, from, to, without)
   if ('ok' in flow) throw new UsageError(flow.message, flow.hint)
   const { verdict, why, there, back } = flow
   const trips = [['there', there] as const, ...(back ? [['back', back] as const] : [])]

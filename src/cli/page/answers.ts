@@ -6,12 +6,19 @@ import type { Mesh, MeshNode } from '../../model/mesh.js'
 import { addressPart } from '../../net/index.js'
 import { textOf } from '../../render/chunks.js'
 import type { NodeNotes } from '../../render/notes.js'
-import { factsIn, wayBetween } from '../../survey/index.js'
+import { factsIn, rolesIn } from '../../survey/index.js'
 import { targets } from '../../targets/index.js'
-import { lostWithout, type NodeFolder, type Verdict, verify } from '../../verify/index.js'
+import {
+  isRead,
+  lostWithout,
+  type NodeFolder,
+  pathBetween,
+  type Verdict,
+  verify,
+} from '../../verify/index.js'
 import { changeLines } from '../output/change-words.js'
 import { interruptionLines } from '../output/interruption-words.js'
-import type { Loaded, NodeRow, PageFile, Questions, Reach } from './protocol.js'
+import type { Loaded, NodeRow, PageFile, Questions, Reach, Way } from './protocol.js'
 
 const file = 'mesh.ini'
 
@@ -54,7 +61,7 @@ export const answersFor = (): Questions => {
       const judged = without.length === 0 ? sound() : verify(tree(), without)
       const pairs = judged.pairs.filter(pair => pair.from === from && pair.to === to)
       return {
-        ...wayBetween(there(), named(from), named(to), without),
+        ...wayOf(tree(), from, to, without),
         carried: pairs.filter(({ passes }) => passes).map(({ prefix }) => prefix),
         lost: pairs.filter(({ passes }) => !passes).map(({ prefix }) => prefix),
       }
@@ -69,7 +76,7 @@ export const answersFor = (): Questions => {
 
 const shown = (mesh: Mesh): NonNullable<Loaded['mesh']> => {
   const { svg, places } = pictureOf(mesh)
-  const relays = new Set([...mesh.detours.values()].flatMap(row => [...row.values()]))
+  const rolesOf = rolesIn(mesh)
   return {
     name: mesh.name,
     picture: svg,
@@ -79,12 +86,7 @@ const shown = (mesh: Mesh): NonNullable<Loaded['mesh']> => {
         name: node.name,
         id: node.id,
         site: node.site ?? '',
-        roles: [
-          ...(node.reflector ? ['reflector'] : []),
-          ...(relays.has(node.id) ? ['relay'] : []),
-          ...(node.endpoints.length === 0 ? ['behind NAT'] : []),
-          ...(node.exit ? ['exit'] : []),
-        ].join(', '),
+        roles: rolesOf(node).join(', '),
         endpoints: node.endpoints.map(({ endpoint }) => endpoint).join(' '),
         addresses: [...node.underlay, ...(mesh.mode === 'vxlan' ? node.overlay : [])]
           .map(addressPart)
@@ -100,9 +102,6 @@ const filesOf = (mesh: Mesh, name: string): PageFile[] =>
     node === name ? files.map(({ path, content }) => ({ path, text: textOf(content) })) : [],
   )
 
-/** Those that `verify` reads. */
-const read = /^etc\/(wireguard|netplan|systemd\/network|frr|ciab)\/.*(\.(conf|yaml|netdev|network|fdb))$/
-
 const foldersOf = (mesh: Mesh): NodeFolder[] => {
   const nodes = new Set(mesh.nodes.map(({ name }) => name))
   return [...generate(mesh)]
@@ -110,7 +109,7 @@ const foldersOf = (mesh: Mesh): NodeFolder[] => {
     .map(({ node, files }) => ({
       name: node,
       files: files
-        .filter(({ path }) => read.test(path))
+        .filter(({ path }) => isRead(path))
         .map(({ path, content }) => ({ file: `${node}/${path}`, text: textOf(content) })),
     }))
 }
@@ -148,8 +147,25 @@ const reachOf = (folders: readonly NodeFolder[], before: Verdict, without: reado
   }
 }
 
-const words = ({ message, span }: Diagnostic): string =>
+const words = ({ message, span }: Pick<Diagnostic, 'message' | 'span'>): string =>
   `${span ? `${span.file}:${span.line}: ` : ''}${message}`
+
+/** What a packet meets, and its answer. */
+const wayOf = (folders: readonly NodeFolder[], from: string, to: string, without: readonly string[]): Way => {
+  const nowhere = (why: string): Way => ({ verdict: 'fails', why, there: [], back: [], nodes: [] })
+  const gone = [from, to].find(name => without.includes(name))
+  if (gone !== undefined) return nowhere(`${gone} is off`)
+  const flow = pathBetween(folders, from, to, without)
+  if ('ok' in flow) return nowhere(flow.message)
+  const { verdict, why, there, back } = flow
+  return {
+    verdict,
+    why: why && words(why),
+    there: there.steps,
+    back: back?.steps ?? [],
+    nodes: there.nodes,
+  }
+}
 
 const changed = (
   older: Mesh,

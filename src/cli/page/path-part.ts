@@ -2,11 +2,28 @@
 import type { Ask } from './ask.js'
 import { choice, h } from './dom.js'
 import type { PicturePart } from './picture-part.js'
+import type { Way } from './protocol.js'
 import type { Part } from './tabs.js'
 
 const nobody = 'nobody'
 
-/** Two ends, and the way from one to the other, hop by hop; with a node off, if one likes. */
+const classes = { passes: 'good', fails: 'bad', unknown: 'bad' } as const
+
+const verdictOf = ({ verdict, why }: Way, to: string): string =>
+  verdict === 'passes'
+    ? `It arrives at ${to}, and the answer too.`
+    : `${verdict === 'fails' ? 'It does not arrive' : 'Nobody knows whether it arrives'}: ${why}.`
+
+const hops = (steps: Way['there']): HTMLElement =>
+  h(
+    'ol',
+    { class: 'hops' },
+    ...steps.map(({ node, text, span }) =>
+      h('li', {}, h('b', {}, node), ` ${text}${span ? `, ${span.file}:${span.line}` : ''}`),
+    ),
+  )
+
+/** Two nodes, and what a packet between their containers meets, hop by hop; with a node off, if one likes. */
 export const pathPart = (ask: Ask, picture: PicturePart): Part => {
   const form = h('form')
   const answer = h('div', { 'aria-live': 'polite' })
@@ -33,16 +50,9 @@ export const pathPart = (ask: Ask, picture: PicturePart): Part => {
         const way = await ask('way', from.value, to.value, without)
         if (turn !== asked) return
         answer.replaceChildren(
-          h(
-            'ol',
-            { class: 'hops' },
-            ...way.hops.map(({ node, what }) => h('li', {}, h('b', {}, node), ` ${what}`)),
-          ),
-          h(
-            'p',
-            { class: way.ends === null ? 'good' : 'bad' },
-            way.ends === null ? `It arrives at ${to.value}.` : `It ends there: ${way.ends}.`,
-          ),
+          hops(way.there),
+          h('p', { class: classes[way.verdict] }, verdictOf(way, to.value)),
+          ...(way.back.length > 0 ? [h('h3', {}, 'And the answer'), hops(way.back)] : []),
           h(
             'p',
             {},

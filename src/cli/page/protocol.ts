@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/index.js'
 import type { SvgElement } from '../../draw/element.js'
-import type { NodeFacts, Way } from '../../survey/index.js'
+import type { NodeFacts } from '../../survey/index.js'
+import type { Trip } from '../../verify/index.js'
 
 /** What the page asks of the part of it that computes beside it, by name, and what that answers. */
 export interface Questions {
@@ -60,4 +61,15 @@ export interface Reach {
   readonly lost: readonly string[]
   readonly findings: readonly string[]
   readonly unread: readonly string[]
+}
+
+/** What a packet of one node's containers to another's meets, and its answer. */
+export interface Way {
+  readonly verdict: Trip['verdict']
+  /** What keeps it, with its place; `null` where it passes. */
+  readonly why: string | null
+  readonly there: Trip['steps']
+  readonly back: Trip['steps']
+  /** The nodes that it goes over, both ends too. */
+  readonly nodes: readonly string[]
 }
