@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-const text = { '.mustache': 'text', '.sh': 'text' }
+const text = { '.mustache': 'text', '.sh': 'text', '.bash': 'text', '.zsh': 'text' }
 const common = { bundle: true, format: 'esm', target: 'node20', loader: text, logLevel: 'warning' }
 
 /** Modules stay modules; only texts move into the one that imports them. */

@@ -6,7 +6,9 @@ export const texts: Plugin = {
   name: 'texts',
   enforce: 'pre',
   transform: (code, id) =>
-    /\.(mustache|sh)$/.test(id) ? { code: `export default ${JSON.stringify(code)}`, map: null } : undefined,
+    /\.(mustache|sh|bash|zsh)$/.test(id)
+      ? { code: `export default ${JSON.stringify(code)}`, map: null }
+      : undefined,
 }
 
 export default defineConfig({

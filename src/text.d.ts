@@ -4,6 +4,17 @@ declare module '*.mustache' {
   export default text
 }
 
+/** So are the scripts for shells that complete words. */
+declare module '*.bash' {
+  const text: string
+  export default text
+}
+
+declare module '*.zsh' {
+  const text: string
+  export default text
+}
+
 /** So are the parts of the programs that run on nodes. */
 declare module '*.sh' {
   const text: string

@@ -86,9 +86,10 @@ const checkHygiene = (path: string, text: string): void => {
     path,
     undefined,
   ])
-  // In quotes it is JSON's, which the program prints.
-  const leftover = /&#|&[a-z]+;|\{\{|\}\}|(?<!\/dev\/|")\b(undefined|null|NaN)\b|\[object/
-  expect([path, leftover.exec(text)?.[0]]).toEqual([path, undefined])
+  const leftover = /&#|&[a-z]+;|\{\{|\}\}|(?<!\/dev\/)\b(undefined|null|NaN)\b|\[object/
+  // The program prints JSON.
+  const said = path === 'etc/ciab/apply.sh' ? text.replaceAll('"null"', '') : text
+  expect([path, leftover.exec(said)?.[0]]).toEqual([path, undefined])
 }
 
 const checkPaths = (files: readonly OutputFile[]): void => {

@@ -165,6 +165,10 @@ describe('shell scripts', () => {
       expect(ask('shellcheck', ['-s', 'sh', '-e', 'SC2034,SC2154', join(source, part)]), part).toEqual(clean)
   })
 
+  judged(['shellcheck'], 'nor of what completes words in bash', () => {
+    expect(ask('shellcheck', [join(source, 'cli/completion/ciab-gen.bash'), '-s', 'bash'])).toEqual(clean)
+  })
+
   test('none of them is told to be silent, but of the data that is not at hand', () => {
     for (const part of parts)
       expect(readFileSync(join(source, part), 'utf8'), part).not.toMatch(/shellcheck (?!source=\/dev\/null)/)

@@ -1,4 +1,3 @@
-import { basename, dirname, resolve } from 'node:path'
 import { one } from '../arguments.js'
 import { type Command, valued } from '../command.js'
 
@@ -11,24 +10,12 @@ export const page: Command = {
   positionals: {},
   options: { o: valued('write the page into this file; to standard output if not given', 'output') },
   async run(args, place) {
-    const { writeBeside } = await import('../../files/index.js')
-    const { chunk } = await import('../../render/chunks.js')
-    const { need } = await import('../output/report.js')
+    const { writeOut } = await import('../output/write-out.js')
     const { pageOf } = await import('../page/html.js')
     const { programParts } = await import('../page/parts.js')
     const { loadMesh } = await import('../workspace/workspace.js')
-    const { io, directory } = place
-    const out = one(args, 'o')
-    const html = pageOf({ ...programParts(), mesh: loadMesh(place, { public: true }).text })
-    if (out === undefined) {
-      io.stdout.write(html)
-      return 0
-    }
-    const path = resolve(directory, out)
-    const file = { path: basename(path), mode: 0o644, secret: false, content: [chunk(html)] }
-    const [change] = need(writeBeside(dirname(path), [file]))
-    if (change) io.stdout.write(`${change.kind} ${out}\n`)
-    else io.stderr.write(`${out}: nothing to change\n`)
+    const { text: mesh } = loadMesh(place, { public: true })
+    writeOut(place, one(args, 'o'), pageOf({ ...programParts(), mesh }))
     return 0
   },
 }

@@ -62,7 +62,7 @@ export const offersOfOptions: Readonly<Record<string, Offer>> = {
   without: 'nodes',
   group: 'groups',
   reach: 'segments',
-  target: 'targets',
+  target: 'files',
   format: 'formats',
   'container-runtime': ['lxd', 'incus', 'none'],
   nodes: 'nothing',
@@ -80,7 +80,7 @@ export const offersOfOptions: Readonly<Record<string, Offer>> = {
   file: 'nothing',
   path: 'nothing',
   'draw format': ['svg', 'mermaid'],
-  'gen target': 'files',
+  'showconf target': 'targets',
 }
 
 /** Options whose value is a list with commas between. */
