@@ -38,29 +38,15 @@ export const settingsFile = (path: string, mode: number, text: string): OutputFi
 /** Shell variables by name. */
 export type Variables = Readonly<Record<string, string>>
 
-/** Some of a program's data, under a line that says what it is where its names do not. */
-export interface DataGroup {
-  readonly about: string | null
-  readonly variables: Variables
-}
-
 /** `name='value'` lines in `etc/ciab`, which a program of the node's reads in as they are. */
-export const dataFile = (
-  name: string,
-  node: NodePlan,
-  what: string,
-  groups: readonly DataGroup[],
-): OutputFile => ({
-  path: `etc/ciab/${name}`,
+export const dataFile = (program: string, node: NodePlan, variables: Variables): OutputFile => ({
+  path: `etc/ciab/${program}.conf`,
   mode: 0o644,
   secret: false,
   content: data.chunks({
     node: node.name,
-    what,
-    groups: groups.map(({ about, variables }) => ({
-      about,
-      lines: Object.entries(variables).map(([name, value]) => ({ name, value: quotable(value) })),
-    })),
+    program,
+    lines: Object.entries(variables).map(([name, value]) => ({ name, value: quotable(value) })),
   }),
 })
 
@@ -97,25 +83,16 @@ export const applyProgram = (targets: readonly Target[]): OutputFile =>
 export const applyData = (node: NodePlan, targets: readonly Target[]): OutputFile => {
   const chosen = inOrder(node, targets)
   const parts = chosen.flatMap(({ name, part }) => (part ? functionName(name) : []))
-  return dataFile('apply.conf', node, 'What apply.sh has to know of this node beside its files.', [
-    {
-      about: 'whose files these are, and the bridges of its containers',
-      variables: {
-        mesh: node.mesh,
-        node: node.name,
-        ...(node.hostname === node.name ? {} : { hostname: node.hostname }),
-        ...bridgesOf(node),
-      },
-    },
-    {
-      about: "the parts of apply.sh that are this node's, and what systemd has to start at boot",
-      variables: { parts: parts.join(' '), units: unitsOf(node, chosen).join(' ') },
-    },
-    ...chosen.flatMap(target => {
-      const told = Object.entries(target.facts(node).variables ?? {}).filter(([, value]) => value !== '')
-      return told.length > 0 ? [{ about: null, variables: Object.fromEntries(told) }] : []
-    }),
-  ])
+  const told = chosen.flatMap(target => Object.entries(target.facts(node).variables ?? {}))
+  return dataFile('apply', node, {
+    mesh: node.mesh,
+    node: node.name,
+    ...(node.hostname === node.name ? {} : { hostname: node.hostname }),
+    ...bridgesOf(node),
+    parts: parts.join(' '),
+    units: unitsOf(node, chosen).join(' '),
+    ...Object.fromEntries(told.filter(([, value]) => value !== '')),
+  })
 }
 
 /** Bridges whose containers are in the host's own routing table. */

@@ -26,7 +26,7 @@ describe('a tree for review of ten nodes', () => {
     await ok(`init ciabmesh --nodes ${names.join(',')}`)
     await ok('gen --public -o review')
     const ten = linesIn()
-    expect(total(ten)).toBeLessThanOrEqual(9_200)
+    expect(total(ten)).toBeLessThanOrEqual(9_000)
     expect([...ten.keys()].filter(isAlike).sort()).toEqual(
       [
         'etc/ciab/apply.sh',

@@ -64,20 +64,23 @@ link_remember_endpoints() {
   mkdir -p /run/ciab && cp "$scratch/endpoints" "/run/ciab/$mesh.endpoints"
 }
 
-# link_meet: after a change of ports or endpoints. Who does not answer, and is looked for elsewhere than the file says, is
-# looked for there once more, until none is left.
+# link_meet: after a change of ports or endpoints, whoever is looked for elsewhere than the file says is looked for there
+# once more: who does not answer, and who answers where he was before his endpoint changed. His packets by the old path
+# move it back for as long as he has not heard from here by the new one.
 link_meet() {
-  if grep -q '^own .*listen-port' "$scratch/changes"; then
-    sed -n 's/^PublicKey = //p' "$scratch/tunnel.conf"
-  else
-    sed -n 's/^set peer \([^ ]*\) .*endpoint .*/\1/p' "$scratch/changes"
-  fi >"$scratch/moved"
+  {
+    sed -n 's/^set peer \([^ ]*\) .*endpoint .*/\1 endpoint/p' "$scratch/changes"
+    ! grep -q '^own .*listen-port' "$scratch/changes" || sed -n 's/^PublicKey = //p' "$scratch/tunnel.conf"
+  } >"$scratch/moved"
   [ -s "$scratch/moved" ] || return 0
   for _ in 1 2 3 4 5; do
-    link_silent <"$scratch/moved" >"$scratch/silent"
+    cut -d ' ' -f 1 "$scratch/moved" | sort -u | link_silent >"$scratch/silent"
     link_astray >"$scratch/astray"
-    awk 'from == "silent" { silent[$1]; next } $1 in silent { print "peer", $1, "endpoint", $2 }' \
-      from=silent "$scratch/silent" from=astray "$scratch/astray" >"$scratch/misled"
+    awk '
+      from == "moved" { if ($2 != "") changed[$1]; next }
+      from == "silent" { silent[$1]; next }
+      $1 in silent || $1 in changed { print "peer", $1, "endpoint", $2 }
+    ' from=moved "$scratch/moved" from=silent "$scratch/silent" from=astray "$scratch/astray" >"$scratch/misled"
     [ -s "$scratch/misled" ] || return 0
     link_set <"$scratch/misled"
   done

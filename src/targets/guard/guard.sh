@@ -19,6 +19,8 @@ case "$#:${1-}" in
 esac
 
 [ -r /etc/ciab/guard.conf ] || { echo 'guard.sh: cannot read /etc/ciab/guard.conf' >&2; exit 1; }
+# The mesh, by whose name its other files are called, interfaces whose addresses are the mesh's by right, those of LANs, and
+# what addresses the mesh has.
 # shellcheck source=/dev/null # each node has another
 . /etc/ciab/guard.conf
 rules=/etc/ciab/$mesh.nft

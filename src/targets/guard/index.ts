@@ -46,21 +46,15 @@ const file = (name: string, content: OutputFile['content']): OutputFile => ({
 })
 
 /** What guard.sh has to know; apply.sh may not be there, and then this is all the same. */
-const programData = (node: NodePlan): OutputFile => {
-  return dataFile('guard.conf', node, 'What guard.sh has to know of this node.', [
-    { about: 'the mesh, by whose name its other files are called', variables: { mesh: node.mesh } },
-    {
-      about: "interfaces whose addresses are the mesh's by right, and what addresses those are",
-      variables: {
-        guard_ours: ['lo', ...node.devices.map(device => device.name)].join(' '),
-        ...(node.firewall.lans
-          ? { guard_lans: [...new Set(node.firewall.lans.map(lan => lan.interface))].join(' ') }
-          : {}),
-        guard_pools: node.firewall.policy.sets.mesh?.join(' ') ?? '',
-      },
-    },
-  ])
-}
+const programData = (node: NodePlan): OutputFile =>
+  dataFile('guard', node, {
+    mesh: node.mesh,
+    guard_ours: ['lo', ...node.devices.map(device => device.name)].join(' '),
+    ...(node.firewall.lans
+      ? { guard_lans: [...new Set(node.firewall.lans.map(lan => lan.interface))].join(' ') }
+      : {}),
+    guard_pools: node.firewall.policy.sets.mesh?.join(' ') ?? '',
+  })
 
 const variables = ({ firewall, devices }: NodePlan): Record<string, string> => {
   const names = (which: (device: DevicePlan) => boolean): string =>

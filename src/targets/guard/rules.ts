@@ -78,7 +78,7 @@ export const variable = (set: string, digit: string): string =>
   `${set.replaceAll(' ', '_')}${set.includes(' ') ? '_' : ''}${digit}`
 
 /**
- * The rules of a row: a line for each kind of packet, with a rule for each family in it. nft has no empty sets: within
+ * The rules of a row: one line, with a rule for each kind of packet and each family in it. nft has no empty sets: within
  * one is nobody, and outside it everybody of the family.
  */
 const linesOf = (
@@ -89,11 +89,11 @@ const linesOf = (
   const on = [interfaces('iifname', from, inside), interfaces('oifname', to, inside)]
   const ends = addresses(from, to, policy)
   const verdictOf = row.verdict === 'pass' ? 'return' : 'drop'
-  return matchesOf(what, policy).flatMap(match => {
+  const rules = matchesOf(what, policy).flatMap(match => {
     const verdict = match.includes('goto ') ? '' : verdictOf
-    const rules = ends.map(end => [...on, ...end, match, verdict].filter(word => word !== '').join(' '))
-    return rules.length > 0 ? [rules.join('; ')] : []
+    return ends.map(end => [...on, ...end, match, verdict].filter(word => word !== '').join(' '))
   })
+  return rules.length > 0 ? [rules.join('; ')] : []
 }
 
 const interfaces = (word: 'iifname' | 'oifname', { on }: PolicyEnd, inside: readonly string[]): string => {

@@ -63,8 +63,7 @@ export const overlayChains = (policy: PolicyPlan, cache: StanzaCache): Chunk[] =
 \t\tdrop
 \t}
 
-\t# Packets out of them: with a MAC address come the addresses that belong to it. So it is with what neighbor discovery
-\t# says (RFC 4861): the address that an advertisement is about stands in bits 64 to 191 of it.
+\t# With a MAC address come the addresses that belong to it, in what an advertisement says too (RFC 4861, bits 64 to 191).
 `),
     ...(claims.length > 0
       ? [

@@ -80,14 +80,14 @@ const defines = (policy: PolicyPlan): View[] => {
       // nft has no empty sets in rules: nothing is defined for them.
       if (elements.length === 0 || standsFor(policy, set, family) !== set) return []
       const name = variable(set, digit)
-      return growsWithNodes(set)
-        ? [
-            {
-              line: null,
-              lines: { name, elements: set === 'mesh' ? poolsFirst(policy, elements) : elements },
-            },
-          ]
-        : [{ line: { name, set: `{ ${elements.join(', ')} }` }, lines: null }]
+      const lines = !growsWithNodes(set)
+        ? [elements.join(', ')]
+        : set === 'mesh'
+          ? poolsFirst(policy, elements)
+          : elements
+      return lines.length === 1 && (set === 'mesh' || !growsWithNodes(set))
+        ? [{ line: { name, set: `{ ${lines[0]} }` }, lines: null }]
+        : [{ line: null, lines: { name, elements: lines } }]
     })
     return what !== null && named.has(set) && lists.length > 0 ? [{ what, lists }] : []
   })

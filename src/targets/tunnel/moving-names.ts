@@ -34,12 +34,7 @@ export const movingNameFiles = (node: NodePlan): OutputFile[] => {
       content: list.chunks({ node: name, peers: namedPeers(node) }),
     },
     ...programs,
-    dataFile('follow-names.conf', node, 'What follow-names.sh has to know of this node.', [
-      {
-        about: 'the mesh, by whose name the interface and the file of names are called',
-        variables: { mesh },
-      },
-    ]),
+    dataFile('follow-names', node, { mesh }),
   ]
 }
 

@@ -34,12 +34,7 @@ export const nextKeyFiles = (node: NodePlan): OutputFile[] => {
       content: sections.chunks({ node: name }, { peers }),
     },
     follower,
-    dataFile('follow-keys.conf', node, 'What follow-keys.sh has to know of this node.', [
-      {
-        about: 'the mesh, by whose name the interface and the file of next keys are called',
-        variables: { mesh },
-      },
-    ]),
+    dataFile('follow-keys', node, { mesh }),
   ]
 }
 
