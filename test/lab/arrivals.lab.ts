@@ -116,7 +116,7 @@ const steps = (run: Run): void => {
   test('every setting arrives that is not written where it is as FRR has it, both ways', async () => {
     const { operator } = run.lab
     const host = run.lab.host('node1')
-    for (const [key, ...values] of thorough ? settings : settings.slice(0, 2))
+    for (const [key, ...values] of thorough ? settings : settings.slice(0, 1))
       for (const value of [...values, null]) {
         operator.ciabGen(...(value === null ? ['set', 'mesh', key, '--unset'] : ['set', 'mesh', key, value]))
         operator.ciabGen('gen')
@@ -148,7 +148,7 @@ const steps = (run: Run): void => {
     await allReach(run.lab.hosts)
   })
 
-  for (const first of ['node2', 'node3'])
+  for (const first of thorough ? ['node2', 'node3'] : ['node2'])
     test(`a network more on node2 is learned by all, ${first} first`, async () => {
       const { operator, hosts } = run.lab
       const number = first === 'node2' ? 1 : 2

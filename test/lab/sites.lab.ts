@@ -109,11 +109,15 @@ scenario(
       }
       const stream = await Stream.start([host('node1'), host('node4'), host('node2')], 0.1)
       run.lab.operator.ciabGen('gen')
-      // One after the other, as by hand: the first is found by its old endpoint until the second has applied.
+      // One after the other, as by hand: what the second says by the old path moves the first back to it, and the other way
+      // round, for as long as the two talk.
+      const talk = await Stream.between([[host('node4'), host('node5')]], 0.05)
       for (const one of run.lab.hosts) {
         one.deploy(run.lab.operator)
         await one.applyBeside()
       }
+      await talk.flows()
+      await talk.stop()
       await stream.flows()
       const { lost } = await stream.stop()
       expect(lost).toEqual([])

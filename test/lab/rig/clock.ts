@@ -17,7 +17,7 @@ export const until = async (
   what: string,
   limit: number,
   lacking: () => readonly string[],
-  pause = 0.2,
+  pause = 0.5,
 ): Promise<number> => {
   const elapsed = stopwatch()
   for (;;) {
