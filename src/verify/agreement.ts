@@ -1,16 +1,16 @@
 import type { Diagnostic } from '../diagnostics/index.js'
 import { type Range, rangeFrom } from './filter/ranges.js'
 import { finding } from './finding.js'
-import { announcedIn, filterOf } from './routing.js'
-import { blocked, decides, sessionsBetween } from './session.js'
-import { speakersIn } from './spread.js'
+import { filterOf } from './routing.js'
+import { blocked, decides } from './session.js'
+import { type Routes, type Sessions, speakersIn, type Unicast } from './spread.js'
 import type { World } from './world.js'
 
 /** What lists and announcements of several nodes say that does not fit together, where no pair shows it. */
-export const routingFindings = (world: World): Diagnostic[] => {
+export const routingFindings = (world: World, { sessions }: Routes): Diagnostic[] => {
   const speakers = speakersIn(world)
   const networks = speakers.flatMap(node =>
-    announcedIn(node.routing).map(one => ({ node, range: rangeFrom(one.prefix), ...one })),
+    node.routing.announced.map(one => ({ node, range: rangeFrom(one.prefix), ...one })),
   )
   const ofNode = new Map(
     speakers.map(node => [node, networks.filter(one => one.node === node).map(one => one.prefix)]),
@@ -82,31 +82,23 @@ export const routingFindings = (world: World): Diagnostic[] => {
         ),
       ),
   )
-  return [...doubled, ...unannounced, ...foreign, ...sessions(world)]
+  const faults = (['ipv4', 'ipv6'] as const).flatMap(family => sessionFaults(world, sessions[family], family))
+  return [...doubled, ...unannounced, ...foreign, ...new Set(faults)]
 }
 
 const meet = (a: Range | null, b: Range | null): boolean =>
   a !== null && b !== null && a.family === b.family && a.first <= b.last && b.first <= a.last
 
 /** Each session by itself, also where another way makes good for it. */
-const sessions = (world: World): Diagnostic[] => {
-  const speakers = speakersIn(world)
-  return speakers.flatMap((a, index) =>
-    speakers.slice(index + 1).flatMap(b =>
-      (['ipv4', 'ipv6'] as const).flatMap(family => {
-        const { sides, wrong } = sessionsBetween(world, a, b, family)
-        const barred = sides.flatMap(([left, right]) =>
-          [[left, right] as const, [right, left] as const].flatMap(way =>
-            announcedIn(way[0].node.routing)
-              .filter(one => one.family === family)
-              .flatMap(
-                ({ prefix }) =>
-                  blocked(world, way, { family, prefix, origin: way[0].node, communities: '' }) ?? [],
-              ),
-          ),
-        )
-        return [...wrong, ...barred]
-      }),
+const sessionFaults = (world: World, { from, wrong }: Sessions, family: Unicast): Diagnostic[] =>
+  [...from].flatMap(([node, ways]) => [
+    // What is wrong with two stands with both.
+    ...[...(wrong.get(node)?.values() ?? [])].flat(),
+    ...ways.flatMap(way =>
+      node.routing.announced
+        .filter(one => one.family === family)
+        .flatMap(
+          ({ prefix }) => blocked(world, way, { family, prefix, origin: node, communities: '' }) ?? [],
+        ),
     ),
-  )
-}
+  ])

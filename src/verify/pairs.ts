@@ -41,7 +41,7 @@ export const reason = (
   node: Speaker,
 ): Diagnostic | null => {
   const { origin, family, learned } = told
-  const direct = wrong.get(node)?.get(origin)
+  const direct = wrong.get(node)?.get(origin)?.[0]
   if (direct) return direct
   const barred = (teller: Speaker, to: (way: Way) => boolean): Diagnostic | null => {
     for (const way of from.get(teller) ?? [])
@@ -55,9 +55,9 @@ export const reason = (
   if (own) return own
   for (const [teller, before] of learned) {
     const may = (right: Side): boolean => right.node === node && tells(teller, before, right, family)
-    const found = wrong.get(node)?.get(teller) ?? barred(teller, ([, right]) => may(right))
+    const found = wrong.get(node)?.get(teller)?.[0] ?? barred(teller, ([, right]) => may(right))
     if (found) return found
   }
-  const atOrigin = barred(origin, () => true) ?? [...(wrong.get(origin)?.values() ?? [])][0]
+  const atOrigin = barred(origin, () => true) ?? [...(wrong.get(origin)?.values() ?? [])][0]?.[0]
   return atOrigin ?? null
 }

@@ -17,6 +17,15 @@ export interface Routing {
   readonly lists: ReadonlyMap<string, readonly ListEntry[]>
   /** In order of their numbers. */
   readonly maps: ReadonlyMap<string, readonly Clause[]>
+  /** Networks that the node announces. */
+  readonly announced: readonly Announced[]
+}
+
+/** `network 10.77.1.0/24` */
+export interface Announced {
+  readonly prefix: string
+  readonly span: Span
+  readonly family: Exclude<Family, 'evpn'>
 }
 
 /** `seq 5 permit 10.77.0.0/16 ge 24 le 28`. */
@@ -118,6 +127,7 @@ export const routingIn = ({ file, text }: FileText): Routing | null => {
     communities,
     lists: inOrder(lists),
     maps: inOrder(maps),
+    announced: announcedIn(lines),
   }
 }
 
@@ -151,10 +161,7 @@ export const filterOf = (
   family: Family,
 ): FrrLine | null => saidOf(routing, neighbor, kind, family, way)
 
-/** Networks that the node announces. */
-export const announcedIn = ({
-  lines,
-}: Routing): { readonly prefix: string; readonly span: Span; readonly family: Exclude<Family, 'evpn'> }[] =>
+const announcedIn = (lines: readonly FrrLine[]): Announced[] =>
   lines.flatMap(({ words, span, family }) => {
     const of = family === 'ipv4 unicast' ? 'ipv4' : family === 'ipv6 unicast' ? 'ipv6' : null
     return words[0] === 'network' && of ? [{ prefix: words[1] as string, span, family: of }] : []

@@ -1,6 +1,6 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
 import { bitsOf, lengthPart, type Prefix } from '../net/index.js'
-import { rangeFrom } from './filter/ranges.js'
+import { type Range, rangeFrom } from './filter/ranges.js'
 import { finding } from './finding.js'
 import type { NodeFiles } from './node.js'
 import { type Family, filterOf, type ListEntry, type Routing, saidOf, titleOf } from './routing.js'
@@ -187,9 +187,11 @@ const matches = (expression: string, text: string): boolean => {
 
 /** The first entry that fits decides (FRR, "IP Prefix List"). */
 export const decides = (entries: readonly ListEntry[], prefix: string): ListEntry | undefined => {
-  const range = rangeFrom(prefix)
+  // Most lists hold the very prefix: numbers are made of what does not.
+  let range: Range | null | undefined
   return entries.find(({ words: [text = '', ...bounds] }) => {
     if (text === 'any' || (text === prefix && bounds.length === 0)) return true
+    range = range === undefined ? rangeFrom(prefix) : range
     const outer = rangeFrom(text)
     if (!outer || !range || outer.family !== range.family) return false
     const bound = (word: string): number | null =>

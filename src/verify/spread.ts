@@ -1,5 +1,5 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
-import { announcedIn, type Family, saidOf, titleOf } from './routing.js'
+import { type Family, saidOf, titleOf } from './routing.js'
 import { blocked, type Side, type Speaker, sessionsBetween, type Told } from './session.js'
 import type { World } from './world.js'
 
@@ -12,7 +12,7 @@ export type Way = readonly [Side, Side]
 /** The sessions of an address family, and what keeps others from being up. */
 export interface Sessions {
   readonly from: ReadonlyMap<Speaker, readonly Way[]>
-  readonly wrong: ReadonlyMap<Speaker, ReadonlyMap<Speaker, Diagnostic>>
+  readonly wrong: ReadonlyMap<Speaker, ReadonlyMap<Speaker, readonly Diagnostic[]>>
   /** Those that have clients to reflect to. */
   readonly reflectors: ReadonlySet<Speaker>
 }
@@ -37,7 +37,7 @@ export const speakersIn = (world: World): Speaker[] =>
 /** Works out which sessions are up. */
 export const sessionsOf = (world: World, speakers: readonly Speaker[], family: Family): Sessions => {
   const from = new Map<Speaker, Way[]>(speakers.map(node => [node, []]))
-  const wrong = new Map<Speaker, Map<Speaker, Diagnostic>>(speakers.map(node => [node, new Map()]))
+  const wrong = new Map<Speaker, Map<Speaker, readonly Diagnostic[]>>(speakers.map(node => [node, new Map()]))
   speakers.forEach((a, index) => {
     for (const b of speakers.slice(index + 1)) {
       const { sides, wrong: found } = sessionsBetween(world, a, b, family)
@@ -45,10 +45,9 @@ export const sessionsOf = (world: World, speakers: readonly Speaker[], family: F
         from.get(a)?.push([left, right])
         from.get(b)?.push([right, left])
       }
-      const [first] = found
-      if (!first) continue
-      wrong.get(a)?.set(b, first)
-      wrong.get(b)?.set(a, first)
+      if (found.length === 0) continue
+      wrong.get(a)?.set(b, found)
+      wrong.get(b)?.set(a, found)
     }
   })
   const within = titleOf(family)
@@ -65,7 +64,7 @@ export const routesOf = (world: World): Routes => {
   return {
     sessions,
     spreads: speakers.flatMap(origin =>
-      announcedIn(origin.routing).map(({ prefix, family, span }) => {
+      origin.routing.announced.map(({ prefix, family, span }) => {
         const told = { family, prefix, origin, communities: '' }
         return { ...told, span, learned: spread(world, sessions[family], told) }
       }),

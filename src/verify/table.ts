@@ -18,7 +18,7 @@ export const tableOf = <Value>(
     ipv6: new Map<number, Map<bigint, Value>>(),
   }
   for (const [prefix, value] of entries) {
-    const range = rangeFrom(prefix)
+    const range = rangeFrom(prefix, numbers)
     if (!range) continue
     const host = hostBitsOf(prefix)
     const of = byFamily[range.family].get(host) ?? new Map<bigint, Value>()

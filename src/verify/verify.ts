@@ -76,7 +76,7 @@ export const verify = (folders: readonly NodeFolder[], without: readonly string[
   const parts = [
     ...findings,
     ...tunnelFindings(world),
-    ...routingFindings(world),
+    ...routingFindings(world, routes),
     ...pairs.flatMap(({ why }) => why ?? []),
     ...bridgeFindings(net),
   ]

@@ -1,3 +1,4 @@
+import { rememberedNumbers } from './filter/ranges.js'
 import type { NodeFiles, Peer } from './node.js'
 import type { Said } from './said.js'
 import { tableOf } from './table.js'
@@ -47,10 +48,14 @@ export const worldOf = (nodes: readonly NodeFiles[]): World => {
       ),
     ]),
   )
+  const numbers = rememberedNumbers()
   const routes = new Map(
     nodes.map(node => [
       node,
-      tableOf(node.peers.flatMap(peer => peer.allowed.map(({ value }) => [value, peer] as const))),
+      tableOf(
+        node.peers.flatMap(peer => peer.allowed.map(({ value }) => [value, peer] as const)),
+        numbers,
+      ),
     ]),
   )
   const neighbors = new Map(

@@ -36,14 +36,14 @@ export const rememberedNumbers = (): Numbers => {
 }
 
 /** `10.77.0.0/16`, `10.77.1.1` or `10.77.1.1-10.77.1.9`; `null` for anything else. Bits behind a length are not looked at. */
-export const rangeFrom = (text: string): Range | null => {
+export const rangeFrom = (text: string, numbers: Numbers = numberOf): Range | null => {
   const [start = '', end] = text.split('-')
   const [address = '', length] = start.split('/')
-  const number = numberOf(address)
+  const number = numbers(address)
   if (number === null) return null
   const family = familyOf(address)
   if (end !== undefined) {
-    const last = numberOf(end)
+    const last = numbers(end)
     return last === null || length !== undefined ? null : { family, first: number, last }
   }
   const bits = length === undefined ? bitsOf(family) : Number(length)
@@ -61,7 +61,7 @@ export const amongOf = (texts: readonly string[], numbers: Numbers): Among | nul
   const hosts = new Set<bigint>()
   const ranges: Range[] = []
   for (const text of texts) {
-    const range = rangeFrom(text)
+    const range = rangeFrom(text, numbers)
     if (!range) return null
     if (range.first === range.last) hosts.add(range.first)
     else ranges.push(range)

@@ -3,7 +3,6 @@ import { type Filter, filterOf } from '../filter/filter.js'
 import { type Numbers, rangeFrom } from '../filter/ranges.js'
 import type { NodeFiles } from '../node.js'
 import { pathWithin } from '../paths.js'
-import { announcedIn } from '../routing.js'
 import type { Said } from '../said.js'
 import { type PrefixTable, tableOf } from '../table.js'
 import { bare } from '../world.js'
@@ -143,7 +142,7 @@ const ownRoutes = (
 
 /** The filter takes packets of a LAN from its interface alone: `iifname "eth1" ip saddr 192.168.50.0/24 return`. */
 const lansOf = (node: NodeFiles, filter: Filter | null, others: readonly string[]): Lan[] => {
-  const announced = new Set(node.routing ? announcedIn(node.routing).map(({ prefix }) => prefix) : [])
+  const announced = new Set(node.routing?.announced.map(({ prefix }) => prefix))
   const found = new Map<string, Lan>()
   for (const { terms, span } of filter?.rules() ?? []) {
     const [from, source, verdict] = terms
@@ -168,7 +167,7 @@ const withGuessed = (
 ): Map<string, Bridge> => {
   const apart = [...vrfs.flatMap(vrf => vrf.bridges), ...segments.map(({ bridge }) => bridge)]
   const bridges = new Map(told)
-  const networks = node.routing ? announcedIn(node.routing) : []
+  const networks = node.routing?.announced ?? []
   for (const { terms } of filter?.rules() ?? []) {
     const [from, source] = terms
     if (from?.kind !== 'match' || from.field !== 'iifname' || from.among.length !== 1) continue

@@ -1,6 +1,5 @@
 import { rememberedNumbers } from '../filter/ranges.js'
 import type { NodeFiles } from '../node.js'
-import { announcedIn } from '../routing.js'
 import type { Speaker } from '../session.js'
 import { type Routes, type Spread, sessionsOf, speakersIn, spread } from '../spread.js'
 import { type PrefixTable, tableOf } from '../table.js'
@@ -127,4 +126,4 @@ export const takenBy = ({ vni, spoken, imports }: Vrf): string[] =>
   imports.length > 0 ? imports.map(({ value }) => value.split(':').at(-1) as string) : [spoken?.value ?? vni]
 
 /** Networks of a node in the default table that are its containers' or behind it. */
-export const networksAt = ({ node }: Machine) => (node.routing ? announcedIn(node.routing) : [])
+export const networksAt = ({ node }: Machine) => node.routing?.announced ?? []
