@@ -241,6 +241,26 @@ const table: readonly (readonly [
     'node1 and node2: the path MTU is about 1388, planned 1500',
   ],
   [
+    'a node that the way to is narrow',
+    fleet => {
+      for (const [of, about, mtu, pathMtu] of [
+        ['node1', 'node2', 1312, 1380],
+        ['node2', 'node1', 1312, 1500],
+        ['node2', 'node3', 1340, 1500],
+        ['node3', 'node2', 1340, 1400],
+      ] as const) {
+        Object.assign(peerIn(fleet, of, about), { mtu, pathMtu })
+        saysBad(
+          node(fleet, of),
+          'wg_quick',
+          `path to ${about}: no answer to 1440 bytes in one piece, but to ${mtu}`,
+        )
+      }
+    },
+    'mtu',
+    'node2 and each of node1 and node3: the path MTU is 1380 to 1400, planned 1500',
+  ],
+  [
     'a narrow path that the kernel knows of',
     fleet => {
       Object.assign(peerIn(fleet, 'node1', 'node2'), { pathMtu: 1380 })

@@ -6,6 +6,8 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pageOf } from '../../src/cli/page/html.js'
 import { programParts } from '../../src/cli/page/parts.js'
+import { judgeFleet, load, type Mesh } from '../../src/index.js'
+import { type Draft, now, receivedOf, saysBad, silence, wellFleet } from '../fleet/reports.js'
 
 /** The page as people use it, in a real browser. Without one it is a visible skip, and in CI a failure. */
 const executablePath = '/usr/bin/chromium'
@@ -16,6 +18,11 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 const meshAt = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const twelve = meshAt('docs/twelve-nodes.ini')
 const relay = meshAt('fixtures/meshes/relay/mesh.ini')
+const meshIn = (text: string): Mesh => {
+  const read = load({ file: 'mesh.ini', text }, 'hidden')
+  if (!read.ok) throw new Error(read.diagnostics.map(({ message }) => message).join('\n'))
+  return read.value
+}
 const htmlOf = (mesh: string): string => pageOf({ ...programParts(), mesh })
 
 describe('the file', () => {
@@ -223,6 +230,67 @@ describe.skipIf(!existsSync(executablePath) && !process.env.CI)('in a browser', 
       expect(lines).toMatch(/interrupts\n +between lima1 and each of /)
       await drop('[mesh]\nname = \n')
       await page.getByText('older.ini has errors.').waitFor()
+    })
+  })
+
+  test('says what is wrong with the nodes by reports that are dropped anywhere, in words and on the picture', async () => {
+    const mesh = meshIn(twelve)
+    const fleet = wellFleet(mesh)
+    const drop = (page: Page, files: readonly (readonly [name: string, text: string])[]) =>
+      page.evaluate(
+        ([dropped, lastModified]) => {
+          const data = new DataTransfer()
+          for (const [name, text] of dropped) data.items.add(new File([text], name, { lastModified }))
+          document.body.dispatchEvent(
+            new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }),
+          )
+        },
+        [files, (now + 1) * 1000] as const,
+      )
+    const reports = () =>
+      [...fleet].map(([name, report]) => [`${name}.json`, JSON.stringify(report)] as const)
+    await on(twelve, async page => {
+      await drop(page, reports())
+      await page.getByText('12 nodes, 12 with a report, nothing wrong.').waitFor()
+      expect(await page.getByRole('tab', { name: 'Status' }).getAttribute('aria-selected')).toBe('true')
+      expect(await page.locator('#part-status svg').count()).toBe(0)
+
+      silence(fleet, 'lima1', 'oslo1')
+      const dead = fleet.get('paris1') as Draft
+      saysBad(dead, 'frr', 'bgpd does not run')
+      await drop(page, reports())
+      await page.getByText('12 nodes, 12 with a report, 2 wrong.').waitFor()
+      const { findings } = judgeFleet(mesh, receivedOf(fleet))
+      const shown = page.locator('.findings > li')
+      expect(await shown.locator('b').allTextContents()).toEqual(findings.map(({ message }) => message))
+      expect(await shown.evaluateAll(all => all.map(one => one.getAttribute('data-cause')))).toEqual([
+        'daemon',
+        'port',
+      ])
+      expect(await page.locator('#part-status [data-at="paris1"]').count()).toBe(1)
+      expect(await page.locator('#part-status [data-pair="oslo1 lima1"]').count()).toBe(1)
+      expect(await page.locator('#part-status .trouble').count()).toBe(3)
+
+      await drop(page, [
+        ['evil.json', '{"version": "<img src=x onerror=alert(1)>"}'],
+        ['<img>.json', ''],
+      ])
+      await page.getByText('evil.json is no report of a node: ').waitFor()
+      expect(await page.locator('img').count()).toBe(0)
+      await page
+        .locator('#reports')
+        .setInputFiles(
+          reports().map(([name, text]) => ({
+            name,
+            mimeType: 'application/json',
+            buffer: Buffer.from(text),
+          })),
+        )
+      await page.getByText(/^12 nodes, 12 with a report, \d+ wrong/).waitFor()
+    })
+    await on('[mesh]\nname = \n', async page => {
+      await drop(page, reports())
+      await page.getByText('There is no mesh yet').waitFor()
     })
   })
 

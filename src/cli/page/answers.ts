@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/index.js'
 import { pictureOf } from '../../draw/picture.js'
+import { judgeFleet, type Received, readReports } from '../../fleet/index.js'
 import { generate, load } from '../../generate.js'
 import { changesBetween, onNode } from '../../impact/index.js'
 import type { Mesh, MeshNode } from '../../model/mesh.js'
@@ -18,7 +19,7 @@ import {
 } from '../../verify/index.js'
 import { changeLines } from '../output/change-words.js'
 import { interruptionLines } from '../output/interruption-words.js'
-import type { Loaded, NodeRow, PageFile, Questions, Reach, Way } from './protocol.js'
+import type { Loaded, NodeRow, PageFile, Questions, Reach, ReportFile, Status, Way } from './protocol.js'
 
 const file = 'mesh.ini'
 
@@ -66,6 +67,7 @@ export const answersFor = (): Questions => {
         lost: pairs.filter(({ passes }) => !passes).map(({ prefix }) => prefix),
       }
     },
+    status: reports => statusOf(there(), reports),
     change: text => {
       const read = load({ file, text }, 'hidden')
       if (!read.ok) return { diagnostics: read.diagnostics, lines: [], files: [] }
@@ -164,6 +166,24 @@ const wayOf = (folders: readonly NodeFolder[], from: string, to: string, without
     there: there.steps,
     back: back?.steps ?? [],
     nodes: there.nodes,
+  }
+}
+
+const statusOf = (mesh: Mesh, files: readonly ReportFile[]): Status => {
+  const received: Received[] = []
+  const faults: string[] = []
+  for (const { file, at, text } of files) {
+    const read = readReports(text, file)
+    if (read.ok) received.push(...read.value.map(report => ({ file, at, report })))
+    else faults.push(...read.diagnostics.map(({ message }) => message))
+  }
+  // Without keys nobody knows the sums of the trees.
+  const { findings, nodes } = judgeFleet(mesh, received)
+  return {
+    findings,
+    faults,
+    heard: nodes.filter(({ report }) => report).length,
+    mute: nodes.filter(({ report, expected }) => !report && !expected).map(({ name }) => name),
   }
 }
 

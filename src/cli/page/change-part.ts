@@ -1,23 +1,21 @@
 /// <reference lib="dom" />
 import type { Ask } from './ask.js'
-import { h, listOf } from './dom.js'
-import type { Part } from './tabs.js'
+import { dropZone, h, listOf } from './dom.js'
+import type { Taking } from './tabs.js'
 
 /** A mesh.ini is a few hundred kilobytes at most. */
 const largest = 4 * 1024 * 1024
 
 /** What has changed since an older mesh.ini, which is dropped here. */
-export const changePart = (ask: Ask): Part => {
-  const input = h('input', { type: 'file', id: 'older' })
-  const zone = h(
-    'div',
-    { class: 'drop' },
-    h('label', { for: 'older' }, 'Drop the older mesh.ini here, or choose it: '),
-    input,
-  )
+export const changePart = (ask: Ask): Taking => {
   const answer = h('div', { 'aria-live': 'polite' })
-  const compare = async (file: File | null | undefined): Promise<void> => {
+  let there = false
+  const compare = async (file: File | undefined): Promise<void> => {
     if (!file) return
+    if (!there) {
+      answer.replaceChildren(h('p', { class: 'bad' }, 'There is no mesh yet: mesh.ini has errors.'))
+      return
+    }
     if (file.size > largest) {
       answer.replaceChildren(h('p', { class: 'bad' }, `${file.name} is no mesh.ini: it is far too large.`))
       return
@@ -40,16 +38,19 @@ export const changePart = (ask: Ask): Part => {
       h('details', {}, h('summary', {}, `${files.length} files`), listOf(files, 'No file differs.', 2000)),
     )
   }
-  input.addEventListener('change', () => void compare(input.files?.[0]))
-  zone.addEventListener('dragover', event => {
-    event.preventDefault()
-    zone.classList.add('over')
-  })
-  zone.addEventListener('dragleave', () => zone.classList.remove('over'))
-  zone.addEventListener('drop', event => {
-    event.preventDefault()
-    zone.classList.remove('over')
-    void compare(event.dataTransfer?.files[0])
-  })
-  return { title: 'Change', element: h('div', {}, zone, answer), show: () => answer.replaceChildren() }
+  const take = (files: readonly File[]): void => void compare(files[0])
+  return {
+    title: 'Change',
+    element: h(
+      'div',
+      {},
+      dropZone('older', 'Drop the older mesh.ini here, or choose it: ', {}, take),
+      answer,
+    ),
+    show: () => {
+      there = true
+      answer.replaceChildren()
+    },
+    take,
+  }
 }

@@ -47,3 +47,23 @@ export const choice = (
   select.value = value
   return [h('label', {}, `${label} `, select), select]
 }
+
+/** A place for files: to drop them on, or to choose them. */
+export const dropZone = (
+  id: string,
+  label: string,
+  attributes: Readonly<Record<string, string | boolean>>,
+  take: (files: readonly File[]) => void,
+): HTMLElement => {
+  const input = h('input', { type: 'file', id, ...attributes })
+  const zone = h('div', { class: 'drop' }, h('label', { for: id }, label), input)
+  input.addEventListener('change', () => {
+    take([...(input.files ?? [])])
+    // So that the same file can be chosen again when it has changed.
+    input.value = ''
+  })
+  // What a drop does, the page decides for all of it.
+  zone.addEventListener('dragover', () => zone.classList.add('over'))
+  for (const end of ['dragleave', 'drop']) zone.addEventListener(end, () => zone.classList.remove('over'))
+  return zone
+}

@@ -16,6 +16,8 @@ header p { color: var(--quiet); margin: 0; }
 .picture [data-node] { cursor: pointer; }
 .picture .way { fill: none; stroke: var(--way); stroke-width: 4; }
 .picture .off { fill: none; stroke: var(--no); stroke-width: 4; }
+.picture .trouble { fill: none; stroke: var(--no); stroke-width: 4; } .picture .pair { stroke-dasharray: 10 6; }
+.findings li { margin: 10px 0; }
 table { border-collapse: collapse; } th, td { text-align: left; padding: 3px 12px 3px 0; vertical-align: top; border-bottom: 1px solid var(--line); } td, dd, pre, textarea { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: 13px; }
 thead th { position: sticky; top: 0; background: var(--paper); }
 .scroll { overflow: auto; max-height: 70vh; }

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import type { FleetFinding } from '../../fleet/index.js'
 import { drawn, h } from './dom.js'
 import type { Loaded } from './protocol.js'
 import type { Part } from './tabs.js'
@@ -9,7 +10,12 @@ export interface PicturePart extends Part {
   onNode(chosen: (name: string) => void): void
   /** A copy with a way over some nodes, and others off. */
   marked(way: readonly string[], off: readonly string[]): Element | null
+  /** A copy with the nodes and pairs of findings. */
+  troubled(findings: readonly Pick<FleetFinding, 'nodes'>[]): Element | null
 }
+
+const of = (tag: string, attributes: Record<string, string | number>): Element =>
+  drawn({ tag, attributes, children: [] })
 
 export const picturePart = (): PicturePart => {
   const element = h('div', { class: 'picture' })
@@ -19,6 +25,16 @@ export const picturePart = (): PicturePart => {
     const name = (event.target as Element).closest('[data-node]')?.getAttribute('data-node')
     if (name) chosen(name)
   })
+  const copyOf = (label: string) => {
+    if (!mesh) return null
+    const svg = drawn(mesh.picture)
+    // The ids of title and description are the first picture's.
+    for (const one of svg.querySelectorAll('[id]')) one.removeAttribute('id')
+    svg.removeAttribute('aria-labelledby')
+    svg.setAttribute('aria-label', label)
+    const places = new Map(mesh.places.map(([name, x, y, radius]) => [name, { x, y, radius }]))
+    return { svg, at: (names: readonly string[]) => names.flatMap(name => places.get(name) ?? []) }
+  }
   return {
     title: 'Picture',
     element,
@@ -30,36 +46,51 @@ export const picturePart = (): PicturePart => {
       chosen = then
     },
     marked: (way, off) => {
-      if (!mesh) return null
-      const svg = drawn(mesh.picture)
-      // The ids of title and description are the first picture's.
-      for (const one of svg.querySelectorAll('[id]')) one.removeAttribute('id')
-      svg.removeAttribute('aria-labelledby')
-      svg.setAttribute('aria-label', way.length > 1 ? `the way ${way.join(', ')}` : 'no way')
-      const places = new Map(mesh.places.map(([name, x, y, radius]) => [name, { x, y, radius }]))
-      const points = way.flatMap(name => places.get(name) ?? [])
-      const of = (tag: string, attributes: Record<string, string | number>) =>
-        drawn({ tag, attributes, children: [] })
-      svg.append(
+      const copy = copyOf(way.length > 1 ? `the way ${way.join(', ')}` : 'no way')
+      if (!copy) return null
+      const points = copy.at(way)
+      copy.svg.append(
         of('path', {
           class: 'way',
           d: points.map(({ x, y }, at) => `${at === 0 ? 'M' : 'L'}${x} ${y}`).join(''),
         }),
         ...points.map(({ x, y, radius }) => of('circle', { class: 'way', cx: x, cy: y, r: radius + 5 })),
-        ...off.flatMap(name => {
-          const place = places.get(name)
-          if (!place) return []
-          const { x, y, radius } = place
+        ...copy.at(off).map(({ x, y, radius }) => {
           const r = radius + 6
-          return [
-            of('path', {
-              class: 'off',
-              d: `M${x - r} ${y - r}L${x + r} ${y + r}M${x - r} ${y + r}L${x + r} ${y - r}`,
-            }),
-          ]
+          return of('path', {
+            class: 'off',
+            d: `M${x - r} ${y - r}L${x + r} ${y + r}M${x - r} ${y + r}L${x + r} ${y - r}`,
+          })
         }),
       )
-      return svg
+      return copy.svg
+    },
+    troubled: findings => {
+      const copy = copyOf(`what is wrong: ${findings.map(({ nodes }) => nodes.join(' and ')).join('; ')}`)
+      if (!copy) return null
+      copy.svg.append(
+        ...findings.flatMap(({ nodes: [first, ...others] }) =>
+          others.map(other =>
+            of('path', {
+              class: 'trouble pair',
+              'data-pair': `${first} ${other}`,
+              d: copy
+                .at([first ?? '', other])
+                .map(({ x, y }, at) => `${at === 0 ? 'M' : 'L'}${x} ${y}`)
+                .join(''),
+            }),
+          ),
+        ),
+        // Where it has to be mended first.
+        ...[...new Set(findings.flatMap(({ nodes }) => nodes[0] ?? []))].flatMap(name =>
+          copy
+            .at([name])
+            .map(({ x, y, radius }) =>
+              of('circle', { class: 'trouble', 'data-at': name, cx: x, cy: y, r: radius + 6 }),
+            ),
+        ),
+      )
+      return copy.svg
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/index.js'
 import type { SvgElement } from '../../draw/element.js'
+import type { FleetFinding } from '../../fleet/index.js'
 import type { NodeFacts } from '../../survey/index.js'
 import type { Trip } from '../../verify/index.js'
 
@@ -16,6 +17,8 @@ export interface Questions {
     to: string,
     without: readonly string[],
   ) => Way & { readonly carried: readonly string[]; readonly lost: readonly string[] }
+  /** What is wrong with the nodes, by what they say of themselves. */
+  readonly status: (reports: readonly ReportFile[]) => Status
   /** What differs from another mesh.ini, in lines. */
   readonly change: (older: string) => {
     readonly diagnostics: readonly Diagnostic[]
@@ -72,4 +75,22 @@ export interface Way {
   readonly back: Trip['steps']
   /** The nodes that it goes over, both ends too. */
   readonly nodes: readonly string[]
+}
+
+/** A file with what nodes say of themselves, and when it was written: seconds since 1970. */
+export interface ReportFile {
+  readonly file: string
+  readonly at: number
+  readonly text: string
+}
+
+/** What is wrong with the nodes. */
+export interface Status {
+  readonly findings: readonly FleetFinding[]
+  /** Files that are no reports. */
+  readonly faults: readonly string[]
+  /** How many nodes there are a report of. */
+  readonly heard: number
+  /** Nodes that make no reports, and have none. */
+  readonly mute: readonly string[]
 }

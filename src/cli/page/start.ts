@@ -8,20 +8,24 @@ import { pathPart } from './path-part.js'
 import { picturePart } from './picture-part.js'
 import type { Loaded } from './protocol.js'
 import { reachPart } from './reach-part.js'
+import { statusPart } from './status-part.js'
 import { type Part, withTabs } from './tabs.js'
 
 /** Builds the page around a mesh.ini. */
 export const startPage = (ask: Ask, text: string): void => {
   const heading = h('h1', {}, 'ciab-gen')
-  const status = h('p', { role: 'status', 'aria-live': 'polite' }, 'reading mesh.ini …')
+  const state = h('p', { role: 'status', 'aria-live': 'polite' }, 'reading mesh.ini …')
   const picture = picturePart()
   const nodes = nodesPart(ask)
+  const change = changePart(ask)
+  const status = statusPart(ask, picture)
   const parts: Part[] = [
     picture,
     nodes,
     reachPart(ask),
     pathPart(ask, picture),
-    changePart(ask),
+    change,
+    status,
     editorPart(ask, text, look),
   ]
   const tabs = withTabs(parts)
@@ -29,7 +33,20 @@ export const startPage = (ask: Ask, text: string): void => {
     tabs.open(nodes)
     nodes.choose(name)
   })
-  document.getElementById('page')?.replaceChildren(h('header', {}, heading, status), tabs.element)
+  // Anywhere on the page: a browser would leave it for a file that is dropped beside the place for it.
+  const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') ?? false
+  document.addEventListener('dragover', event => {
+    if (hasFiles(event)) event.preventDefault()
+  })
+  document.addEventListener('drop', event => {
+    if (!hasFiles(event)) return
+    event.preventDefault()
+    const files = [...(event.dataTransfer?.files ?? [])]
+    const part = files.every(({ name }) => name.endsWith('.json')) ? status : change
+    tabs.open(part)
+    part.take(files)
+  })
+  document.getElementById('page')?.replaceChildren(h('header', {}, heading, state), tabs.element)
 
   async function look(mesh: string): Promise<Loaded> {
     const loaded = await ask('load', mesh)
@@ -40,13 +57,13 @@ export const startPage = (ask: Ask, text: string): void => {
       tabs.refresh()
     }
     const errors = loaded.diagnostics.filter(({ severity }) => severity === 'error').length
-    status.textContent = loaded.mesh
+    state.textContent = loaded.mesh
       ? `${loaded.mesh.nodes.length} nodes`
       : `mesh.ini has ${errors} errors: the editor says which`
     document.body.dataset.ready = 'yes'
     return loaded
   }
   look(text).catch(error => {
-    status.textContent = String(error)
+    state.textContent = String(error)
   })
 }

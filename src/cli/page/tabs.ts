@@ -12,6 +12,11 @@ export interface Part {
   open?(): void
 }
 
+/** A part that files can be dropped for. */
+export interface Taking extends Part {
+  take(files: readonly File[]): void
+}
+
 /** Parts of which one is shown, as the ARIA practices have tabs: arrows go from one to the next. */
 export const withTabs = (parts: readonly Part[]) => {
   const slug = ({ title }: Part): string => title.toLowerCase().replace(/\W+/g, '-')
