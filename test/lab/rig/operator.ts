@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Namespace } from './namespace.js'
+import type { Outcome } from './shell.js'
 
 /** The program under test: this repository's, or any other that `CIAB_GEN` names. */
 export const program =
@@ -22,6 +23,18 @@ export class Operator {
   /** Runs ciab-gen and returns what it printed as data. */
   ciabGen(...args: readonly string[]): string {
     return this.namespace.must([process.execPath, program, '-C', directory, ...args])
+  }
+
+  /** The same, where it may find fault. */
+  tryCiabGen(...args: readonly string[]): Outcome {
+    return this.namespace.run([process.execPath, program, '-C', directory, ...args])
+  }
+
+  /** Writes a file beside mesh.ini. */
+  put(path: string, text: string): void {
+    const file = `${this.namespace.root}${directory}/${path}`
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
   }
 
   /** Writes mesh.ini as with an editor. */
