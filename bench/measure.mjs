@@ -19,3 +19,15 @@ export const run = (command, args, { memory = false } = {}) => {
 
 /** The middle one of an odd number of runs. */
 export const median = numbers => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]
+
+/** Wall-clock and processor's milliseconds of a whole process, its end included, as bash's `time` says them. */
+export const timed = (command, args, cwd) => {
+  const child = spawnSync(
+    'bash',
+    ['-c', 'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null 2>&1 || echo failed >&2', 'bash', command, ...args],
+    { encoding: 'utf8', cwd },
+  )
+  if (!/^[\d. ]+$/.test(child.stderr.trim())) throw new Error(`${command} ${args.join(' ')}: ${child.stderr}`)
+  const [clock, user, system] = child.stderr.trim().split(' ').map(Number)
+  return { clock: clock * 1000, processor: (user + system) * 1000 }
+}

@@ -1,4 +1,3 @@
-import { collapseIPv6Number } from 'ip-num'
 import { accepted, type Brand, type Parsed, quoted, refused } from './brand.js'
 
 /** An IPv4 address in dotted decimals or an IPv6 address as RFC 5952 writes it. */
@@ -46,7 +45,6 @@ const ipv6Integer = (text: string): bigint | null => {
   return BigInt(`0x${full.map(group => group.padStart(4, '0')).join('')}`)
 }
 
-/** ip-num would look at each octet's bits as text, which ten thousand nodes would wait for. */
 const ipv4Integer = (address: Address): number =>
   address.split('.').reduce((integer, part) => integer * 256 + Number(part), 0)
 
@@ -62,10 +60,17 @@ export const integerOf = (address: Address): bigint =>
 export const addressOf = (family: AddressFamily, integer: bigint): Address => {
   if (integer < 0n || integer >> BigInt(bitsOf(family)) !== 0n)
     throw new RangeError(`${integer} is not an ${family} address`)
-  const text = family === 'ipv4' ? quadOf(Number(integer)) : collapseIPv6Number(hextetsOf(integer).join(':'))
-  return text as Address
+  return (family === 'ipv4' ? quadOf(Number(integer)) : ipv6Text(integer)) as Address
 }
 
-/** ip-num's own IPv6 makes a string of 128 zeros and ones first, which a thousand nodes would wait for. */
-const hextetsOf = (integer: bigint): string[] =>
-  integer.toString(16).padStart(32, '0').match(/.{4}/g) as string[]
+/** RFC 5952, section 4: lower case, no leading zeros, and `::` for the first of the longest runs of zeros, if not of one. */
+const ipv6Text = (integer: bigint): string => {
+  const groups = integer.toString(16).padStart(32, '0').match(/.{4}/g) as string[]
+  const text = groups.map(group => group.replace(/^0{1,3}/, '')).join(':')
+  let longest = ''
+  let start = 0
+  for (const { 0: zeros, index } of text.matchAll(/\b0(?::0)+\b/g))
+    if (zeros.length > longest.length) [longest, start] = [zeros, index]
+  if (longest === '') return text
+  return `${text.slice(0, Math.max(start - 1, 0))}::${text.slice(start + longest.length + 1)}`
+}

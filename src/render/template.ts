@@ -18,9 +18,11 @@ export interface Template {
  * line to a file. A partial, `{{> slot}}`, stands for chunks that the caller brings.
  */
 export const template = (source: string): Template => {
-  const pieces = piecesOf(mustache.parse(source))
+  // Read when it is first filled: most commands fill none.
+  let pieces: Piece[] | undefined
   const chunks: Template['chunks'] = (view, slots = {}) => {
     const filled: Chunk[] = []
+    pieces ??= piecesOf(mustache.parse(source))
     for (const piece of pieces) {
       if ('fixed' in piece) filled.push(piece.fixed)
       else if ('tokens' in piece) {

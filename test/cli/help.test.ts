@@ -155,3 +155,12 @@ describe('other words', () => {
       expect([word, await hint(word)]).toEqual([word, expect.not.stringContaining('did you mean')])
   })
 })
+
+describe('the help of', () => {
+  it.each(['', ...commandNames])(
+    '%s is printable ASCII, whose columns yargs is told to count by',
+    async name => {
+      expect(await ok(`${name} --help`)).toMatch(/^[\n -~]+$/)
+    },
+  )
+})

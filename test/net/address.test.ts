@@ -62,6 +62,21 @@ test('a number gives an address, and the address that number', () => {
   )
 })
 
+test('an IPv6 address is written as the WHATWG URL standard writes one, which follows RFC 5952 too', () => {
+  const group = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 0, max: 0xffff }))
+  fc.assert(
+    fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), groups => {
+      const text = addressOf(
+        'ipv6',
+        groups.reduce((number, part) => (number << 16n) + BigInt(part), 0n),
+      )
+      const written = groups.map(part => part.toString(16)).join(':')
+      expect(`[${text}]`).toBe(new URL(`http://[${written}]/`).hostname)
+    }),
+    { numRuns: 2000 },
+  )
+})
+
 test('a number beyond the family has no address', () => {
   for (const [family, number] of [
     ['ipv4', -1n],

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { expect, test } from 'vitest'
+
+/**
+ * How large what is built may become: bytes, a little above what it is. A number that has to rise is a decision; mostly
+ * something came along that nobody meant to bring.
+ */
+const dist = join(import.meta.dirname, '../dist')
+
+const sizeOf = (folder: string): number =>
+  readdirSync(join(dist, folder))
+    .filter(name => name.endsWith('.js'))
+    .reduce((sum, name) => sum + statSync(join(dist, folder, name)).size, 0)
+
+/** A file of the command's and what it imports before it runs. */
+const loadedWith = (name: string, seen = new Set<string>()): Set<string> => {
+  if (seen.has(name)) return seen
+  seen.add(name)
+  const text = readFileSync(join(dist, 'bin', name), 'utf8')
+  for (const [, other] of text.matchAll(/(?:from|import)"\.\/([\w-]+\.js)"/g))
+    loadedWith(other as string, seen)
+  return seen
+}
+const weightOf = (name: string): number =>
+  [...loadedWith(name)].reduce((sum, file) => sum + statSync(join(dist, 'bin', file)).size, 0)
+
+test('the command', () => {
+  expect(sizeOf('bin')).toBeLessThan(1_450_000)
+})
+
+test('what it loads to say its version, and what to read a command line', () => {
+  expect(weightOf('main.js')).toBeLessThan(3_000)
+  const commandLine = readdirSync(join(dist, 'bin')).find(name => name.startsWith('command-line-')) as string
+  expect(loadedWith(commandLine).size).toBeGreaterThan(3)
+  expect(weightOf(commandLine)).toBeLessThan(330_000)
+})
+
+test('the library in one piece, as Node loads it', () => {
+  expect(sizeOf('one-piece')).toBeLessThan(1_430_000)
+})
+
+test('the library in a browser: all of it, and the doors', async () => {
+  const bundled = async (code: string): Promise<number> => {
+    const { outputFiles } = await build({
+      stdin: { contents: code, resolveDir: dist },
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      platform: 'browser',
+      write: false,
+    })
+    return outputFiles[0]?.contents.length ?? 0
+  }
+  expect(await bundled(`import * as all from './index.js'; console.log(all)`)).toBeLessThan(790_000)
+  expect(
+    await bundled(`import { generate, load, meshOf } from './index.js'; console.log(load, meshOf, generate)`),
+  ).toBeLessThan(450_000)
+})
+
+test('the program of the page that the command writes', () => {
+  expect(sizeOf('page')).toBeLessThan(670_000)
+})
