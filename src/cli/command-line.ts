@@ -19,9 +19,9 @@ export const run = async (argv: readonly string[], io: Io, version: string): Pro
     refuseStrays(command, args, argv)
     const directory = resolve(io.cwd, one(args, 'C') ?? '.')
     voice = voiceOf(command, args, world, directory)
-    const { format, answer } = voice
+    const { format, answer, point } = voice
     const file = one(args, 'f') ?? 'mesh.ini'
-    exitCode = await command.run(args, { io: voice.io, format, answer, directory, file, version })
+    exitCode = await command.run(args, { io: voice.io, format, answer, point, directory, file, version })
   })
   const words = withInput(withHelp(argv))
   // A shell asks ours instead; yargs would answer without a look at what it is asked.

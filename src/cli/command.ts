@@ -1,5 +1,6 @@
 import type { Options } from 'yargs'
 import type { Io } from './io.js'
+import type { Pointer } from './output/annotations.js'
 import type { Answer } from './output/answer.js'
 
 /** What yargs read; {@link one} and the others look at the values again. */
@@ -14,6 +15,8 @@ export interface Place {
   readonly format: Format
   /** What programs are told; people, by `io`. */
   readonly answer: Answer
+  /** What there is to say of files, where somebody looks at the files themselves. */
+  point(pointers: readonly Pointer[]): void
   /** The directory given with -C, in full: every path on the command line is relative to it. */
   readonly directory: string
   /** mesh.ini as given with -f. */

@@ -3,7 +3,7 @@ import { type Diagnostic, spoken } from '../diagnostics/index.js'
 import { on, one, UsageError } from './arguments.js'
 import type { Arguments, Command, Format } from './command.js'
 import type { Io, Output } from './io.js'
-import { annotations } from './output/annotations.js'
+import { annotations, type Pointer, pointing } from './output/annotations.js'
 import { type Answer, noAnswer, printedAnswer } from './output/answer.js'
 import { report, reportBriefly } from './output/report.js'
 
@@ -12,12 +12,20 @@ export interface Voice {
   readonly format: Format
   readonly io: Io
   readonly answer: Answer
+  /** Shows what there is to say of files at the files, to whoever looks at them there: to GitHub. */
+  point(pointers: readonly Pointer[]): void
   /** Says what there is to say in the end. */
   end(exitCode: number): void
 }
 
 /** To people, before it is known what the command line wants. */
-export const plainVoice = (io: Io): Voice => ({ format: 'text', io, answer: noAnswer, end: () => {} })
+export const plainVoice = (io: Io): Voice => ({
+  format: 'text',
+  io,
+  answer: noAnswer,
+  point: () => {},
+  end: () => {},
+})
 
 /** The voice that the command line asks for. */
 export const voiceOf = (command: Command, args: Arguments, io: Io, directory: string): Voice => {
@@ -28,7 +36,7 @@ export const voiceOf = (command: Command, args: Arguments, io: Io, directory: st
     const [name = ''] = command.usage.split(' ')
     const answer = printedAnswer(io.stdout, name)
     const hear = (diagnostics: readonly Diagnostic[]) => answer.hear(diagnostics.map(withoutKeys))
-    return { format, io: { ...io, stdout: silent, stderr: silent, hear }, answer, end: answer.end }
+    return { ...plainVoice({ ...io, stdout: silent, stderr: silent, hear }), format, answer, end: answer.end }
   }
   if (format === 'github') {
     const root = io.env.GITHUB_WORKSPACE || io.cwd
@@ -37,7 +45,10 @@ export const voiceOf = (command: Command, args: Arguments, io: Io, directory: st
     const hear = (diagnostics: readonly Diagnostic[]) => {
       for (const line of annotations(diagnostics, pathOf)) io.stderr.write(`${line}\n`)
     }
-    return { ...plainVoice({ ...heard, hear }), format }
+    const point: Voice['point'] = pointers => {
+      for (const line of pointing(pointers, pathOf)) io.stderr.write(`${line}\n`)
+    }
+    return { ...plainVoice({ ...heard, hear }), format, point }
   }
   if (!quiet) return { ...plainVoice(io), format }
   const hear: NonNullable<Io['hear']> = (diagnostics, sources, telling) =>

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -149,6 +149,29 @@ describe('--format github', () => {
       expect(line).toBe('id = 1')
       expect(said).toContain('\nhint: ')
     }
+  })
+
+  it('points at each file of the tree that differs from mesh.ini, and at no other', async () => {
+    mkdirSync(path('drift'))
+    await ok('-C drift init --nodes a=203.0.113.1,b=203.0.113.2')
+    await ok('-C drift gen --public -o review')
+    const check = ['-C', 'drift', 'gen', '--check', '--public', '-o', 'review', '--format', 'github']
+    const annotated = async (): Promise<[file: string | undefined, said: string][]> =>
+      (await run(check, { cwd: path('.') })).stderr
+        .split('\n')
+        .filter(line => line.startsWith('::'))
+        .map(read)
+        .map(({ properties, text }) => [properties.get('file'), text])
+    expect(await annotated()).toEqual([])
+    const filter = 'drift/review/a/etc/ciab/ciabmesh.nft'
+    writeFileSync(path(filter), `${text(filter)}# ours\n`)
+    rmSync(path('drift/review/b/etc/wireguard/ciabmesh.conf'))
+    await ok('-C drift set node a endpoint 198.51.100.1')
+    expect(await annotated()).toEqual([
+      [filter, expect.stringContaining('not as mesh.ini has it')],
+      ['drift/review/b/etc/wireguard/ciabmesh.conf', expect.stringContaining('missing')],
+      ['drift/review/_mesh/mesh.ini', expect.stringContaining('not as mesh.ini has it')],
+    ])
   })
 
   it('is read back as it was, whatever names and messages hold', () => {

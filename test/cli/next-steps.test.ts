@@ -371,7 +371,7 @@ describe('what gen says is to be done next', () => {
     await ok('init ciabmesh --nodes a,b=192.0.2.1')
     const { mesh } = loadMesh({
       ...{ file: 'mesh.ini', io: { stderr: { isTerminal: false } } as never, directory: path() },
-      ...{ format: 'text', version: '', answer: noAnswer },
+      ...{ format: 'text', version: '', answer: noAnswer, point: () => {} },
     })
     const [tree] = [...generate(mesh)]
     const names = Array.from({ length: 1000 }, (_, index) => `n${index}`)

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import type { Change } from '../../files/index.js'
 import { all, on, one, UsageError } from '../arguments.js'
 import { type Command, formatOption, formats, repeated, toggle, valued } from '../command.js'
 
@@ -63,6 +64,10 @@ export const gen: Command = {
     const changes = need(act(resolve(directory, out), progressing(io, trees, total), options))
     if (changes.length > 0 && !summary)
       io.stdout.write(changes.map(({ kind, path }) => `${kind} ${join(out, path)}\n`).join(''))
+    if (checking)
+      place.point(
+        changes.map(({ kind, path }) => ({ file: join(out, path), title: 'drift', message: drift[kind] })),
+      )
     place.answer.give({ out, madeBy, nodes: seen.notes.size, changes })
     const counts = (['created', 'changed', 'removed'] as const).flatMap(kind => {
       const count = changes.filter(change => change.kind === kind).length
@@ -90,6 +95,13 @@ export const gen: Command = {
     else if (!checking && !options.public) for (const line of nextSteps(written)) io.stderr.write(`${line}\n`)
     return checking && changes.length > 0 ? 1 : 0
   },
+}
+
+/** What --check says at a file. */
+const drift: Readonly<Record<Change['kind'], string>> = {
+  created: 'this file is missing\nhint: the same command without --check writes it',
+  changed: 'this file is not as mesh.ini has it\nhint: the same command without --check writes it',
+  removed: 'this file is no longer of the tree\nhint: the same command without --check removes it',
 }
 
 const selected = (names: readonly string[]): string[] | undefined =>

@@ -21,14 +21,32 @@ export const annotations = (
     ]
   })
 
+/** Something about a file as a whole. */
+export interface Pointer {
+  readonly file: string
+  readonly title: string
+  readonly message: string
+}
+
+/** The like about files, an error for each: GitHub shows it at the head of the file. */
+export const pointing = (
+  pointers: readonly Pointer[],
+  pathOf: (file: string) => string,
+): readonly string[] => {
+  const more = pointers.length - mostTold
+  return [
+    ...pointers
+      .slice(0, mostTold)
+      .map(({ file, title, message }) => command('error', { file: pathOf(file), title }, message)),
+    ...(more > 0 ? [`::error::${more} more files`] : []),
+  ]
+}
+
 const annotation = (
   { severity, code, message, span, hint, related }: Diagnostic,
   pathOf: (file: string) => string,
 ): string => {
   const place = span ? { file: pathOf(span.file), line: span.line, col: span.column } : {}
-  const properties = Object.entries({ ...place, title: `ciab-gen: ${code}` })
-    .map(([name, value]) => `${name}=${inProperty(`${value}`)}`)
-    .join(',')
   const lines = [
     spoken(message),
     ...(related
@@ -38,7 +56,18 @@ const annotation = (
       : []),
     ...(hint ? [`hint: ${spoken(hint)}`] : []),
   ]
-  return `::${severity} ${properties}::${inText(lines.join('\n'))}`
+  return command(severity, { ...place, title: code }, lines.join('\n'))
+}
+
+const command = (
+  severity: Diagnostic['severity'],
+  { title, ...place }: { readonly title: string } & Readonly<Record<string, string | number | undefined>>,
+  text: string,
+): string => {
+  const properties = Object.entries({ ...place, title: `ciab-gen: ${title}` })
+    .map(([name, value]) => `${name}=${inProperty(`${value}`)}`)
+    .join(',')
+  return `::${severity} ${properties}::${inText(text)}`
 }
 
 /** As GitHub's own toolkit escapes them: a command ends with its line, and its properties at `:` and `,`. */
