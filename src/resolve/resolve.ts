@@ -87,7 +87,7 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
   checkInterfaces(spec, placed, settings, report)
   checkSwept(spec, placed, networks, settings, report)
   const exclusions = exclusionsOf(spec, bare, report)
-  const apart = pairsApart(bare, exclusions)
+  const apart = pairsApart(bare, settings.mode, exclusions)
   const reflectors = reflectorsOf(nodes, bare, apart, settings, report)
   checkLimit(bare, networks, reflectors, settings, report)
   if (!dialing.failed) {

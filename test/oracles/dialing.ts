@@ -37,8 +37,12 @@ export const dialingModel = (blueprint: Blueprint): DialingModel => {
     blueprint.exclude.some(([x, y]) => (x === a.name && y === b.name) || (x === b.name && y === a.name))
   const peers = (a: NodeFacts, b: NodeFacts): boolean =>
     a !== b && !excluded(a, b) && (endpointFor(a, b) !== null || endpointFor(b, a) !== null)
+  const silent = ({ source }: NodeFacts): boolean => source.targets.routing === 'none'
+  // Where WireGuard itself has the containers' packets, who has no routes to them is none who forwards them.
+  const forwards = (node: NodeFacts, a: NodeFacts, b: NodeFacts): boolean =>
+    blueprint.mesh.mode !== 'l3' || silent(a) || silent(b) || !silent(node)
   const relay = (a: NodeFacts, b: NodeFacts): NodeFacts | null =>
-    nodes.find(node => peers(node, a) && peers(node, b)) ?? null
+    nodes.find(node => peers(node, a) && peers(node, b) && forwards(node, a, b)) ?? null
   const reachable = (a: NodeFacts, b: NodeFacts): boolean => a !== b && (peers(a, b) || relay(a, b) !== null)
   return { nodes, endpoint: endpointFor, peers, relay, reachable }
 }

@@ -42,6 +42,8 @@ export interface Apart {
   /** Where [exclude] names them, `null` where neither can dial the other. */
   readonly excluded: Span | null
   readonly relay: MeshNode | null
+  /** Where nobody forwards between them, the node that would if it had routes. */
+  readonly unfit: MeshNode | null
 }
 
 /** Nodes that dial and are dialled in the same families: what one of them peers with, all do. */
@@ -54,9 +56,14 @@ interface Kind {
  * The pairs that are not WireGuard peers, in order of ids, and who forwards between them: the node with the
  * lowest id that both peer with, so that a node added later never moves a path.
  */
-export const pairsApart = (nodes: readonly MeshNode[], exclusions: Exclusions): Apart[] => {
+export const pairsApart = (
+  nodes: readonly MeshNode[],
+  mode: Mesh['mode'],
+  exclusions: Exclusions,
+): Apart[] => {
   const kinds = kindsOf(nodes)
-  const relays = relayFinder(nodes, kinds, exclusions)
+  const meeting = meetingOf(nodes, kinds, exclusions)
+  const knowsTheWay = mode === 'l3' ? routesFor : () => true
   return nodes.flatMap(a => {
     const excluded = exclusions.get(a.id)
     const others = new Set([...(kinds.get(a) as Kind).apart].flatMap(kind => kind.nodes))
@@ -64,9 +71,22 @@ export const pairsApart = (nodes: readonly MeshNode[], exclusions: Exclusions): 
     return [...others]
       .filter(b => b.id > a.id)
       .sort((one, other) => one.id - other.id)
-      .map(b => ({ a, b, excluded: excluded?.get(b.id) ?? null, relay: relays(a, b) }))
+      .map(b => {
+        const relay = meeting(a, b, node => knowsTheWay(node, a, b))
+        const unfit = relay ? null : meeting(a, b, () => true)
+        return { a, b, excluded: excluded?.get(b.id) ?? null, relay, unfit }
+      })
   })
 }
+
+/**
+ * Without VXLAN who forwards meets the containers' own addresses, and sends what it has no route to out to the
+ * internet. Two of which one has no routing of ours tell each other of no containers.
+ */
+const routesFor = (relay: MeshNode, a: MeshNode, b: MeshNode): boolean =>
+  routes(relay) || !routes(a) || !routes(b)
+
+const routes = ({ targets }: MeshNode): boolean => targets.routing !== 'none'
 
 const kindsOf = (nodes: readonly MeshNode[]): ReadonlyMap<MeshNode, Kind> => {
   const kinds = new Map<string, Kind>()
@@ -87,11 +107,11 @@ const kindsOf = (nodes: readonly MeshNode[]): ReadonlyMap<MeshNode, Kind> => {
   return kindOf
 }
 
-const relayFinder = (
+const meetingOf = (
   nodes: readonly MeshNode[],
   kinds: ReadonlyMap<MeshNode, Kind>,
   exclusions: Exclusions,
-): ((a: MeshNode, b: MeshNode) => MeshNode | null) => {
+): ((a: MeshNode, b: MeshNode, fit: (node: MeshNode) => boolean) => MeshNode | null) => {
   const known = new Map<Kind, Map<Kind, readonly MeshNode[]>>()
   const between = (one: Kind, other: Kind): readonly MeshNode[] => {
     const row = known.get(one) ?? new Map<Kind, readonly MeshNode[]>()
@@ -102,9 +122,9 @@ const relayFinder = (
     return found
   }
   // Neither of the two is found: they are of kinds that are apart, or each is excluded from the other.
-  return (a, b) =>
+  return (a, b, fit) =>
     between(kinds.get(a) as Kind, kinds.get(b) as Kind).find(
-      ({ id }) => !exclusions.get(a.id)?.has(id) && !exclusions.get(b.id)?.has(id),
+      node => !exclusions.get(a.id)?.has(node.id) && !exclusions.get(b.id)?.has(node.id) && fit(node),
     ) ?? null
 }
 

@@ -15,7 +15,7 @@ export const reportApart = (spec: MeshSpec, apart: readonly Apart[], report: Rep
     else alike.set(likeness(pair), { pair, count: 1 })
   }
   for (const { pair, count } of alike.values()) {
-    const { a, b, excluded, relay } = pair
+    const { a, b, excluded, relay, unfit } = pair
     const span = excluded ?? spans.get(b.name) ?? spec.mesh.span
     const first = excluded ? undefined : spans.get(a.name)
     const related = first && { message: `${a.name} is here`, span: first }
@@ -27,10 +27,13 @@ export const reportApart = (spec: MeshSpec, apart: readonly Apart[], report: Rep
       report.error('no-common-family', `${message}${more}`, span, noCommonFamilyHint(a, b), related)
     } else if (!relay) {
       const message = `nothing carries packets between ${a.name} and ${b.name}${more}: their containers cannot reach each other`
-      const hint = excluded
-        ? 'delete one of the two here, or add a node that both peer with'
-        : `give one of the two an endpoint${besideHint(pair)}, or add a node that both can dial`
-      report.warn('unreachable-pair', subject, message, span, hint, related, about)
+      const direct = excluded
+        ? 'delete one of the two here'
+        : `give one of the two an endpoint${besideHint(pair)}`
+      const third = unfit
+        ? `give ${unfit.name}, that both peer with, a target for routing: without it it has no routes to containers`
+        : `add a node that both ${excluded ? 'peer with' : 'can dial'}`
+      report.warn('unreachable-pair', subject, message, span, `${direct}, or ${third}`, related, about)
     } else {
       const message = `${a.name} and ${b.name} do not peer and meet through ${relay.name}${more}`
       const direct = excluded
@@ -54,10 +57,10 @@ const sharesNoFamily = ({ a, b, excluded }: Apart): boolean =>
 
 /** Pairs of one likeness get one diagnostic: a mesh with a hundred nodes behind NAT has thousands of pairs. */
 const likeness = (pair: Apart): string => {
-  const { a, b, excluded, relay } = pair
+  const { a, b, excluded, relay, unfit } = pair
   if (sharesNoFamily(pair)) return [familiesIn(a, b), familiesIn(b, a)].sort().join(' / ')
   const why = excluded ? 'excluded' : 'undialable'
-  return `${why} ${relay?.id ?? 'unreachable'}`
+  return `${why} ${relay?.id ?? `unreachable ${unfit?.id ?? ''}`}`
 }
 
 const familiesIn = (node: MeshNode, other: MeshNode): string => {

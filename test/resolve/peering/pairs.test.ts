@@ -10,6 +10,8 @@ import {
 } from '../../support/resolved.js'
 
 const nat = ['endpoint = none']
+const l3 = ['mode = l3']
+const unrouted = ['routing = none']
 const six = (at: number) => [`endpoint = [2001:db8::${at}]`]
 
 /** The pairs that do not peer, as `a-b: relay`. */
@@ -38,6 +40,14 @@ describe('who meets through whom', () => {
       `${meshText([], nat, [], nat, [])}\n[exclude]\nn2 = n3`,
       ['n1-n3: n4', 'n2-n3: n4'],
     ],
+    ['without VXLAN who forwards has routes', meshText(l3, nat, unrouted, nat, []), ['n1-n3: n4']],
+    ['and where nobody has, nobody does', meshText(l3, nat, unrouted, nat), ['n1-n3: nobody']],
+    [
+      'of one that tells of no containers there is nothing to know',
+      meshText(l3, nat, unrouted, [...nat, 'routing = none'], []),
+      ['n1-n3: n2'],
+    ],
+    ['with VXLAN addresses of the tunnel are all there is', meshText([], nat, unrouted, nat), ['n1-n3: n2']],
     ['an excluded pair behind NAT', `${meshText([], nat, nat, [])}\n[exclude]\nn1 = n2`, ['n1-n2: n3']],
     [
       'two families',
@@ -59,6 +69,7 @@ describe('what is said about it', () => {
     ['two behind NAT', meshText([], nat, nat, []), ['relayed-pair endpoint = none']],
     ['many behind NAT: one for all', meshText([], nat, nat, [], nat, nat), ['relayed-pair endpoint = none']],
     ['nobody forwards', meshText([], nat, nat), ['unreachable-pair endpoint = none']],
+    ['nobody who knows the way', meshText(l3, nat, unrouted, nat), ['unreachable-pair endpoint = none']],
     ['excluded', `${meshText([], [], [], [])}\n[exclude]\nn1 = n2`, ['relayed-pair n1 = n2']],
     ['excluded for good', `${meshText([], [], [])}\n[exclude]\nn1 = n2`, ['unreachable-pair n1 = n2']],
     ['no family in common', meshText([], [], six(2)), ['no-common-family endpoint = [2001:db8::2]']],
@@ -111,6 +122,11 @@ describe('what is said about it', () => {
     ['itself', `${meshText([], [])}\n[exclude]\nn1 = n1`, ['exclude-self n1 = n1']],
   ])('%s', (_, text, expected) => {
     expect(codesAbout(text)).toEqual(expected)
+  })
+
+  test('names the node that would forward if it had routes', () => {
+    const [only] = diagnosticsAbout(meshText(l3, nat, unrouted, nat))
+    expect(only?.hint).toMatch(/, or give n2, that both peer with, a target for routing: /)
   })
 
   test('names a pair, and how many are like it', () => {
