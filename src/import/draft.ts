@@ -25,6 +25,9 @@ export interface DraftNode {
   readonly id: number
   readonly hostname: string | null
   readonly endpoint: string
+  readonly site: string | null
+  /** What the nodes of its site dial, or `null` for what everybody does. */
+  readonly endpointAtSite: string | null
   readonly families: string | null
   readonly privateKey: PrivateKey | null
   readonly publicKey: PublicKey | null

@@ -49,6 +49,10 @@ export interface FoundNode {
   /** True where another file than ours holds the private key, or where only peers' files are known. */
   readonly keyElsewhere: boolean
   readonly endpoints: readonly EndpointSpec[] | null
+  /** Where it stands, if some dial it otherwise than the rest. */
+  readonly site: string | null
+  /** Where the nodes of that site dial it; none where they dial it as everybody does. */
+  readonly endpointsAtSite: readonly EndpointSpec[]
   readonly listenPort: Port | null
   readonly fwmark: number | null
   /** Seconds toward all its peers; `null` where nothing is said. */
@@ -62,6 +66,12 @@ export interface FoundNode {
   readonly mac: Mac | null
   readonly hooks: Hooks
 }
+
+/** Wherever somebody dials it. */
+export const dialledAt = ({ endpoints, endpointsAtSite }: FoundNode): readonly EndpointSpec[] => [
+  ...(endpoints ?? []),
+  ...endpointsAtSite,
+]
 
 /** What one node's file says of a peer; the names are those in the files. */
 export interface FoundView {

@@ -72,11 +72,14 @@ const faultOf = (
     return `the old file dials ${here.proxy ?? there.proxy}, which no other machine does: the way that its packets took is not known here`
   const lost = [lostOf(other, here), lostOf(one, there)].find(text => text !== null)
   if (lost) return lost
-  if (one.endpoint === 'none' && other.endpoint === 'none') return 'neither can dial the other'
+  if (!canDial(one, other) && !canDial(other, one)) return 'neither can dial the other'
   if (one.endpoint === 'none' && here.endpoint === null && there.endpoint === null)
     return 'the old files have no endpoint for either'
   return null
 }
+
+const canDial = (one: DraftNode, other: DraftNode): boolean =>
+  other.endpoint !== 'none' || (other.endpointAtSite !== null && one.site === other.site)
 
 /** Whether an old file accepts what the node sends under its address in the new one. */
 const lostOf = (node: DraftNode, { from, allowedIps }: FoundView): string | null => {

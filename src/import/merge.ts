@@ -97,6 +97,8 @@ const mergedNode = (
     publicKey: node.publicKey ?? twin.publicKey,
     keyElsewhere: node.privateKey === null && twin.keyElsewhere,
     endpoints: node.endpoints && node.endpoints.length > 0 ? node.endpoints : twin.endpoints,
+    site: twin.site,
+    endpointsAtSite: twin.endpointsAtSite,
     listenPort: node.listenPort ?? twin.listenPort,
     underlay: node.underlay.length > 0 ? node.underlay : twin.underlay,
     overlay: node.overlay.length > 0 ? node.overlay : twin.overlay,

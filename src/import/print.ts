@@ -51,6 +51,8 @@ const meshEntries = (draft: Draft): Entry[] => [
 const nodeEntries = (node: DraftNode, draft: Draft): Entry[] => [
   ['id', `${node.id}`],
   ['endpoint', node.endpoint],
+  ...given('site', node.site),
+  ...given(`endpoint@${node.site}`, node.endpointAtSite),
   ...given('public-key', node.publicKey),
   ...(node.keyOnNode ? [['key-on-node', 'yes'] as const] : []),
   ...given('families', node.families),

@@ -7,6 +7,7 @@ import type { Findings, Topic } from './finding.js'
 const optional: Readonly<Record<string, { readonly topic: Topic; readonly instead: string | null }>> = {
   'allowed-ips': { topic: 'allowed-ips', instead: null },
   endpoint: { topic: 'endpoint', instead: 'none' },
+  'endpoint@': { topic: 'endpoint', instead: null },
   'underlay-address': { topic: 'address', instead: null },
   'overlay-address': { topic: 'address', instead: null },
   'listen-port': { topic: 'port', instead: null },
@@ -57,7 +58,8 @@ const without = (
   for (const { severity, span, message } of diagnostics) {
     if (severity !== 'error' || span === null) continue
     const line = lines[span.line - 1] ?? ''
-    const [, head = '', key = '', value = ''] = /^(([\w-]+)(?:\[\])?\s*=\s*)(.*)$/.exec(line) ?? []
+    const [, head = '', key = '', value = ''] =
+      /^(([\w-]+@?)(?:[\w-]*)(?:\[\])?\s*=\s*)(.*)$/.exec(line) ?? []
     const what = optional[key]
     if (!what) continue
     const [gone, rest] = partAt(value, span.column - 1 - head.length, span.length)

@@ -95,7 +95,7 @@ const reportClients = ({ nodes }: Draft, findings: Findings): void => {
 /** Whether it can be dialled is for its operator to say where the files do not. */
 const reportDialing = (found: FoundMesh, node: DraftNode, findings: Findings): void => {
   const was = found.nodes.find(({ name }) => name === node.found)
-  if (!was || node.endpoint !== 'none' || found.tool === 'vwgen') return
+  if (!was || node.endpoint !== 'none' || node.endpointAtSite !== null || found.tool === 'vwgen') return
   if (was.given && was.listenPort !== null && !found.views.some(({ to }) => to === was.name))
     findings.assumed(
       'endpoint',
@@ -141,6 +141,9 @@ const reportSegment = (draft: Draft, node: DraftNode, findings: Findings): void 
     )
 }
 
+const seeEachOther = (one: DraftNode, other: DraftNode): boolean =>
+  one.site !== null && one.site === other.site && (one.endpointAtSite ?? other.endpointAtSite) !== null
+
 const reportRelayed = (draft: Draft, findings: Findings): void => {
   const found = new Map(draft.nodes.map(node => [node.label, node.found]))
   for (const pair of draft.exclude)
@@ -152,7 +155,12 @@ const reportRelayed = (draft: Draft, findings: Findings): void => {
   const hidden = draft.nodes.filter(({ endpoint, via }) => endpoint === 'none' && via === null)
   const excluded = new Set(draft.exclude.map(pair => [...pair].sort().join(' ')))
   const apart = hidden.filter(one =>
-    hidden.some(other => one !== other && !excluded.has([one.label, other.label].sort().join(' '))),
+    hidden.some(
+      other =>
+        one !== other &&
+        !seeEachOther(one, other) &&
+        !excluded.has([one.label, other.label].sort().join(' ')),
+    ),
   )
   if (apart.length < 2) return
   findings.wire(

@@ -10,7 +10,7 @@ import {
 } from '../../net/index.js'
 import { unroutableIn } from '../../resolve/addresses/known-ranges.js'
 import { type Findings, several } from '../finding.js'
-import type { FoundNode } from '../found.js'
+import { dialledAt, type FoundNode } from '../found.js'
 
 /**
  * What peers accept from each node beside its own underlay addresses. wg gives a prefix to the last peer
@@ -24,7 +24,7 @@ export const foreignAllowed = (
   for (const node of nodes) checkOwn(node, findings)
   const own = new Map(nodes.map(node => [node.name, node.underlay.map(address => addressPart(address))]))
   const endpoints = nodes.flatMap(node =>
-    (node.endpoints ?? []).flatMap(({ host, family }) => (family ? [host as Address] : [])),
+    dialledAt(node).flatMap(({ host, family }) => (family ? [host as Address] : [])),
   )
   const winners = new Map<Prefix, string>()
   for (const node of nodes) for (const prefix of node.allowedIps ?? []) winners.set(prefix, node.name)

@@ -2,7 +2,7 @@ import type { AddressFamily } from '../../net/index.js'
 import { defaults } from '../../resolve/defaults.js'
 import { mtuOf } from '../../resolve/settings.js'
 import type { Findings } from '../finding.js'
-import type { FoundMesh, FoundNode } from '../found.js'
+import { dialledAt, type FoundMesh, type FoundNode } from '../found.js'
 
 /** What most paths between clouds carry. */
 const ethernet = defaults['path-mtu']
@@ -26,7 +26,7 @@ export const pathMtuFor = (
 ): { readonly pathMtu: number; readonly ipv4Only: boolean } => {
   const overlay = found.mtu.overlay ?? (found.mtu.tunnel === null ? null : found.mtu.tunnel - 50)
   if (overlay === null) return { pathMtu: ethernet, ipv4Only: false }
-  const endpoints = nodes.flatMap(node => node.endpoints ?? [])
+  const endpoints = nodes.flatMap(dialledAt)
   const ipv4 = endpoints.length > 0 && endpoints.every(({ family }) => family === 'ipv4')
   if (overlay >= least && overlay <= ethernet - overhead.both)
     return { pathMtu: overlay + overhead.both, ipv4Only: false }

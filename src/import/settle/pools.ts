@@ -19,7 +19,7 @@ import {
 import { reservedIn } from '../../resolve/addresses/known-ranges.js'
 import { defaults } from '../../resolve/defaults.js'
 import type { Findings } from '../finding.js'
-import type { FoundMesh, FoundNode } from '../found.js'
+import { dialledAt, type FoundMesh, type FoundNode } from '../found.js'
 import { poolFor, sparePool } from './candidates.js'
 
 const families: readonly AddressFamily[] = ['ipv4', 'ipv6']
@@ -113,7 +113,7 @@ const isNarrow = (prefix: Prefix): boolean => lengthPart(prefix) >= 8
 
 const endpointsOf = (nodes: readonly FoundNode[]): Prefix[] =>
   nodes.flatMap(node =>
-    (node.endpoints ?? []).flatMap(({ host, family }) => (family ? [hostPrefix(host as Address)] : [])),
+    dialledAt(node).flatMap(({ host, family }) => (family ? [hostPrefix(host as Address)] : [])),
   )
 
 const holds = (prefix: Prefix, address: InterfaceAddress): boolean =>

@@ -3,6 +3,7 @@ import {
   type AddressFamily,
   addressPart,
   contains,
+  type EndpointSpec,
   familyOf,
   hostPrefix,
   type InterfaceAddress,
@@ -18,7 +19,7 @@ import { hostIn } from '../../resolve/addresses/pools.js'
 import { defaults } from '../../resolve/defaults.js'
 import type { Draft, DraftNode } from '../draft.js'
 import type { Findings } from '../finding.js'
-import type { FoundMesh, FoundNode } from '../found.js'
+import { dialledAt, type FoundMesh, type FoundNode } from '../found.js'
 import { idsFor, labelsFor, meshNameFor } from '../names.js'
 import { endpointText } from '../vwgen/endpoint.js'
 import { foreignAllowed } from './allowed.js'
@@ -48,7 +49,7 @@ export const settle = (found: FoundMesh, findings: Findings): Draft => {
     (name, id) => idIsFree(kept, name, id, [...underlay, ...overlay]),
   )
   const literal = new Set(
-    kept.flatMap(node => (node.endpoints ?? []).flatMap(({ family }) => (family ? [family] : []))),
+    kept.flatMap(node => dialledAt(node).flatMap(({ family }) => (family ? [family] : []))),
   )
   const { pathMtu, ipv4Only } = pathMtuFor(found, kept, findings)
   const allowed = foreignAllowed(kept, [...underlay, ...overlay], findings)
@@ -63,13 +64,17 @@ export const settle = (found: FoundMesh, findings: Findings): Draft => {
     const label = named(node.name)
     reportInvented(node, ids[index] as number, underlay, findings)
     const underlayAddresses = onePerFamily(node, findings)
-    const listenPort = node.listenPort ?? node.endpoints?.find(endpoint => endpoint.port)?.port ?? port
+    const listenPort = node.listenPort ?? dialledAt(node).find(endpoint => endpoint.port)?.port ?? port
+    const texts = (endpoints: readonly EndpointSpec[]): string =>
+      endpoints.map(endpoint => endpointText(endpoint, listenPort)).join(', ')
     return {
       label,
       found: node.name,
       id: ids[index] as number,
       hostname: node.name !== label && parseHostName(node.name).ok ? node.name : null,
-      endpoint: node.endpoints?.map(endpoint => endpointText(endpoint, listenPort)).join(', ') || 'none',
+      endpoint: texts(node.endpoints ?? []) || 'none',
+      site: node.site,
+      endpointAtSite: texts(node.endpointsAtSite) || null,
       families: familiesOf(node, literal),
       privateKey: node.privateKey,
       publicKey: node.publicKey,
@@ -109,7 +114,7 @@ export const settle = (found: FoundMesh, findings: Findings): Draft => {
 
 /** A node with an endpoint of one family speaks only that, unless it says otherwise; here all were dialled by all. */
 const familiesOf = (node: FoundNode, literal: ReadonlySet<AddressFamily>): string | null =>
-  literal.size > 1 && (node.endpoints ?? []).some(({ family }) => family !== null) ? 'ipv4, ipv6' : null
+  literal.size > 1 && dialledAt(node).some(({ family }) => family !== null) ? 'ipv4, ipv6' : null
 
 /** Of addresses and MACs that two nodes have, the first keeps its own; what every host needs is nobody's. */
 const withoutClashes = (nodes: readonly FoundNode[], findings: Findings): FoundNode[] => {

@@ -42,6 +42,8 @@ export const readNode = (
     publicKey,
     keyElsewhere: false,
     endpoints: endpointsOf(fields, name, listenPort, findings),
+    site: null,
+    endpointsAtSite: [],
     listenPort: listenPort ?? null,
     fwmark: readFwmark(fields, name, findings),
     keepalive: fields.number('PersistentKeepalive', 0, 65535, 'the usual 25 behind NAT') || null,

@@ -12,29 +12,27 @@ export interface Seen {
   readonly from: string
 }
 
-interface Place {
+/** Where a node is dialled, and by whom. */
+export interface Place {
   readonly endpoint: EndpointSpec
-  readonly by: string[]
+  readonly by: readonly string[]
 }
 
-/**
- * Where a node's peers dial it: of several places in a family the one that most files name, of those alike one that is
- * not private. What a file recorded of a peer that moves about is no place to dial.
- */
-export const endpointsOf = (
+/** Where a node's peers dial it. What a file recorded of a peer that moves about is no place to dial. */
+export const placesOf = (
   name: string,
   own: OwnFile | null,
   seen: readonly Seen[],
   findings: Findings,
-): EndpointSpec[] => {
-  const places = new Map<string, Place>()
+): Place[] => {
+  const places = new Map<string, { readonly endpoint: EndpointSpec; readonly by: string[] }>()
   for (const { peer, file, from } of seen) {
     const { endpoint, unusable } = peer
     if (unusable !== null)
       findings.leftOut(
         'endpoint',
         name,
-        `Endpoint = ${shown(unusable)}, which ${from} dials: no other machine has that address; a program on ${from} itself may have carried the packets on`,
+        `Endpoint = ${shown(unusable)}, which ${from} dials: no other machine has that address; a program on ${from} itself may have carried the packets on${proxyHint(unusable, from)}`,
       )
     if (endpoint === null) continue
     if (isMomentary(endpoint, file, own)) {
@@ -50,18 +48,22 @@ export const endpointsOf = (
     place.by.push(from)
     places.set(text, place)
   }
-  if (places.size === 0 && own?.endpoint) {
-    findings.assumed(
-      'endpoint',
-      name,
-      `${endpointText(own.endpoint, null)}, which a comment in its file has, is where it is dialled`,
-    )
-    return [own.endpoint]
-  }
-  return chosen(name, [...places.values()], findings)
+  return [...places.values()]
 }
 
-const chosen = (name: string, places: readonly Place[], findings: Findings): EndpointSpec[] => {
+/** A proxy on the dialing node itself is an endpoint for the nodes of one place. */
+const proxyHint = (unusable: string, from: string): string =>
+  /^127(\.\d+){3}:\d+$/.test(unusable)
+    ? `; if it still does, write site = SITE for ${from}, and endpoint@SITE = ${unusable} here`
+    : ''
+
+/** Of several places in a family the one that most files name, of those alike one that is not private. */
+export const endpointsOf = (
+  name: string,
+  places: readonly Place[],
+  who: string,
+  findings: Findings,
+): EndpointSpec[] => {
   const ranked = places.toSorted(
     (a, b) => b.by.length - a.by.length || Number(isLocal(a.endpoint)) - Number(isLocal(b.endpoint)),
   )
@@ -74,18 +76,23 @@ const chosen = (name: string, places: readonly Place[], findings: Findings): End
     if (fits && (taken.length === 0 || !isName)) taken.push(place)
     else left.push(place)
   }
-  const said = ({ endpoint, by }: Place): string =>
-    `${endpointText(endpoint, null)}${isLocal(endpoint) ? ', a private address that is dialled only from within the same network,' : ''} by ${by.join(', ')}`
   if (left.length > 0)
     findings.wire(
       'endpoint',
       name,
-      `it was dialled at ${[...taken, ...left].map(said).join(' and at ')}: all dial ${taken.map(({ endpoint }) => endpointText(endpoint, null)).join(', ')} now, and ${left.flatMap(({ by }) => by).join(', ')} must reach that`,
+      `it was dialled at ${listed([...taken, ...left])}: ${who} dial ${taken.map(({ endpoint }) => endpointText(endpoint, null)).join(', ')} now, and ${left.flatMap(({ by }) => by).join(', ')} must reach that`,
     )
   return taken.map(({ endpoint }) => endpoint)
 }
 
-const isLocal = ({ host, family }: EndpointSpec): boolean =>
+/** Places as a report says them. */
+export const listed = (places: readonly Place[]): string => places.map(said).join(' and at ')
+
+const said = ({ endpoint, by }: Place): string =>
+  `${endpointText(endpoint, null)}${isLocal(endpoint) ? ', a private address that is dialled only from within the same network,' : ''} by ${by.join(', ')}`
+
+/** Whether it is an address of a LAN, a VPC or behind a carrier. */
+export const isLocal = ({ host, family }: EndpointSpec): boolean =>
   family !== null && isPrivate(hostPrefix(host as Address))
 
 /** The first port that Linux gives to who asks for none (ip-sysctl, ip_local_port_range); NAT boxes take such ones too. */

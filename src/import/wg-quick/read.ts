@@ -12,9 +12,10 @@ import {
 import type { TunnelFile } from '../../readers/index.js'
 import type { Findings } from '../finding.js'
 import { type FoundMesh, type FoundNode, type FoundPresharedKey, noHooks } from '../found.js'
-import { endpointsOf } from './endpoints.js'
+import { placesOf, type Seen } from './endpoints.js'
 import { type OwnFile, type PeerEntry, readOwnFile } from './file.js'
 import { keyHolders, namedNodes } from './owners.js'
+import { type Dialling, dialling, sitesOf } from './sites.js'
 
 /** Reads the tunnel's files of several nodes, one for each, and of each other what they tell. */
 export const readTunnels = (tunnels: readonly TunnelFile[], findings: Findings): Result<FoundMesh> => {
@@ -30,8 +31,22 @@ export const readTunnels = (tunnels: readonly TunnelFile[], findings: Findings):
   const names = namedNodes(files, holders)
   for (const [key, file] of holders) findings.rename(file.file, names.get(key) as string)
   const common = commonFacts(files, diagnostics)
-  const known: Known = { names, holders, files }
-  const nodes = [...names].map(([key, name]) => nodeOf(key, name, known, findings))
+  const seen = new Map([...names].map(([key]) => [key, seenIn(key, names, holders)]))
+  const dialled = new Map(
+    [...names].map(([key, name]) => {
+      const views = seen.get(key) as Seen[]
+      const places = placesOf(name, holders.get(key) ?? null, views, findings)
+      const silent = views.filter(({ peer }) => peer.endpoint === null && peer.unusable === null)
+      return [name, { name, places, silent: silent.map(({ from }) => from) }] as const
+    }),
+  )
+  const sites = sitesOf([...dialled.values()])
+  const nodes = [...names].map(([key, name]) => {
+    const places = dialled.get(name)?.places ?? []
+    const own = holders.get(key) ?? null
+    const endpoints = dialling(name, own, places, sites.get(name) ?? null, findings)
+    return nodeOf(key, name, seen.get(key) as Seen[], endpoints, { names, holders, files }, findings)
+  })
   const shared = presharedKeys(names, holders, diagnostics)
   return resultOf(diagnostics, () => ({
     ...common,
@@ -100,19 +115,26 @@ const commonFacts = (
   }
 }
 
-const nodeOf = (
+const seenIn = (
   key: PublicKey,
-  name: string,
-  { names, holders, files }: Known,
-  findings: Findings,
-): FoundNode => {
-  const own = holders.get(key) ?? null
-  const seen = [...holders].flatMap(([holder, file]) =>
+  names: ReadonlyMap<PublicKey, string>,
+  holders: ReadonlyMap<PublicKey, OwnFile>,
+): Seen[] =>
+  [...holders].flatMap(([holder, file]) =>
     file.peers
       .filter(peer => peer.publicKey === key)
       .map(peer => ({ peer, file, from: names.get(holder) as string })),
   )
-  const endpoints = endpointsOf(name, own, seen, findings)
+
+const nodeOf = (
+  key: PublicKey,
+  name: string,
+  seen: readonly Seen[],
+  dialling: Dialling,
+  { names, holders, files }: Known,
+  findings: Findings,
+): FoundNode => {
+  const own = holders.get(key) ?? null
   const allowedIps = [...new Set(seen.flatMap(({ peer }) => peer.allowedIps))]
   const hosts = allowedIps.filter(prefix => prefix === hostPrefix(addressPart(prefix)))
   if (!own)
@@ -131,8 +153,11 @@ const nodeOf = (
     privateKey: own?.privateKey ?? null,
     publicKey: key,
     keyElsewhere: own?.privateKey === undefined || own.privateKey === null,
-    endpoints,
-    listenPort: own?.listenPort ?? endpoints.find(({ port }) => port !== null)?.port ?? null,
+    ...dialling,
+    listenPort:
+      own?.listenPort ??
+      [...dialling.endpointsAtSite, ...(dialling.endpoints ?? [])].find(({ port }) => port !== null)?.port ??
+      null,
     fwmark: own?.fwmark ?? null,
     keepalive: own ? keepaliveOf(own, name, names, findings) : null,
     underlay: own && own.addresses.length > 0 ? own.addresses : firstOfFamilies(hosts),
