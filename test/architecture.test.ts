@@ -104,6 +104,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** Package → the only places that may import it, and why there is but one door. */
 const doors: Readonly<Record<string, readonly [places: RegExp, why: string]>> = {
+  'ip-num': [/^src\/net\//, 'its IPv6 text is not RFC 5952, and its CIDRs keep host bits'],
   tweetnacl: [/^src\/net\//, 'its key pairs are not clamped'],
   ini: [/^src\/parse\//, 'it merges what stands twice, and says no places'],
   zod: [/^src\/parse\//, 'its messages show regular expressions unless given one'],

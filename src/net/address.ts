@@ -1,3 +1,4 @@
+import { collapseIPv6Number } from 'ip-num/dist/src/IPv6Utils.js'
 import { accepted, type Brand, type Parsed, quoted, refused } from './brand.js'
 
 /** An IPv4 address in dotted decimals or an IPv6 address as RFC 5952 writes it. */
@@ -63,14 +64,11 @@ export const addressOf = (family: AddressFamily, integer: bigint): Address => {
   return (family === 'ipv4' ? quadOf(Number(integer)) : ipv6Text(integer)) as Address
 }
 
-/** RFC 5952, section 4: lower case, no leading zeros, and `::` for the first of the longest runs of zeros, if not of one. */
+/**
+ * ip-num's own IPv6 makes a string of 128 zeros and ones first, which a thousand nodes would wait for; and loading all of
+ * it takes as long as all else that `check` does, so that it is this module of it.
+ */
 const ipv6Text = (integer: bigint): string => {
-  const groups = integer.toString(16).padStart(32, '0').match(/.{4}/g) as string[]
-  const text = groups.map(group => group.replace(/^0{1,3}/, '')).join(':')
-  let longest = ''
-  let start = 0
-  for (const { 0: zeros, index } of text.matchAll(/\b0(?::0)+\b/g))
-    if (zeros.length > longest.length) [longest, start] = [zeros, index]
-  if (longest === '') return text
-  return `${text.slice(0, Math.max(start - 1, 0))}::${text.slice(start + longest.length + 1)}`
+  const hextets = integer.toString(16).padStart(32, '0').match(/.{4}/g) as string[]
+  return collapseIPv6Number(hextets.join(':'))
 }
