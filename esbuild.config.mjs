@@ -57,8 +57,14 @@ await build({
   plugins: [modulesApart],
 })
 
+/** Some packages ask for node's modules with require: tweetnacl, yargs. */
+const banner = {
+  js: "import{createRequire as bundledRequire}from'node:module';const require=bundledRequire(import.meta.url);",
+}
+
 const inOnePiece = await build({
   ...common,
+  banner,
   entryPoints: ['src/index.ts', 'src/node.ts'],
   outdir: 'dist/one-piece',
   platform: 'node',
@@ -77,10 +83,7 @@ const { metafile } = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   metafile: true,
-  // yargs still asks for some of node's modules with require.
-  banner: {
-    js: "import{createRequire as bundledRequire}from'node:module';const require=bundledRequire(import.meta.url);",
-  },
+  banner,
 })
 writeFileSync('dist/bin/THIRD-PARTY-NOTICES.txt', notices(metafile.inputs))
 

@@ -46,10 +46,14 @@ const agreed: readonly MeshAspect[] = [
   'sessionPassword',
 ]
 
+/** Without an overlay nothing has the VNI of the mesh. */
+const isInUse = (aspect: MeshAspect, { before, after }: MeshChange): boolean =>
+  aspect !== 'vni' || before.mode === 'vxlan' || after.mode === 'vxlan'
+
 /** What a change interrupts between nodes; what it interrupts on a node itself its tools know. */
 export const interruptionsOf = (change: MeshChange): Interruption[] => {
   const both = change.nodes.filter(isThere)
-  const aspects = agreed.filter(aspect => change.aspects.has(aspect))
+  const aspects = agreed.filter(aspect => change.aspects.has(aspect) && isInUse(aspect, change))
   const moved = aspects.some(aspect => aspect === 'underlay' || aspect === 'overlay' || aspect === 'mode')
   return [
     ...both.filter(has('publicKey')).map(({ before, after }) => keyOf(change.after, before, after)),

@@ -277,15 +277,13 @@ describe.skipIf(!existsSync(executablePath) && !process.env.CI)('in a browser', 
       ])
       await page.getByText('evil.json is no report of a node: ').waitFor()
       expect(await page.locator('img').count()).toBe(0)
-      await page
-        .locator('#reports')
-        .setInputFiles(
-          reports().map(([name, text]) => ({
-            name,
-            mimeType: 'application/json',
-            buffer: Buffer.from(text),
-          })),
-        )
+      await page.locator('#reports').setInputFiles(
+        reports().map(([name, text]) => ({
+          name,
+          mimeType: 'application/json',
+          buffer: Buffer.from(text),
+        })),
+      )
       await page.getByText(/^12 nodes, 12 with a report, \d+ wrong/).waitFor()
     })
     await on('[mesh]\nname = \n', async page => {

@@ -56,15 +56,13 @@ const partiesOf = (world: World): Party[] => {
     ...(behind?.clients ?? []).flatMap(({ name }) => {
       const file = readWgQuick(world.tree.get(name)?.get(`${tunnelOf(world)}.conf`) ?? '')
       const carrier = world.nodeWithKey(file.peers[0]?.publicKey ?? '')
-      return (file.interface.get('Address')?.[0] ?? '')
-        .split(', ')
-        .map(address => ({
-          name,
-          at: carrier,
-          device: tunnelOf(world),
-          address: bare(address),
-          kind: 'client' as const,
-        }))
+      return (file.interface.get('Address')?.[0] ?? '').split(', ').map(address => ({
+        name,
+        at: carrier,
+        device: tunnelOf(world),
+        address: bare(address),
+        kind: 'client' as const,
+      }))
     }),
     ...(behind?.lans ?? []).flatMap(({ node, interface: device, prefixes }) =>
       prefixes.map(prefix => ({

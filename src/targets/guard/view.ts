@@ -80,24 +80,26 @@ const defines = (policy: PolicyPlan): View[] => {
       // nft has no empty sets in rules: nothing is defined for them.
       if (elements.length === 0 || standsFor(policy, set, family) !== set) return []
       const name = variable(set, digit)
-      const lines = !growsWithNodes(set)
-        ? [elements.join(', ')]
-        : set === 'mesh'
-          ? poolsFirst(policy, elements)
-          : elements
-      return lines.length === 1 && (set === 'mesh' || !growsWithNodes(set))
-        ? [{ line: { name, set: `{ ${lines[0]} }` }, lines: null }]
-        : [{ line: null, lines: { name, elements: lines } }]
+      if (!growsWithNodes(set)) return [{ line: { name, set: `{ ${elements.join(', ')} }` }, lines: null }]
+      return [
+        {
+          line: null,
+          lines: { name, ...(set === 'mesh' ? poolsFirst(policy, elements) : { first: '{', elements }) },
+        },
+      ]
     })
     return what !== null && named.has(set) && lists.length > 0 ? [{ what, lists }] : []
   })
 }
 
-/** The pools, which no node brings, on one line. */
-const poolsFirst = ({ sets }: PolicyPlan, elements: readonly Prefix[]): string[] => {
+/** The pools, which no node brings, on the line that opens the set. */
+const poolsFirst = ({ sets }: PolicyPlan, elements: readonly Prefix[]): View => {
   const isPool = (prefix: Prefix): boolean => sets.pools?.includes(prefix) === true
-  const pools = elements.filter(isPool).join(', ')
-  return [...(pools === '' ? [] : [pools]), ...elements.filter(prefix => !isPool(prefix))]
+  const pools = elements.filter(isPool)
+  return {
+    first: ['{', ...pools.map(pool => `${pool},`)].join(' '),
+    elements: elements.filter(prefix => !isPool(prefix)),
+  }
 }
 
 /**
