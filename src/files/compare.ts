@@ -7,7 +7,7 @@ import { attempt, refuse } from './fault.js'
 import { type Cover, coverOf, eachLeftOut } from './ignore.js'
 import { type Manifest, readManifest, type TreeKind } from './manifest.js'
 import { readRegular } from './read.js'
-import { alikeOnce } from './review.js'
+import { alikeOnce } from './review/review.js'
 import { type Found, OutputDirectory } from './safe-path.js'
 import { withSums } from './sums.js'
 

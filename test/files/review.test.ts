@@ -92,21 +92,55 @@ describe('a tree for review', () => {
     ])
   })
 
-  it('has notes once that say the same of several nodes, and leaves them be where only some are generated', () => {
-    const pages = (...nodes: string[]): NodeTree => ({
-      node: meshFolder,
-      files: nodes.map(name =>
-        file(`${name}.md`, `# ${name}\n\nssh root@${name}${name === 'c' ? ' -v' : ''}\n`),
-      ),
-    })
-    const trees = [node('a'), node('b'), node('c'), pages('a', 'b', 'c')]
+  const pages = (...texts: [name: string, text: string][]): NodeTree => ({
+    node: meshFolder,
+    files: texts.map(([name, text]) => file(`${name}.md`, text)),
+  })
+  const page = (name: string, flag = '', more = ''): [string, string] => [
+    name,
+    `# ${name}\n\nLog in:\n\n\`\`\`sh\nssh root@${name}${flag}\n\`\`\`\n${more}`,
+  ]
+  const notesIn = (name: string): string => readFileSync(join(out, `_mesh/${name}.md`), 'utf8')
+
+  it('has notes once, those of most nodes, and says of each in what its own differ', () => {
+    const trees = [...['a', 'b', 'c'].map(name => node(name)), pages(page('a', ' -v'), page('b'), page('c'))]
     done(writeTree(out, trees, review))
-    const text = (name: string): string => readFileSync(join(out, `_mesh/${name}.md`), 'utf8')
-    expect(text('a')).toBe('# a\n\nssh root@a\n')
-    expect(text('b')).toMatch(/^<!-- .* for b; .* -->\nWhat \[a\.md\]\(a\.md\) says of a is so of b\.\n$/)
-    expect(text('c')).toBe('# c\n\nssh root@c -v\n')
-    expect(done(writeTree(out, [node('b'), pages('b')], { ...review, only: ['b'] }))).toEqual([])
+    expect(notesIn('_every-node')).toBe(page('THIS-NODE')[1])
+    const said = (name: string): string => `${notesIn(name)}`.split('\n').slice(1).join('\n')
+    expect(said('b')).toBe("What [every node's notes](_every-node.md) say of THIS-NODE is so of b.\n")
+    expect(said('c')).toBe(said('b').replace('of b', 'of c'))
+    expect(said('a')).toBe(
+      [
+        "What [every node's notes](_every-node.md) say of THIS-NODE is so of a, but for:\n",
+        '````diff\n Log in:\n\n ```sh\n-ssh root@a\n+ssh root@a -v\n````\n',
+      ].join('\n'),
+    )
+    expect(done(writeTree(out, [node('b'), pages(page('b'))], { ...review, only: ['b'] }))).toEqual([])
     expect(done(compareTree(out, trees, review))).toEqual([])
+  })
+
+  it('changes the notes of the nodes that change, and of no other', () => {
+    const trees = (...texts: [string, string][]) => [...texts.map(([name]) => node(name)), pages(...texts)]
+    done(writeTree(out, trees(page('a'), page('b'), page('c'), page('d')), review))
+    const changed = ['changed _mesh/a.md']
+    const later = [page('a', ' -v'), page('b'), page('c'), page('d')] as const
+    expect(done(writeTree(out, trees(...later), review))).toEqual(changed)
+    const third = trees(later[0], page('b', ' -q'), later[2], later[3])
+    expect(done(writeTree(out, third, review))).toEqual(['changed _mesh/b.md'])
+    const more = trees(page('a'), page('b'), page('c', '', '\nThen out.\n'), page('d'))
+    done(writeTree(out, more, review))
+    expect(notesIn('c')).toMatch(/\n````diff\n ssh root@c\n ```\n\n\+Then out\.\n\+\n````\n$/)
+  })
+
+  it('has notes that are like no others as they are', () => {
+    const strange = Array.from({ length: 9 }, (_, line) => `${line}\n`).join('')
+    done(
+      writeTree(out, [node('a'), node('b'), node('c'), pages(page('a'), page('b'), ['c', strange])], review),
+    )
+    expect(notesIn('c')).toBe(strange)
+    done(writeTree(out, [node('a'), node('c'), pages(page('a'), ['c', strange])], review))
+    expect([notesIn('a'), notesIn('c')]).toEqual([page('a')[1], strange])
+    expect(readdirSync(join(out, '_mesh'))).toEqual(['a.md', 'c.md'])
   })
 
   it('keeps the programs of other nodes when only some are generated', () => {
