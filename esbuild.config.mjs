@@ -8,6 +8,11 @@ import { build } from 'esbuild'
 const text = { '.mustache': 'text', '.sh': 'text', '.bash': 'text', '.zsh': 'text' }
 const common = { bundle: true, format: 'esm', target: 'node20', loader: text, logLevel: 'warning' }
 
+/** tweetnacl and yargs still ask for some of node's modules with require. */
+const withRequire = {
+  js: "import{createRequire as bundledRequire}from'node:module';const require=bundledRequire(import.meta.url);",
+}
+
 /** Modules stay modules; only texts move into the one that imports them. */
 const modulesApart = {
   name: 'modules apart',
@@ -57,19 +62,14 @@ await build({
   plugins: [modulesApart],
 })
 
-/** Some packages ask for node's modules with require: tweetnacl, yargs. */
-const banner = {
-  js: "import{createRequire as bundledRequire}from'node:module';const require=bundledRequire(import.meta.url);",
-}
-
 const inOnePiece = await build({
   ...common,
-  banner,
   entryPoints: ['src/index.ts', 'src/node.ts'],
   outdir: 'dist/one-piece',
   platform: 'node',
   splitting: true,
   metafile: true,
+  banner: withRequire,
 })
 writeFileSync('dist/one-piece/THIRD-PARTY-NOTICES.txt', notices(inOnePiece.metafile.inputs))
 
@@ -83,7 +83,7 @@ const { metafile } = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   metafile: true,
-  banner,
+  banner: withRequire,
 })
 writeFileSync('dist/bin/THIRD-PARTY-NOTICES.txt', notices(metafile.inputs))
 

@@ -18,8 +18,8 @@ const programs = [
   ['node -e 0', ['-e', '0']],
   ['ciab-gen --version', [cli, '--version'], 30],
   ['check of 10 nodes', [cli, 'check', '-C', mesh], 120],
-  ['import of the library', ['-e', "import('ciab-gen')"]],
-  ['its modules apart', ['-e', "import('./dist/index.js')"]],
+  ['import of the library', ['--input-type=module', '-e', "import 'ciab-gen'"]],
+  ['its modules apart', ['--input-type=module', '-e', "import './dist/index.js'"]],
 ]
 const times = programs.map(() => [])
 for (let round = 0; round < rounds; round++)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -37,7 +38,20 @@ test('what it loads to say its version, and what to read a command line', () => 
   expect(weightOf(commandLine)).toBeLessThan(330_000)
 })
 
-test('the library in one piece, as Node loads it', () => {
+test('the library in one piece, as Node loads it, by import and by require', () => {
+  for (const [type, program] of [
+    [
+      'module',
+      `import { load } from 'ciab-gen'; import { readMesh } from 'ciab-gen/node'; console.log(typeof load, typeof readMesh)`,
+    ],
+    ['commonjs', `console.log(typeof require('ciab-gen').load, typeof require('ciab-gen/node').readMesh)`],
+  ] as const)
+    expect(
+      execFileSync(process.execPath, ['--no-warnings', `--input-type=${type}`, '-e', program], {
+        cwd: join(dist, '..'),
+        encoding: 'utf8',
+      }),
+    ).toBe('function function\n')
   expect(sizeOf('one-piece')).toBeLessThan(1_430_000)
 })
 
