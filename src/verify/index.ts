@@ -4,4 +4,15 @@ export type { Trip, TripStep, Why } from './flow/trip.js'
 export type { NodeFolder } from './node.js'
 export type { Pair } from './pairs.js'
 export { isRead } from './paths.js'
-export { lostWithout, pathBetween, type Verdict, verify } from './verify.js'
+export {
+  lostAmong,
+  lostWithout,
+  pairsIn,
+  pathBetween,
+  pathIn,
+  type Study,
+  studyOf,
+  type Verdict,
+  verdictOf,
+  verify,
+} from './verify.js'

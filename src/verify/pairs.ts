@@ -15,11 +15,12 @@ export interface Pair {
   readonly why: Diagnostic | null
 }
 
-/** Every node with every announced network of every other. */
-export const pairsOf = (world: World, { sessions, spreads }: Routes): Pair[] => {
-  const speakers = speakersIn(world)
+/** Every node with every announced network of every other; or of the nodes of these names alone. */
+export const pairsOf = (world: World, { sessions, spreads }: Routes, from?: string, to?: string): Pair[] => {
+  const speakers = speakersIn(world).filter(({ name }) => from === undefined || name === from)
   return spreads.flatMap(told => {
     const { prefix, family, origin, learned } = told
+    if (to !== undefined && origin.name !== to) return []
     return speakers
       .filter(node => node !== origin)
       .map((node): Pair => {

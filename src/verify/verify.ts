@@ -29,8 +29,8 @@ const unreadAlways = [
   'passwords and BFD of BGP sessions, and the next hops that route-maps set',
 ]
 
-/** What is read of a tree, and how packets go in it. */
-interface Study {
+/** What is read of a tree, and how packets go in it: many questions can be asked of it. */
+export interface Study {
   readonly world: World
   readonly routes: Routes
   readonly net: Net
@@ -38,7 +38,8 @@ interface Study {
   readonly unread: readonly string[]
 }
 
-const studyOf = (folders: readonly NodeFolder[], without: readonly string[]): Study => {
+/** Reads a tree; `without` has the names of nodes that are off. */
+export const studyOf = (folders: readonly NodeFolder[], without: readonly string[] = []): Study => {
   const nodes: NodeFiles[] = []
   const findings: Diagnostic[] = []
   const unread: string[] = []
@@ -69,8 +70,11 @@ const studyOf = (folders: readonly NodeFolder[], without: readonly string[]): St
  * VXLAN, BGP), and which packets arrive that should, and which should not (bridges, tenants, segments, packet filters).
  * Errors are the findings; it throws nothing.
  */
-export const verify = (folders: readonly NodeFolder[], without: readonly string[] = []): Verdict => {
-  const { world, routes, net, findings, unread } = studyOf(folders, without)
+export const verify = (folders: readonly NodeFolder[], without: readonly string[] = []): Verdict =>
+  verdictOf(studyOf(folders, without))
+
+/** The same of a tree that was read. */
+export const verdictOf = ({ world, routes, net, findings, unread }: Study): Verdict => {
   const pairs = pairsOf(world, routes)
   const judged = judge(net, expectedOf(net), (a, b) => areApart(world, a.machine.node, b.machine.node))
   const parts = [
@@ -107,8 +111,10 @@ export const pathBetween = (
   from: string,
   to: string,
   without: readonly string[] = [],
-): Flow | Extract<Named, { ok: false }> => {
-  const { net } = studyOf(folders, without)
+): Flow | Extract<Named, { ok: false }> => pathIn(studyOf(folders, without), from, to)
+
+/** The same in a tree that was read. */
+export const pathIn = ({ net }: Study, from: string, to: string): Flow | Extract<Named, { ok: false }> => {
   const [starts, targets] = [endsNamed(net, from), endsNamed(net, to)]
   if (!starts.ok) return starts
   if (!targets.ok) return targets
@@ -132,11 +138,21 @@ export const lostWithout = (
   folders: readonly NodeFolder[],
   gone: readonly string[],
   before: Verdict,
+): Pair[] => lostAmong(before.pairs, pairsIn(studyOf(folders, gone)), gone)
+
+/** The pairs of one tree that are lost in another, of those between nodes that stay. */
+export const lostAmong = (
+  before: readonly Pair[],
+  after: readonly Pair[],
+  gone: readonly string[],
 ): Pair[] => {
-  const after = new Map(
-    verify(folders, gone).pairs.map(pair => [`${pair.from} ${pair.to} ${pair.prefix}`, pair]),
+  const named = ({ from, to, prefix }: Pair): string => `${from} ${to} ${prefix}`
+  const left = new Set(after.filter(({ passes }) => passes).map(named))
+  return before.filter(
+    pair => pair.passes && !gone.includes(pair.from) && !gone.includes(pair.to) && !left.has(named(pair)),
   )
-  return before.pairs
-    .filter(({ from, to, passes }) => passes && !gone.includes(from) && !gone.includes(to))
-    .filter(({ from, to, prefix }) => after.get(`${from} ${to} ${prefix}`)?.passes !== true)
 }
+
+/** Of each two nodes, or of one with one other, every announced network of the second. */
+export const pairsIn = ({ world, routes }: Study, from?: string, to?: string): Pair[] =>
+  pairsOf(world, routes, from, to)

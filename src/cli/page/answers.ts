@@ -11,11 +11,14 @@ import { factsIn, rolesIn } from '../../survey/index.js'
 import { targets } from '../../targets/index.js'
 import {
   isRead,
-  lostWithout,
+  lostAmong,
   type NodeFolder,
-  pathBetween,
+  pairsIn,
+  pathIn,
+  type Study,
+  studyOf,
   type Verdict,
-  verify,
+  verdictOf,
 } from '../../verify/index.js'
 import { changeLines } from '../output/change-words.js'
 import { interruptionLines } from '../output/interruption-words.js'
@@ -28,18 +31,21 @@ export const answersFor = (): Questions => {
   let mesh: Mesh | null = null
   let current = ''
   let folders: readonly NodeFolder[] | null = null
-  let verdict: Verdict | null = null
+  let whole: Studied | null = null
+  let other: Studied | null = null
   const there = (): Mesh => {
     if (!mesh) throw new Error('there is no mesh')
     return mesh
   }
-  const tree = (): readonly NodeFolder[] => {
+  /** With all nodes it is asked for often, and without some again and again while one looks at that. */
+  const studied = (without: readonly string[]): Studied => {
     folders ??= foldersOf(there())
-    return folders
-  }
-  const sound = (): Verdict => {
-    verdict ??= verify(tree())
-    return verdict
+    if (without.length === 0) {
+      whole ??= studiedOf(folders, [])
+      return whole
+    }
+    if (other?.without.join(' ') !== without.join(' ')) other = studiedOf(folders, without)
+    return other
   }
   const named = (name: string): MeshNode => there().nodes.find(node => node.name === name) as MeshNode
   return {
@@ -49,7 +55,8 @@ export const answersFor = (): Questions => {
       mesh = read.value
       current = text
       folders = null
-      verdict = null
+      whole = null
+      other = null
       return { diagnostics: read.warnings, mesh: shown(mesh) }
     },
     check: text => {
@@ -57,12 +64,12 @@ export const answersFor = (): Questions => {
       return read.ok ? read.warnings : read.diagnostics
     },
     node: name => ({ facts: factsIn(there())(named(name)), files: filesOf(there(), name) }),
-    reach: without => reachOf(tree(), sound(), without),
+    reach: without => reachOf(studied(without), without.length === 0 ? null : studied([])),
     way: (from, to, without) => {
-      const judged = without.length === 0 ? sound() : verify(tree(), without)
-      const pairs = judged.pairs.filter(pair => pair.from === from && pair.to === to)
+      const { study } = studied(without)
+      const pairs = pairsIn(study, from, to)
       return {
-        ...wayOf(tree(), from, to, without),
+        ...wayOf(study, from, to, without),
         carried: pairs.filter(({ passes }) => passes).map(({ prefix }) => prefix),
         lost: pairs.filter(({ passes }) => !passes).map(({ prefix }) => prefix),
       }
@@ -116,9 +123,31 @@ const foldersOf = (mesh: Mesh): NodeFolder[] => {
     }))
 }
 
-const reachOf = (folders: readonly NodeFolder[], before: Verdict, without: readonly string[]): Reach => {
-  const judged = without.length === 0 ? before : verify(folders, without)
-  const nodes = folders.map(({ name }) => name)
+/** The files of nodes, read, and judged when that is asked for. */
+interface Studied {
+  readonly without: readonly string[]
+  readonly nodes: readonly string[]
+  readonly study: Study
+  verdict(): Verdict
+}
+
+const studiedOf = (folders: readonly NodeFolder[], without: readonly string[]): Studied => {
+  const study = studyOf(folders, without)
+  let verdict: Verdict | null = null
+  return {
+    without,
+    nodes: folders.map(({ name }) => name),
+    study,
+    verdict: () => {
+      verdict ??= verdictOf(study)
+      return verdict
+    },
+  }
+}
+
+/** @param before with all nodes on, where some are off */
+const reachOf = ({ nodes, without, verdict }: Studied, before: Studied | null): Reach => {
+  const judged = verdict()
   const places = new Map(nodes.map((name, at) => [name, at]))
   const counts = nodes.map(() => nodes.map(() => [0, 0] as [number, number]))
   for (const { from, to, passes } of judged.pairs) {
@@ -139,9 +168,9 @@ const reachOf = (folders: readonly NodeFolder[], before: Verdict, without: reado
         .join(''),
     ),
     lost:
-      without.length === 0
+      before === null
         ? []
-        : lostWithout(folders, without, before).map(
+        : lostAmong(before.verdict().pairs, judged.pairs, without).map(
             ({ from, to, prefix }) => `${from} to ${prefix} of ${to}`,
           ),
     findings: judged.findings.map(words),
@@ -153,11 +182,11 @@ const words = ({ message, span }: Pick<Diagnostic, 'message' | 'span'>): string 
   `${span ? `${span.file}:${span.line}: ` : ''}${message}`
 
 /** What a packet meets, and its answer. */
-const wayOf = (folders: readonly NodeFolder[], from: string, to: string, without: readonly string[]): Way => {
+const wayOf = (study: Study, from: string, to: string, without: readonly string[]): Way => {
   const nowhere = (why: string): Way => ({ verdict: 'fails', why, there: [], back: [], nodes: [] })
   const gone = [from, to].find(name => without.includes(name))
   if (gone !== undefined) return nowhere(`${gone} is off`)
-  const flow = pathBetween(folders, from, to, without)
+  const flow = pathIn(study, from, to)
   if ('ok' in flow) return nowhere(flow.message)
   const { verdict, why, there, back } = flow
   return {

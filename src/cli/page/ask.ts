@@ -9,25 +9,31 @@ export type Ask = <Name extends keyof Questions>(
 
 /** The same program again, as a worker: of a blob, since the page may load nothing. */
 export const asker = (program: string): Ask => {
-  const worker = new Worker(URL.createObjectURL(new Blob([program], { type: 'text/javascript' })))
+  let worker: Worker | null = null
   const waiting = new Map<
     number,
     { readonly done: (value: never) => void; readonly failed: (why: Error) => void }
   >()
-  worker.addEventListener(
-    'message',
-    ({ data }: MessageEvent<{ id: number; value?: never; error?: string }>) => {
-      const one = waiting.get(data.id)
-      waiting.delete(data.id)
-      if (data.error === undefined) one?.done(data.value as never)
-      else one?.failed(new Error(data.error))
-    },
-  )
+  // When the first question comes.
+  const start = (): Worker => {
+    const made = new Worker(URL.createObjectURL(new Blob([program], { type: 'text/javascript' })))
+    made.addEventListener(
+      'message',
+      ({ data }: MessageEvent<{ id: number; value?: never; error?: string }>) => {
+        const one = waiting.get(data.id)
+        waiting.delete(data.id)
+        if (data.error === undefined) one?.done(data.value as never)
+        else one?.failed(new Error(data.error))
+      },
+    )
+    return made
+  }
   let count = 0
   return (name, ...args) =>
     new Promise((done, failed) => {
       const id = ++count
       waiting.set(id, { done, failed })
+      worker ??= start()
       worker.postMessage({ id, name, args })
     })
 }

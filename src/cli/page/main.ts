@@ -20,5 +20,6 @@ if (typeof document === 'undefined') {
 } else {
   const text = JSON.parse(document.getElementById('mesh-ini')?.textContent ?? '""') as string
   const program = document.getElementById('program')?.textContent ?? ''
-  startPage(asker(program), text)
+  // What one types is not to wait for what was asked about the whole mesh.
+  startPage(asker(program), asker(program), text)
 }

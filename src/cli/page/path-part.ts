@@ -46,6 +46,7 @@ export const pathPart = (ask: Ask, picture: PicturePart): Part => {
           answer.replaceChildren(h('p', {}, 'Choose two nodes.'))
           return
         }
+        answer.replaceChildren(h('p', {}, 'reading the files of all nodes …'))
         const without = off.value === nobody ? [] : [off.value]
         const way = await ask('way', from.value, to.value, without)
         if (turn !== asked) return

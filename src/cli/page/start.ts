@@ -11,8 +11,8 @@ import { reachPart } from './reach-part.js'
 import { statusPart } from './status-part.js'
 import { type Part, withTabs } from './tabs.js'
 
-/** Builds the page around a mesh.ini. */
-export const startPage = (ask: Ask, text: string): void => {
+/** Builds the page around a mesh.ini; `beside` is asked what is wrong with a text while it is typed. */
+export const startPage = (ask: Ask, beside: Ask, text: string): void => {
   const heading = h('h1', {}, 'ciab-gen')
   const state = h('p', { role: 'status', 'aria-live': 'polite' }, 'reading mesh.ini …')
   const picture = picturePart()
@@ -26,7 +26,7 @@ export const startPage = (ask: Ask, text: string): void => {
     pathPart(ask, picture),
     change,
     status,
-    editorPart(ask, text, look),
+    editorPart(beside, text, look),
   ]
   const tabs = withTabs(parts)
   picture.onNode(name => {
