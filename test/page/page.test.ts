@@ -270,6 +270,7 @@ describe.skipIf(!existsSync(executablePath) && !process.env.CI)('in a browser', 
       expect(await page.locator('#part-status [data-at="paris1"]').count()).toBe(1)
       expect(await page.locator('#part-status [data-pair="oslo1 lima1"]').count()).toBe(1)
       expect(await page.locator('#part-status .trouble').count()).toBe(3)
+      expect(await page.locator('#part-status text.badge').allTextContents()).toEqual(['1', '2'])
 
       await drop(page, [
         ['evil.json', '{"version": "<img src=x onerror=alert(1)>"}'],

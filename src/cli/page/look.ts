@@ -1,7 +1,7 @@
 /** The look of the page, light and dark. */
 export const look = `
-:root { color-scheme: light dark; --paper: #ffffff; --ink: #1b1f24; --quiet: #59636e; --line: #c9d1da; --yes: #2c7a3f; --no: #b3261e; --some: #a86400; --off: #8a94a0; --key: #0a6a74; --shade: #f3f5f7; --link: #0b57c0; --warn: #ffe08a; --err: #ffc4bd; --way: #d0410a; }
-@media (prefers-color-scheme: dark) { :root { --paper: #0d1117; --ink: #e6edf3; --quiet: #9aa4af; --line: #39424d; --yes: #57ab68; --no: #ff8578; --some: #e8b64c; --off: #6b7480; --key: #4dd0dc; --shade: #161b22; --link: #79b8ff; --warn: #5f4a00; --err: #7a2018; --way: #ff9d66; } }
+:root { color-scheme: light dark; --paper: #ffffff; --ink: #1b1f24; --quiet: #59636e; --line: #c9d1da; --yes: #2c7a3f; --no: #b3261e; --some: #a86400; --off: #8a94a0; --key: #0a6a74; --shade: #f3f5f7; --link: #0b57c0; --warn: #ffe08a; --err: #ffc4bd; --way: #d0410a; --trouble: #b0128f; }
+@media (prefers-color-scheme: dark) { :root { --paper: #0d1117; --ink: #e6edf3; --quiet: #9aa4af; --line: #39424d; --yes: #57ab68; --no: #ff8578; --some: #e8b64c; --off: #6b7480; --key: #4dd0dc; --shade: #161b22; --link: #79b8ff; --warn: #5f4a00; --err: #7a2018; --way: #ff9d66; --trouble: #ff7ae0; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.45 system-ui, sans-serif; }
 header { padding: 12px 20px 0; display: flex; gap: 16px; align-items: baseline; }
@@ -16,7 +16,7 @@ header p { color: var(--quiet); margin: 0; }
 .picture [data-node] { cursor: pointer; }
 .picture .way { fill: none; stroke: var(--way); stroke-width: 4; }
 .picture .off { fill: none; stroke: var(--no); stroke-width: 4; }
-.picture .trouble { fill: none; stroke: var(--no); stroke-width: 4; } .picture .pair { stroke-dasharray: 10 6; }
+.picture .trouble { fill: none; stroke: var(--trouble); stroke-width: 5; } .picture circle.badge { fill: var(--trouble); } .picture text.badge { fill: var(--paper); font-weight: 700; }
 .findings li { margin: 10px 0; }
 table { border-collapse: collapse; } th, td { text-align: left; padding: 3px 12px 3px 0; vertical-align: top; border-bottom: 1px solid var(--line); } td, dd, pre, textarea { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; font-size: 13px; }
 thead th { position: sticky; top: 0; background: var(--paper); }

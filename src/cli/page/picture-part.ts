@@ -17,6 +17,16 @@ export interface PicturePart extends Part {
 const of = (tag: string, attributes: Record<string, string | number>): Element =>
   drawn({ tag, attributes, children: [] })
 
+/** The number of a finding, as in the list of them. */
+const numbered = (number: number, { x, y }: { readonly x: number; readonly y: number }): Element[] => [
+  of('circle', { class: 'badge', cx: x, cy: y, r: 11 }),
+  drawn({
+    tag: 'text',
+    attributes: { class: 'badge', x, y: y + 4, 'text-anchor': 'middle', 'font-size': 12 },
+    children: [String(number)],
+  }),
+]
+
 export const picturePart = (): PicturePart => {
   const element = h('div', { class: 'picture' })
   let mesh: NonNullable<Loaded['mesh']> | null = null
@@ -89,6 +99,14 @@ export const picturePart = (): PicturePart => {
               of('circle', { class: 'trouble', 'data-at': name, cx: x, cy: y, r: radius + 6 }),
             ),
         ),
+        ...findings.flatMap(({ nodes }, index) => {
+          const [one, other] = copy.at(nodes.length === 2 ? nodes : nodes.slice(0, 1))
+          if (!one) return []
+          const at = other
+            ? { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 }
+            : { x: one.x - one.radius - 14, y: one.y - one.radius - 10 }
+          return numbered(index + 1, at)
+        }),
       )
       return copy.svg
     },
