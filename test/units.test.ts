@@ -85,6 +85,7 @@ describe('units', () => {
 
   judged(['systemd-analyze'], 'systemd starts them at one boot, in some order, and knows every word', () => {
     expect(usual.units).toContain('ciab-guard.service')
+    expect(boots.flatMap(({ units }) => units)).toContain('ciab-names.timer')
     for (const one of boots) expect([one.node, boot(one)]).toEqual([one.node, { status: 0, output: '' }])
   })
 
@@ -100,6 +101,13 @@ describe('units', () => {
       'RemainsAfterExit',
     )
     expect(boot(usual, { 'ciab-guard.service': text }).output).toContain("Unknown key 'RemainsAfterExit'")
+  })
+
+  judged(['systemd-analyze'], 'systemd would complain of a timer that is never due', () => {
+    const moving = boots.find(({ units }) => units.includes('ciab-names.timer')) as Boot
+    const text = (moving.files.get('ciab-names.timer') as string).replace(/^On\w+=.*$/gm, '')
+    const { output } = boot(moving, { 'ciab-names.timer': text })
+    expect(output).toContain('ciab-names.timer: Timer unit lacks value setting')
   })
 
   judged(['systemd-analyze'], 'systemd would not start a oneshot that is always restarted', () => {
