@@ -166,13 +166,17 @@ export const reportUnannounced = (
 ): void => {
   for (const [client, { keys, span }] of placed) {
     const carrier = nodes.find(({ clients }) => clients.includes(client))
-    // Without VXLAN everybody has the pool's route, and WireGuard knows the rest.
-    if (!carrier || settings.mode === 'l3' || announces(carrier, settings)) continue
+    if (!carrier || announces(carrier, settings)) continue
+    // Without VXLAN everybody has the pool's route to the client, but the carrier none to containers.
+    const lacks =
+      settings.mode === 'l3'
+        ? 'it has no routes to containers of other nodes'
+        : 'containers of other nodes do not reach it'
     if (nodes.some(node => node !== carrier && announces(node, settings) && node.networks.length > 0))
       report.warn(
         'unannounced',
         client.name,
-        `${carrier.name} carries ${client.name} and has no routing: containers of other nodes do not reach it`,
+        `${carrier.name} carries ${client.name} and has no routing: ${lacks}`,
         keys.via?.span ?? span,
         'write via = NODE for one that has a target for routing',
       )
