@@ -1,7 +1,10 @@
 import type { Change } from '../../files/index.js'
 import type { MeshAspect, MeshChange, NodeAspect, NodeChange } from '../../impact/index.js'
+import { listed } from '../../impact/words.js'
 import type { Mesh, MeshNode } from '../../model/mesh.js'
 import { about, type NodeNotes } from '../../render/notes.js'
+
+export { listed }
 
 /** A node whose files have changed. */
 export interface Touched {
@@ -208,9 +211,3 @@ export const leavingLines = (gone: readonly string[]): string[] =>
         `${listed(gone)}: no longer in the mesh`,
         '  what runs there stays, and starts again at each boot, until it is removed there; its private key, too',
       ]
-
-/** `a, b and 998 more` */
-export const listed = (words: readonly string[]): string => {
-  if (words.length > 5) return `${words.slice(0, 2).join(', ')} and ${words.length - 2} more`
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
-}

@@ -1,6 +1,6 @@
 import {
-  type Interruption,
   interruptionsOf,
+  interruptionWords,
   isAccountedFor,
   type MeshChange,
   type NodeChange,
@@ -31,7 +31,7 @@ export const interruptionLines = (
     for (const { what: phrase } of phrases) own.set(phrase, [...(own.get(phrase) ?? []), one.name])
   }
   const lines = [
-    ...atMost(interruptionsOf(change).flatMap(wordsOf)),
+    ...atMost(interruptionsOf(change).flatMap(interruptionWords)),
     ...[...own].slice(0, mostTold).map(([phrase, names]) => `on ${listed(names)}: ${phrase}`),
   ]
   if (lines.length === 0)
@@ -49,51 +49,3 @@ const atMost = (lines: readonly string[]): string[] => [
 
 const isAsBefore = ({ before, after, aspects }: NodeChange): boolean =>
   before !== null && after !== null && aspects.size === 0
-
-const wordsOf = (interruption: Interruption): string[] => {
-  switch (interruption.kind) {
-    case 'key': {
-      const { node, peers, relayed, staged } = interruption
-      if (peers.length === 0) return []
-      const pairs = relayed.map(([a, b]) => `${a} and ${b}`)
-      return [
-        staged
-          ? `${between(node, peers)} for a second at most, where follow-keys.sh runs; elsewhere ${untilBoth}`
-          : `${between(node, peers)}, ${untilBoth} and up to 5 s longer`,
-        ...(pairs.length > 0 ? [`as long, because ${node} is on the way: ${listed(pairs)}`] : []),
-      ]
-    }
-    case 'port': {
-      const { node, peers, following } = interruption
-      return [
-        ...(peers.length > 0 ? [`${between(node, peers)}, ${untilBoth}`] : []),
-        ...(following.length > 0 ? [`${between(node, following)}, for a second at most`] : []),
-      ]
-    }
-    case 'client': {
-      const { client, carrier } = interruption
-      return [
-        `between client ${client} and the mesh, until ${carrier} has its files and ${client} its new one`,
-      ]
-    }
-    case 'addresses':
-      return [`between ${interruption.node} and each of the others, ${untilBoth} and up to 10 s longer`]
-    case 'reflection':
-      return [
-        `what containers of different nodes send each other, until the new files of both and of ${listed(interruption.nodes)} are in effect and up to 10 s longer`,
-      ]
-    case 'apart':
-      return [
-        `what containers of different nodes send each other, ${untilBoth}${
-          interruption.aspects.every(aspect => aspect === 'presharedSeed')
-            ? ': nothing if all have within 50 s'
-            : ' and up to 10 s longer'
-        }`,
-      ]
-  }
-}
-
-const untilBoth = 'until the new files of both are in effect'
-
-const between = (node: string, peers: readonly string[]): string =>
-  `between ${node} and ${peers.length > 1 ? 'each of ' : ''}${listed(peers)}`
