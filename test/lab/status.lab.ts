@@ -120,6 +120,12 @@ END`,
         .find(line => line.startsWith('ip prefix-list ') && line.includes(` ${prefix}`))
       vtyshAll(host, 'configure terminal', `no ${line}`)
       vtyshAll(host, `clear bgp ${overlayAddress(other)} soft in`)
+      // The other announces it again, and that has to come while it is refused.
+      shell(
+        host,
+        'for _ in $(seq 100); do ip -4 route show proto bgp | grep -q "^$1 " || exit 0; sleep 0.1; done',
+        prefix,
+      )
       vtyshAll(host, 'configure terminal', line ?? '')
     },
     awaited: lab => {
