@@ -1,4 +1,4 @@
-// The ten commonest changes of a mesh of ten nodes: how many files of its tree for review differ, and by how many lines.
+// The commonest changes of a mesh of ten nodes: how many files of its tree for review differ, and by how many lines.
 // With the number of one behind it, the difference itself.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -11,6 +11,7 @@ const changes = [
   ['a node goes', 'remove-node node5'],
   ['a node has another name', 'rename-node node5 paris'],
   ['a node has another endpoint', 'set node node5 endpoint 198.51.100.5'],
+  ['a node has another port', 'set node node5 listen-port 51900'],
   ['a node has another key', 'rotate-key node5'],
   ['a laptop comes', 'add-client laptop'],
   ['two nodes peer no longer', 'exclude add node5 node6'],
