@@ -36,6 +36,7 @@ afterAll(() => rmSync(place, { recursive: true, force: true }))
 
 describe.skipIf(!reachable && !process.env.CI)('the package, installed', () => {
   let packed: string[] = []
+  let tarball = ''
 
   beforeAll(() => {
     cpSync(root, clone, { recursive: true, filter: path => !built.includes(basename(path)) || path === root })
@@ -48,6 +49,7 @@ describe.skipIf(!reachable && !process.env.CI)('the package, installed', () => {
       ),
     ) as [{ filename: string; files: { path: string }[] }]
     packed = files.map(({ path }) => path)
+    tarball = join(clone, filename)
     mkdirSync(home)
     writeFileSync(join(home, 'package.json'), '{ "type": "module", "private": true }\n')
     inHome(
@@ -80,6 +82,19 @@ describe.skipIf(!reachable && !process.env.CI)('the package, installed', () => {
     )
     expect(packed.filter(path => /^(src|test|fixtures|bench|node_modules)\//.test(path))).toEqual([])
   })
+
+  // Both are asked for by version and not installed here: attw brings a TypeScript of its own.
+  test.each([
+    ['publint@0.3.25', ['--strict']],
+    // Modules alone, which Node takes by require, too; the resolution of TypeScript before 4.7 knows no exports.
+    ['@arethetypeswrong/cli@0.18.5', ['--profile', 'esm-only']],
+  ])(
+    '%s finds nothing wrong with it',
+    (judge, options) => {
+      expect(() => inHome('npx', '--yes', judge, tarball, ...options)).not.toThrow()
+    },
+    180_000,
+  )
 
   test('holds every page that README leads to', () => {
     const pages = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/\]\(([\w/.-]+\.md)/g)].map(
