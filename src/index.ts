@@ -163,4 +163,17 @@ export type { Facts, OutputFile, OwnInterruption, Target, Unsupported } from './
 export type { TargetCatalog } from './resolve/targets.js'
 export { factsIn, type NodeFacts, rolesIn } from './survey/index.js'
 export { targets } from './targets/index.js'
-export * from './verify/index.js'
+export {
+  type End,
+  type Flow,
+  isRead,
+  lostWithout,
+  type NodeFolder,
+  type Pair,
+  pathBetween,
+  type Trip,
+  type TripStep,
+  type Verdict,
+  verify,
+  type Why,
+} from './verify/index.js'
