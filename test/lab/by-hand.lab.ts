@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { followChange, followFirst } from './rig/by-hand.js'
 import { stopwatch, until } from './rig/clock.js'
 import { lackingMesh } from './rig/lacking.js'
+import { thorough } from './rig/numbers.js'
 import { pingEveryPair } from './rig/pings.js'
 import { routingDelta } from './rig/probes.js'
 import { type Start, scenario } from './scenario.js'
@@ -49,7 +50,7 @@ scenario(
       for (const host of lab.hosts) expect(routingDelta(host), host.name).toBe('')
     })
 
-    test('takes another port of a node by those for everything else', async () => {
+    test.runIf(thorough)('takes another port of a node by those for everything else', async () => {
       const { lab } = run
       lab.operator.ciabGen('set', 'node', 'node1', 'listen-port', '51999')
       lab.operator.ciabGen('gen')

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { sleep, stopwatch, until } from './rig/clock.js'
 import { type Host, mesh } from './rig/host.js'
 import { lackingMesh, lackingRoutes, prefixesOf } from './rig/lacking.js'
+import { thorough } from './rig/numbers.js'
 import { pingEveryPair } from './rig/pings.js'
 import { interfaces, routes } from './rig/probes.js'
 import { type Run, scenario } from './scenario.js'
@@ -17,7 +18,7 @@ scenario(
     await start(run)
   },
   run => {
-    for (const name of ['node1', 'node2', 'node3'])
+    for (const name of thorough ? ['node1', 'node2', 'node3'] : ['node3'])
       test(`${name} comes back after its cable was pulled`, async () => {
         const host = run.lab.host(name)
         const capture = await run.lab.internet.capture()
@@ -49,7 +50,7 @@ scenario(
       run.report('wg-quick down and up, every ping answered after', elapsed())
     })
 
-    test('a node comes back after it was down for ten seconds', async () => {
+    test.runIf(thorough)('a node comes back after it was down for ten seconds', async () => {
       const host = run.lab.host('node2')
       const capture = await run.lab.internet.capture()
       host.down()

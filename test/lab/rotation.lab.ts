@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { sleep, stopwatch } from './rig/clock.js'
 import { type Host, mesh } from './rig/host.js'
+import { thorough } from './rig/numbers.js'
 import { pingEveryPair } from './rig/pings.js'
 import { handshakes } from './rig/probes.js'
 import { Stream } from './rig/stream.js'
@@ -12,7 +13,7 @@ import { allReach, firstApply } from './starts.js'
 const interval = 0.05
 
 const steps = (run: Run): void => {
-  for (const name of ['node1', 'node3'])
+  for (const name of thorough ? ['node1', 'node3'] : ['node3'])
     test(`${name} gets a new key, staged: the others follow within a second`, async () => {
       const { operator } = run.lab
       const node = run.lab.host(name)
@@ -106,7 +107,7 @@ const steps = (run: Run): void => {
     expect(pingEveryPair(run.lab.hosts).wrong).toEqual([])
   })
 
-  test('two nodes get new keys together, staged, with preshared keys', async () => {
+  test.runIf(thorough)('two nodes get new keys together, staged, with preshared keys', async () => {
     const { operator, hosts } = run.lab
     const names = ['node1', 'node2']
     operator.ciabGen('rotate-key', ...names, '--stage')

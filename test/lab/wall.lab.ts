@@ -5,6 +5,7 @@ import type { Family } from './rig/frames.js'
 import { type Host, mesh } from './rig/host.js'
 import { lackingRoutes, lackingSessions } from './rig/lacking.js'
 import type { Namespace } from './rig/namespace.js'
+import { thorough } from './rig/numbers.js'
 import type { Operator } from './rig/operator.js'
 import { pingEveryPair } from './rig/pings.js'
 import { lan, metadata, Scene } from './rig/scene.js'
@@ -35,7 +36,7 @@ const edits: Readonly<Record<Kind, (operator: Operator) => void>> = {
   segment: operator => operator.edit(text => text + linesOf(apps)),
 }
 
-for (const kind of ['plain', 'l3', 'segment'] as const)
+for (const kind of thorough ? (['plain', 'l3', 'segment'] as const) : (['plain'] as const))
   scenario(
     `attacks from close by on a ${kind} mesh`,
     start,
