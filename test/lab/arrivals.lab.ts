@@ -252,7 +252,8 @@ const segmentSteps = (run: Run): void => {
   })
 }
 
-scenario('first segment', firstApply, segmentSteps, { size: 3, uplinks: ['dual', 'dual', 'dual'] })
+if (thorough)
+  scenario('first segment', firstApply, segmentSteps, { size: 3, uplinks: ['dual', 'dual', 'dual'] })
 
 /** As if a container had never been heard of. */
 const forget = (members: readonly Host[], container: Container): void => {
