@@ -112,7 +112,7 @@ const doors: Readonly<Record<string, readonly [places: RegExp, why: string]>> = 
   'smol-toml': [/^src\/import\//, 'it reads what others wrote, and writes nothing of ours'],
   yaml: [/^src\/readers\/netplan\.ts$/, 'netplan is the only one here that writes YAML by hand'],
   yargs: [/^src\/cli\//, 'it gives NaN, arrays and false where one asks for a word'],
-  diff: [/^src\/cli\//, 'only people read differences'],
+  diff: [/^src\/(cli|files\/review)\//, 'only people read differences'],
   uqr: [/^src\/cli\/output\/qr-code\.ts$/, 'a code on a screen holds a private key'],
   'json-stringify-pretty-compact': [/^src\/cli\//, 'only people read plans line by line'],
 }

@@ -11,8 +11,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bundled } from './support/bundled.js'
 import { ask } from './support/judge.js'
 
 /**
@@ -186,21 +186,11 @@ describe.skipIf(!reachable && !process.env.CI)('the package, installed', () => {
   )
 
   test('who bundles one function of it gets that function', async () => {
-    const bundled = async (code: string): Promise<number> => {
-      const { outputFiles } = await build({
-        stdin: { contents: code, resolveDir: home },
-        bundle: true,
-        minify: true,
-        format: 'esm',
-        platform: 'browser',
-        write: false,
-      })
-      return outputFiles[0]?.contents.length ?? 0
-    }
     const one = await bundled(
       `import { parseAddress } from 'ciab-gen'; console.log(parseAddress('10.0.0.1'))`,
+      home,
     )
-    const all = await bundled(`import * as all from 'ciab-gen'; console.log(all)`)
+    const all = await bundled(`import * as all from 'ciab-gen'; console.log(all)`, home)
     expect(one).toBeGreaterThan(0)
     expect(one).toBeLessThan(all / 8)
   })

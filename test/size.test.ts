@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { expect, test } from 'vitest'
+import { bundled } from './support/bundled.js'
 
 /**
  * How large what is built may become: bytes, a little above what it is. A number that has to rise is a decision; mostly
@@ -56,20 +56,12 @@ test('the library in one piece, as Node loads it, by import and by require', () 
 })
 
 test('the library in a browser: all of it, and the doors', async () => {
-  const bundled = async (code: string): Promise<number> => {
-    const { outputFiles } = await build({
-      stdin: { contents: code, resolveDir: dist },
-      bundle: true,
-      minify: true,
-      format: 'esm',
-      platform: 'browser',
-      write: false,
-    })
-    return outputFiles[0]?.contents.length ?? 0
-  }
-  expect(await bundled(`import * as all from './index.js'; console.log(all)`)).toBeLessThan(790_000)
+  expect(await bundled(`import * as all from './index.js'; console.log(all)`, dist)).toBeLessThan(790_000)
   expect(
-    await bundled(`import { generate, load, meshOf } from './index.js'; console.log(load, meshOf, generate)`),
+    await bundled(
+      `import { generate, load, meshOf } from './index.js'; console.log(load, meshOf, generate)`,
+      dist,
+    ),
   ).toBeLessThan(450_000)
 })
 

@@ -1,3 +1,4 @@
+import { diffArrays } from 'diff'
 import { chunk, textOf } from '../../render/chunks.js'
 import type { OutputFile } from '../../render/target.js'
 
@@ -9,9 +10,6 @@ const anyNode = 'THIS-NODE'
 
 /** Stands for a node's own name in its notes. */
 const own = '\0'
-
-/** Above this many pairs of lines two pages have little in common. */
-const mostPairs = 40_000
 
 /**
  * The notes in a tree for review: what most nodes' say stands once, and the page of each node says in what it differs.
@@ -58,53 +56,20 @@ const pageOf = (node: string, lines: readonly string[]): string =>
 
 /** The lines that go and come, behind what stands before them from the last text on; `null` where most do. */
 const difference = (from: string, to: string): readonly string[] | null => {
-  const [old, now] = [from.split('\n'), to.split('\n')]
-  let start = 0
-  while (start < Math.min(old.length, now.length) && old[start] === now[start]) start++
-  let end = 0
-  while (end < Math.min(old.length, now.length) - start && old.at(-1 - end) === now.at(-1 - end)) end++
-  const [gone, come] = [old.slice(start, old.length - end), now.slice(start, now.length - end)]
-  if (gone.length * come.length > mostPairs) return null
+  const now = to.split('\n')
+  const parts = diffArrays(from.split('\n'), now, { maxEditLength: Math.floor(now.length / 2) })
+  if (!parts) return null
   const lines: string[] = []
-  let changed = 0
   // What is said of the place, once something changes there.
   let place: string[] = []
-  const stays = (line: string): void => {
-    if (/^(```.*)?$/.test(line)) place.push(line && ` ${line}`)
-    else place = [` ${line}`]
-  }
-  for (const line of old.slice(0, start)) stays(line)
-  for (const [sign, line] of steps(gone, come)) {
-    if (sign === ' ') stays(line)
-    else {
-      lines.push(...place, `${sign}${line}`)
+  for (const { value, added, removed } of parts) {
+    if (added || removed) {
+      lines.push(...place, ...value.map(line => `${added ? '+' : '-'}${line}`))
       place = []
-      changed++
-    }
+    } else
+      for (const line of value)
+        if (/^(```.*)?$/.test(line)) place.push(line && ` ${line}`)
+        else place = [` ${line}`]
   }
-  return changed > now.length / 2 ? null : lines
-}
-
-/** The shortest way from some lines to others, by the lengths of what they have in common behind each pair. */
-function* steps(
-  gone: readonly string[],
-  come: readonly string[],
-): Generator<[sign: ' ' | '-' | '+', line: string]> {
-  const width = come.length + 1
-  const longest = new Uint32Array((gone.length + 1) * width)
-  const at = (i: number, j: number): number => longest[i * width + j] as number
-  for (let i = gone.length - 1; i >= 0; i--)
-    for (let j = come.length - 1; j >= 0; j--)
-      longest[i * width + j] =
-        gone[i] === come[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1))
-  let [i, j] = [0, 0]
-  while (i < gone.length || j < come.length) {
-    if (i < gone.length && gone[i] === come[j]) {
-      yield [' ', gone[i] as string]
-      i++
-      j++
-    } else if (i < gone.length && (j === come.length || at(i + 1, j) >= at(i, j + 1)))
-      yield ['-', gone[i++] as string]
-    else yield ['+', come[j++] as string]
-  }
+  return lines
 }
