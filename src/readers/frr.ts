@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostics/index.js'
+import { recall } from './recall.js'
 
 /** A line of a frr.conf and what it stands in. */
 export interface FrrLine {
@@ -23,36 +24,61 @@ const topmost =
 /** Within a VRF these are the VRF's own. */
 const inVrf = /^(no )?(ip|ipv6) (route|protocol|nht|router-id)\b|^(no )?vni\b/
 
+/** What a line says by itself. */
+interface Command {
+  /** With single blanks; `''` where it is no command. */
+  readonly text: string
+  readonly words: readonly string[]
+  readonly opens: boolean
+  readonly isTopmost: boolean
+}
+
+const commandOf = (raw: string): Command => {
+  const line = raw.trim().replace(/\s+/g, ' ')
+  const text = /^[!#]/.test(line) ? '' : line
+  return { text, words: text.split(' '), opens: opening.test(text), isTopmost: topmost.test(text) }
+}
+
+/** Reads files of FRR. */
+export type FrrReader = (file: string, text: string) => FrrLine[]
+
 /** Reads a frr.conf as vtysh does: a line is a command, and indentation means nothing. */
-export const readFrr = (file: string, text: string): FrrLine[] => {
-  const lines: FrrLine[] = []
-  let within: string | null = null
-  let family: string | null = null
-  for (const [index, raw] of text
-    .replace(/^\ufeff/, '')
-    .split(/\r?\n/)
-    .entries()) {
-    const line = raw.trim().replace(/\s+/g, ' ')
-    if (line === '' || /^[!#]/.test(line)) continue
-    const span = { file, line: index + 1, column: 1, length: Math.max(1, raw.trimEnd().length) }
-    const take = (): number => lines.push({ text: line, words: line.split(' '), span, within, family })
-    if (opening.test(line) && !(within !== null && /^(vrf|bfd)\b/.test(line) && /^router/.test(within))) {
-      ;[within, family] = [null, null]
-      take()
-      within = line
-    } else if (/^address-family /.test(line)) {
-      family = line.replace(/^address-family /, '').replace(/^(ipv[46])$/, '$1 unicast')
-    } else if (/^exit-/.test(line)) {
-      if (line === 'exit-vrf') within = null
-      family = null
-    } else if (line === 'exit') {
-      if (family === null) within = null
-      family = null
-    } else {
-      if (topmost.test(line) && !(within?.startsWith('vrf ') && inVrf.test(line)))
-        [within, family] = [null, null]
-      take()
+export const readFrr: FrrReader = (file, text) => frrReader()(file, text)
+
+/** A reader of many files. */
+export const frrReader = (): FrrReader => {
+  const commandIn = recall(commandOf)
+  return (file, text) => {
+    const lines: FrrLine[] = []
+    let within: string | null = null
+    let family: string | null = null
+    for (const [index, raw] of text
+      .replace(/^\ufeff/, '')
+      .split(/\r?\n/)
+      .entries()) {
+      const { text: line, words, opens, isTopmost } = commandIn(raw)
+      if (line === '') continue
+      const take = (): void => {
+        const span = { file, line: index + 1, column: 1, length: Math.max(1, raw.trimEnd().length) }
+        lines.push({ text: line, words, span, within, family })
+      }
+      if (opens && !(within !== null && /^(vrf|bfd)\b/.test(line) && /^router/.test(within))) {
+        ;[within, family] = [null, null]
+        take()
+        within = line
+      } else if (line.startsWith('address-family ')) {
+        family = line.replace(/^address-family /, '').replace(/^(ipv[46])$/, '$1 unicast')
+      } else if (line.startsWith('exit-')) {
+        if (line === 'exit-vrf') within = null
+        family = null
+      } else if (line === 'exit') {
+        if (family === null) within = null
+        family = null
+      } else {
+        if (isTopmost && !(within?.startsWith('vrf ') && inVrf.test(line))) [within, family] = [null, null]
+        take()
+      }
     }
+    return lines
   }
-  return lines
 }

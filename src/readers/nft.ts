@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/index.js'
 import { type NftTerm, termsOf } from './nft-terms.js'
+import { recall } from './recall.js'
 
 /** A rule: its terms in order, and where it stands. */
 export interface NftRule {
@@ -31,23 +32,45 @@ export interface NftFile {
   readonly unread: readonly Span[]
 }
 
-/** A word of the file, or one of `{`, `}`, `,`, `;` and the end of a line. */
-export interface Token {
-  readonly text: string
-  readonly line: number
+const wordsOf = (text: string): readonly string[] => text.match(/"[^"]*"|[{};,]|[^\s{};,"]+/g) ?? []
+
+/** Words of a line, `{`, `}`, `,` and `;` among them, and its end. */
+const lineOf = (line: string): readonly string[] => [...wordsOf(line.replace(/^\s*#.*$|\s#.*$/, '')), '\n']
+
+/** Reads files of nftables. */
+export type NftReader = (file: string, text: string) => NftFile
+
+/** A reader of many files (nft(8)): variables, tables, chains, rules. It follows no `include`. */
+export const nftReader = (): NftReader => {
+  const wordsIn = recall(lineOf)
+  const termsIn = recall(text => ({ text, terms: termsOf(wordsOf(text), new Map()) }))
+  return (file, text) => readWith(file, text, wordsIn, termsIn)
 }
 
-const tokensIn = (text: string): Token[] =>
-  text.split('\n').flatMap((raw, index) => {
-    const line = raw.replace(/^\s*#.*$|\s#.*$/, '')
-    const words = line.match(/"[^"]*"|[{};,]|[^\s{};,"]+/g) ?? []
-    return [...words, '\n'].map(text => ({ text, line: index + 1 }))
-  })
+/** The words of a file, one after the other, and the line of each. */
+interface Words {
+  readonly texts: readonly string[]
+  readonly lines: readonly number[]
+}
 
-/** Reads it (nft(8)): variables, tables, chains, rules. It follows no `include`. */
-export const readNft = (file: string, text: string): NftFile => {
-  const tokens = tokensIn(text)
+const wordsOfAll = (sources: readonly string[], wordsIn: (line: string) => readonly string[]): Words => {
+  const [texts, lines]: [string[], number[]] = [[], []]
+  for (const [index, source] of sources.entries())
+    for (const word of wordsIn(source)) {
+      texts.push(word)
+      lines.push(index + 1)
+    }
+  return { texts, lines }
+}
+
+const readWith = (
+  file: string,
+  text: string,
+  wordsIn: (line: string) => readonly string[],
+  termsIn: (rule: string) => Pick<NftRule, 'text' | 'terms'>,
+): NftFile => {
   const sources = text.split('\n')
+  const { texts, lines } = wordsOfAll(sources, wordsIn)
   const spanAt = (line: number): Span => ({
     file,
     line,
@@ -58,28 +81,30 @@ export const readNft = (file: string, text: string): NftFile => {
   const tables: { name: string; chains: Map<string, NftChain> }[] = []
   const unread: Span[] = []
   let at = 0
-  const word = (offset = 0): string => tokens[at + offset]?.text ?? ''
-  const ended = (): boolean => at >= tokens.length
-  /** The tokens up to the end of a statement: what stands in braces may have lines of its own. */
-  const statement = (): Token[] => {
-    const taken: Token[] = []
+  const word = (offset = 0): string => texts[at + offset] ?? ''
+  const ended = (): boolean => at >= texts.length
+  /** The words up to the end of a statement, and its line: what stands in braces may have lines of its own. */
+  const statement = (): { readonly words: string[]; readonly line: number } => {
+    const words: string[] = []
+    let line = lines[at] ?? 1
     for (let depth = 0; !ended(); at++) {
-      const token = tokens[at] as Token
-      if (depth === 0 && (token.text === '\n' || token.text === ';' || token.text === '}')) break
-      if (token.text === '{') depth++
-      if (token.text === '}') depth--
-      if (token.text !== '\n') taken.push(token)
+      const next = word()
+      if (depth === 0 && (next === '\n' || next === ';' || next === '}')) break
+      if (next === '{') depth++
+      if (next === '}') depth--
+      if (next === '\n') continue
+      if (words.length === 0) line = lines[at] ?? 1
+      words.push(next)
     }
     if (word() !== '}') at++
-    return taken
+    return { words, line }
   }
   const chainOf = (name: string, line: number): NftChain => {
     const rules: NftRule[] = []
     let base: Pick<NftChain, 'type' | 'hook' | 'priority'> = { type: null, hook: null, priority: 0 }
     let policy: 'accept' | 'drop' = 'accept'
     while (!ended() && word() !== '}') {
-      const taken = statement()
-      const words = taken.map(({ text }) => text)
+      const { words, line: own } = statement()
       const [first, second] = words
       if (first === undefined) continue
       if (first === 'type' && words.includes('hook'))
@@ -89,12 +114,12 @@ export const readNft = (file: string, text: string): NftFile => {
           priority: Number(words[words.indexOf('priority') + 1]),
         }
       else if (first === 'policy') policy = second === 'drop' ? 'drop' : 'accept'
-      else
-        rules.push({
-          text: words.join(' '),
-          span: spanAt((taken[0] as Token).line),
-          terms: termsOf(words, lists),
-        })
+      else {
+        const text = words.join(' ')
+        // What stands for a variable is this file's own.
+        const read = text.includes('$') ? { text, terms: termsOf(words, lists) } : termsIn(text)
+        rules.push({ text: read.text, span: spanAt(own), terms: read.terms })
+      }
     }
     at++
     return { name, ...base, policy, rules, span: spanAt(line) }
@@ -104,15 +129,13 @@ export const readNft = (file: string, text: string): NftFile => {
     while (!ended() && word() !== '}') {
       if (word() === '\n' || word() === ';') at++
       else if (word() === 'chain' && word(2) === '{') {
-        const [chain, { line }] = [word(1), tokens[at] as Token]
+        const [chain, line] = [word(1), lines[at] ?? 1]
         at += 3
         chains.set(chain, chainOf(chain, line))
-      } else
-        unread.push(
-          ...statement()
-            .slice(0, 1)
-            .map(({ line }) => spanAt(line)),
-        )
+      } else {
+        const { words, line } = statement()
+        if (words.length > 0) unread.push(spanAt(line))
+      }
     }
     at++
     tables.push({ name, chains })
@@ -120,7 +143,7 @@ export const readNft = (file: string, text: string): NftFile => {
   while (!ended()) {
     if (word() === '\n' || word() === ';' || word() === '}') at++
     else if (word() === 'define') {
-      const [, name, equals, ...value] = statement().map(({ text }) => text)
+      const [, name, equals, ...value] = statement().words
       if (name !== undefined && equals === '=')
         lists.set(
           name,
@@ -131,10 +154,10 @@ export const readNft = (file: string, text: string): NftFile => {
       at += 4
       tableOf(name)
     } else {
-      const taken = statement()
+      const { words, line } = statement()
       const known = /^(table \S+ \S+|(delete|flush|add) table \S+ \S+|flush ruleset)$/
-      const said = taken.map(({ text }) => text).join(' ')
-      if (taken[0] && !known.test(said)) unread.push(spanAt(taken[0].line))
+      const said = words.join(' ')
+      if (words.length > 0 && !known.test(said)) unread.push(spanAt(line))
       if (/^delete|^flush/.test(said)) {
         const gone = said.replace(/^\S+ (table|ruleset) ?/, '')
         for (let index = tables.length - 1; index >= 0; index--)

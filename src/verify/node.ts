@@ -11,6 +11,7 @@ import {
 } from '../readers/index.js'
 import { type Forwarding, forwardingIn, type Overlay, overlayIn } from './overlay.js'
 import { pathWithin } from './paths.js'
+import type { Readers } from './readers.js'
 import { type Routing, routingIn } from './routing.js'
 import type { Said } from './said.js'
 
@@ -58,7 +59,7 @@ export interface NodeFolder {
  * Reads a node: its WireGuard interface from wg-quick's, systemd-networkd's or netplan's files, the VXLAN device beside
  * it, forwarding entries, and frr.conf. `null` where it has no WireGuard interface; errors are those of the readers.
  */
-export const readNode = (node: NodeFolder): Result<NodeFiles | null> => {
+export const readNode = (node: NodeFolder, readers: Readers): Result<NodeFiles | null> => {
   const within = (pattern: RegExp): FileText[] =>
     node.files.filter(({ file }) => pattern.test(pathWithin(node.name, file)))
   const beside = (_: string, path: string): string | null =>
@@ -79,10 +80,12 @@ export const readNode = (node: NodeFolder): Result<NodeFiles | null> => {
   if (!tunnel) return { ok: true, value: null, warnings: [] }
   return {
     ok: true,
-    value: nodeOf(node, tunnel, [
-      ...quick.slice(1).map(({ file }) => file),
-      ...read.value.slice(1).map(({ file }) => file),
-    ]),
+    value: nodeOf(
+      node,
+      tunnel,
+      [...quick.slice(1).map(({ file }) => file), ...read.value.slice(1).map(({ file }) => file)],
+      readers,
+    ),
     warnings: [],
   }
 }
@@ -90,7 +93,12 @@ export const readNode = (node: NodeFolder): Result<NodeFiles | null> => {
 const single = (result: Result<TunnelFile>): Result<readonly TunnelFile[]> =>
   result.ok ? { ...result, value: [result.value] } : result
 
-const nodeOf = (node: NodeFolder, tunnel: TunnelFile, others: readonly string[]): NodeFiles => {
+const nodeOf = (
+  node: NodeFolder,
+  tunnel: TunnelFile,
+  others: readonly string[],
+  readers: Readers,
+): NodeFiles => {
   const own = tunnel.sections.find(({ kind }) => kind === 'interface')
   const span = own?.span ?? { file: tunnel.file, line: 1, column: 1, length: 1 }
   const saidIn = (section: TunnelFile['sections'][number] | undefined, key: string): Said | null => {
@@ -127,7 +135,7 @@ const nodeOf = (node: NodeFolder, tunnel: TunnelFile, others: readonly string[])
       })),
     overlay: overlayIn(tunnel, node.files),
     forwarding: forwardingIn(node.files),
-    routing: file ? routingIn(file) : null,
+    routing: file ? routingIn(file, readers.frr) : null,
     others,
     files: node.files,
     segments: node.files.some(

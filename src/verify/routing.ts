@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics/index.js'
-import { type FileText, type FrrLine, readFrr } from '../readers/index.js'
+import type { FileText, FrrLine, FrrReader } from '../readers/index.js'
 
 /** A frr.conf's BGP instance of the default VRF, as its lines; those of other VRFs are not looked at. */
 export interface Routing {
@@ -9,8 +9,8 @@ export interface Routing {
   readonly neighbors: ReadonlyMap<string, { readonly span: Span; readonly group: string | null }>
   /** All lines of `router bgp`. */
   readonly lines: readonly FrrLine[]
-  /** Those about a neighbor or a group, by the address family and its name: `ipv4 unicast CIAB`. */
-  readonly about: ReadonlyMap<string, readonly FrrLine[]>
+  /** The last one that says a thing of a neighbor or a group: `ipv4 unicast CIAB prefix-list in`. */
+  readonly about: ReadonlyMap<string, FrrLine>
   /** What of BGP's extended communities a list lets through, by its name. */
   readonly communities: ReadonlyMap<string, readonly Community[]>
   /** `ip NAME` or `ipv6 NAME` → entries in order of their numbers. */
@@ -57,7 +57,7 @@ export type Family = 'ipv4' | 'ipv6' | 'evpn'
 export const titleOf = (family: Family): string => (family === 'evpn' ? 'l2vpn evpn' : `${family} unicast`)
 
 /** Reads it; `null` where FRR speaks no BGP there. */
-export const routingIn = ({ file, text }: FileText): Routing | null => {
+export const routingIn = ({ file, text }: FileText, readFrr: FrrReader): Routing | null => {
   const all = readFrr(file, text)
   const router = all.find(({ text }) => /^router bgp \d+$/.test(text))
   if (!router) return null
@@ -69,13 +69,13 @@ export const routingIn = ({ file, text }: FileText): Routing | null => {
     const known = neighbors.get(who) ?? { span, group: null }
     neighbors.set(who, what === 'peer-group' ? { ...known, group: group ?? null } : known)
   }
-  const about = new Map<string, FrrLine[]>()
+  const about = new Map<string, FrrLine>()
   for (const line of lines) {
-    if (line.words[0] !== 'neighbor') continue
-    const key = `${line.family ?? ''} ${line.words[1]}`
-    const found = about.get(key)
-    if (found) found.push(line)
-    else about.set(key, [line])
+    const { words, family } = line
+    if (words[0] !== 'neighbor') continue
+    const last = words.at(-1)
+    const way = last === 'in' || last === 'out' ? last : undefined
+    about.set(aboutKey(family ?? '', words[1], words[2], way), line)
   }
   const matches = new Map<string, FrrLine[]>()
   for (const line of all)
@@ -131,25 +131,21 @@ export const routingIn = ({ file, text }: FileText): Routing | null => {
   }
 }
 
-/** What is said of a neighbor by itself, or by its group: the words behind its name. */
+const aboutKey = (within: string, who = '', what = '', way = ''): string => `${within} ${who} ${what} ${way}`
+
+/** What is said of a neighbor by itself, or by its group. */
 export const saidOf = (
   { about, neighbors }: Routing,
   neighbor: string,
   what: string,
   family: Family | null,
-  last?: string,
+  way?: 'in' | 'out',
 ): FrrLine | null => {
   const within = family === null ? '' : titleOf(family)
-  const first = what.split(' ')
-  const found = (who: string | null | undefined): FrrLine | undefined =>
-    about
-      .get(`${within} ${who}`)
-      ?.findLast(
-        ({ words }) =>
-          first.every((word, index) => words[index + 2] === word) &&
-          (last === undefined || words.at(-1) === last),
-      )
-  return found(neighbor) ?? found(neighbors.get(neighbor)?.group) ?? null
+  const own = about.get(aboutKey(within, neighbor, what, way))
+  if (own) return own
+  const group = neighbors.get(neighbor)?.group
+  return (group && about.get(aboutKey(within, group, what, way))) || null
 }
 
 /** The line of its kind with `in` or `out` at its end. */

@@ -8,6 +8,7 @@ import { type Net, netOf } from './flow/net.js'
 import { areOfOneFamily, endsNamed, type Named } from './flow/path.js'
 import { type NodeFiles, type NodeFolder, readNode } from './node.js'
 import { type Pair, pairsOf } from './pairs.js'
+import { newReaders } from './readers.js'
 import { type Routes, routesOf } from './spread.js'
 import { tunnelFindings } from './tunnel.js'
 import { areApart, type World, worldOf } from './world.js'
@@ -40,12 +41,13 @@ export interface Study {
 
 /** Reads a tree; `without` has the names of nodes that are off. */
 export const studyOf = (folders: readonly NodeFolder[], without: readonly string[] = []): Study => {
+  const readers = newReaders()
   const nodes: NodeFiles[] = []
   const findings: Diagnostic[] = []
   const unread: string[] = []
   for (const folder of folders) {
     if (without.includes(folder.name)) continue
-    const read = readNode(folder)
+    const read = readNode(folder, readers)
     if (!read.ok) findings.push(...read.diagnostics)
     else if (read.value) nodes.push(read.value)
     else unread.push(`${folder.name}: it has no WireGuard interface in its files`)
@@ -59,7 +61,7 @@ export const studyOf = (folders: readonly NodeFolder[], without: readonly string
   }
   const world = worldOf(nodes)
   const routes = routesOf(world)
-  const net = netOf(world, routes)
+  const net = netOf(world, routes, readers)
   for (const { name, filter } of net.machines)
     if (!filter) unread.push(`${name}: it has no packet filter in its files, so what it drops is not known`)
   return { world, routes, net, findings, unread }

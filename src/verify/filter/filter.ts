@@ -1,6 +1,5 @@
 import { familyOf } from '../../net/index.js'
-import type { FileText, NftChain, NftRule, NftTerm } from '../../readers/index.js'
-import { readNft } from '../../readers/index.js'
+import type { FileText, NftChain, NftReader, NftRule, NftTerm } from '../../readers/index.js'
 import { type Among, amongOf, type Numbers, numberOf } from './ranges.js'
 
 /** What of a packet the rules look at. */
@@ -54,7 +53,7 @@ interface End {
 }
 
 /** Reads tables of nftables and runs packets through them; rules that are not known make it say that it does not know. */
-export const filterOf = (files: readonly FileText[], numbers: Numbers): Filter | null => {
+export const filterOf = (files: readonly FileText[], numbers: Numbers, readNft: NftReader): Filter | null => {
   const sets = setsBy(numbers)
   const read = files.map(({ file, text }) => readNft(file, text))
   const tables = read.flatMap(one => one.tables).filter(({ name }) => /^(inet|ip|ip6) /.test(name))

@@ -3,6 +3,7 @@ import { type Filter, filterOf } from '../filter/filter.js'
 import { type Numbers, rangeFrom } from '../filter/ranges.js'
 import type { NodeFiles } from '../node.js'
 import { pathWithin } from '../paths.js'
+import type { Readers } from '../readers.js'
 import type { Said } from '../said.js'
 import { type PrefixTable, tableOf } from '../table.js'
 import { bare } from '../world.js'
@@ -47,16 +48,17 @@ export interface Machine {
 export const elsewhere = '(the internet)'
 
 /** Puts together what the files of a node say of it. */
-export const machineOf = (node: NodeFiles, numbers: Numbers): Machine => {
+export const machineOf = (node: NodeFiles, numbers: Numbers, readers: Readers): Machine => {
   const at = (path: string) => node.files.find(({ file }) => pathWithin(node.name, file) === path)
   const tunnel = node.tunnel.name ?? (/([^/]+)\.conf$/.exec(node.tunnel.file)?.[1] as string)
   const overlay = node.overlay?.name ?? null
-  const networks = networksOf(at('etc/ciab/networks.conf'), at('etc/frr/frr.conf'))
+  const networks = networksOf(at('etc/ciab/networks.conf'), at('etc/frr/frr.conf'), readers.frr)
   const filter = filterOf(
     node.files.filter(({ file }) =>
       /^etc\/(ciab\/[^/]+\.nft|nftables\.conf|nftables\.d\/[^/]+)$/.test(pathWithin(node.name, file)),
     ),
     numbers,
+    readers.nft,
   )
   const bridges = withGuessed(node, bridgesIn(node.name, node.files), networks, filter)
   const inVrf = new Map(
@@ -83,17 +85,21 @@ export const machineOf = (node: NodeFiles, numbers: Numbers): Machine => {
         [...bridges.values()].filter(({ name }) => !inVrf.has(name)),
         lans,
       ),
+      numbers,
     ),
     tenants: new Map(
       networks.vrfs.map(vrf => [
         vrf,
-        tableOf([
-          ...vrf.leaks.map(({ prefix, bridge }): [string, Leads] => [
-            prefix,
-            { to: 'bridge', device: bridge },
-          ]),
-          ...vrf.bridges.flatMap(name => bridgeRoutes(bridges.get(name))),
-        ]),
+        tableOf(
+          [
+            ...vrf.leaks.map(({ prefix, bridge }): [string, Leads] => [
+              prefix,
+              { to: 'bridge', device: bridge },
+            ]),
+            ...vrf.bridges.flatMap(name => bridgeRoutes(bridges.get(name))),
+          ],
+          numbers,
+        ),
       ]),
     ),
   }

@@ -33,14 +33,17 @@ export const filterWhy = (machine: Machine, said: Verdict, from: string, to: str
 export const hides = (machine: Machine, iif: string, oif: string, sent: Sent): Why | null => {
   const packet: Packet = { ...sent, iif, oif, mac: null, home: false }
   const said = machine.filter?.source(packet) ?? { becomes: 'unsaid' as const, rule: null }
-  const message = `${machine.name} hides ${sent.from} behind its own address on the way to ${sent.to}`
-  if (said.becomes === 'hidden')
-    return { span: said.rule?.span ?? null, message, hint: 'let the source stay within the mesh' }
+  const why = (span: Why['span'], hint: string): Why => ({
+    span,
+    message: `${machine.name} hides ${sent.from} behind its own address on the way to ${sent.to}`,
+    hint,
+  })
+  if (said.becomes === 'hidden') return why(said.rule?.span ?? null, 'let the source stay within the mesh')
   const nat =
     said.becomes === 'unsaid'
       ? machine.bridges.get(iif)?.hides.find(({ value }) => value === familyOf(sent.from))
       : undefined
-  return nat ? { span: nat.span, message, hint: 'write "false"' } : null
+  return nat ? why(nat.span, 'write "false"') : null
 }
 
 /** The address that stands for the source of packets that leave by an interface. */

@@ -1,5 +1,6 @@
 import { rememberedNumbers } from '../filter/ranges.js'
 import type { NodeFiles } from '../node.js'
+import type { Readers } from '../readers.js'
 import type { Speaker } from '../session.js'
 import { type Routes, type Spread, sessionsOf, speakersIn, spread } from '../spread.js'
 import { type PrefixTable, tableOf } from '../table.js'
@@ -32,9 +33,9 @@ export interface Net {
 }
 
 /** Works out what packets go by. */
-export const netOf = (world: World, { spreads }: Routes): Net => {
+export const netOf = (world: World, { spreads }: Routes, readers: Readers): Net => {
   const numbers = rememberedNumbers()
-  const machines = new Map(world.nodes.map(node => [node, machineOf(node, numbers)]))
+  const machines = new Map(world.nodes.map(node => [node, machineOf(node, numbers, readers)]))
   const all = [...machines.values()]
   const evpn = evpnOf(world, all)
   return {

@@ -1,5 +1,5 @@
 import type { Span } from '../../diagnostics/index.js'
-import { type FileText, type FrrLine, readFrr } from '../../readers/index.js'
+import type { FileText, FrrLine, FrrReader } from '../../readers/index.js'
 import type { Said } from '../said.js'
 
 /** A tenant's routing table on a node: its devices from networks.conf, its routes from frr.conf. */
@@ -47,7 +47,11 @@ export interface Networks {
 }
 
 /** Reads networks.conf, and what frr.conf says about the VRFs in it. */
-export const networksOf = (conf: FileText | undefined, frr: FileText | undefined): Networks => {
+export const networksOf = (
+  conf: FileText | undefined,
+  frr: FileText | undefined,
+  readFrr: FrrReader,
+): Networks => {
   const lines = conf ? wordsIn(conf) : []
   const said = (word: string): Said | null => {
     const found = lines.findLast(({ words }) => words[0] === word)
