@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Diagnostic, Sources } from '../diagnostics/index.js'
 
 /** Where a command writes. */
@@ -31,7 +30,8 @@ export const processIo = (): Io => ({
   stdin: input,
   env: process.env,
   cwd: process.cwd(),
-  randomBytes,
+  // Not node:crypto, which few commands have to load.
+  randomBytes: size => crypto.getRandomValues(new Uint8Array(size)),
 })
 
 /** Far more than the key that is looked for. */
