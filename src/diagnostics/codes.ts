@@ -113,10 +113,17 @@ export const codes = {
   'import-kind': 'a file that is not what it was given for',
   'import-conflict': 'two foreign files that contradict each other',
   'import-unmatched': 'a foreign file of a node that nothing else knows',
+  // What mesh.ini expects
+  'expect-syntax': 'not what [expect] has words for',
+  'expect-name': 'a client, site or interface in [expect] that there is not',
+  'expect-empty': 'a line of [expect] that is about nothing',
+  'expect-failed': 'a line of [expect] that does not hold',
+  'expect-unknown': 'a line of [expect] that the files do not decide (warning)',
   // Verification
   'verify-tunnel': 'a tunnel or VXLAN device that does not fit those of other nodes',
   'verify-routing': 'a BGP session or filter that keeps a route from a node',
   'verify-flow': 'packets that do not arrive and should, or do and should not',
+  'verify-drift': 'files that say something else than mesh.ini (warning)',
   // What nodes say
   'report-syntax': 'what a node said of itself cannot be read',
   // Command line

@@ -1,5 +1,6 @@
 import { type Result, resultOf } from '../diagnostics/index.js'
 import type { ScannedEntry } from '../parse/scan.js'
+import { renameInExpect } from './expectations.js'
 import { setKey } from './keys.js'
 import { type Lines, linesOf, sectionOf, spliced, without } from './lines.js'
 import { memberIn, membersOf, rewritten, withMember, withoutMember } from './members.js'
@@ -20,13 +21,13 @@ export const forgetNode = (text: string, name: string): string => {
   }
 }
 
-/** The text with a node called otherwise in every `[exclude]` line, every list of nodes, the name servers and the clients. */
+/** The text with a node called otherwise in `[exclude]`, every list of nodes, the name servers, the clients and `[expect]`. */
 export const renameMentions = (text: string, from: string, to: string): string => {
   let renamed = text
   for (;;) {
     const read = linesOf(renamed)
     const found = mentioning(read).find(mention => names(mention, from))
-    if (!found) return renamed
+    if (!found) return renameInExpect(renamed, 'node', from, to)
     const { entry } = found
     if (isKey(found, from)) renamed = spliced(read, entry.index, entry.keySpan.column - 1, from.length, to)
     else {

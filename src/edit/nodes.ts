@@ -1,4 +1,5 @@
 import { type Result, resultOf } from '../diagnostics/index.js'
+import { renameInExpect } from './expectations.js'
 import { setKey } from './keys.js'
 import {
   isBlank,
@@ -72,7 +73,7 @@ export const renameNode = (text: string, from: string, to: string, kind: Machine
   const line = lineAt(read, section.index)
   const column = line.indexOf(from, line.indexOf(kind) + kind.length)
   const renamed = spliced(read, section.index, column, from.length, to)
-  return kind === 'node' ? renameMentions(renamed, from, to) : renamed
+  return kind === 'node' ? renameMentions(renamed, from, to) : renameInExpect(renamed, kind, from, to)
 }
 
 /** The id `add-node` gives: one more than the highest there is, and than any that was given away. */

@@ -1,4 +1,5 @@
 import { type Diagnostic, type Result, resultOf } from '../diagnostics/index.js'
+import { type ExpectSpec, expectFlowText, expectLossText } from '../model/expect.js'
 import type { Located, MeshSpec, Written } from '../model/spec.js'
 import type { Field, FieldsOf } from '../parse/fields.js'
 import {
@@ -18,7 +19,7 @@ import { exactly } from './value.js'
  * from it, but for the places. What cannot be written is a hook with both kinds of quotes in an odd mixture.
  */
 export const printMesh = (spec: MeshSpec): Result<string> => {
-  const { mesh, nodes, clients, groups, segments, tenants, exclude, targets } = spec
+  const { mesh, nodes, clients, groups, segments, tenants, exclude, targets, expect } = spec
   const faults: Diagnostic[] = []
   const section = <Keys>(
     header: string,
@@ -44,6 +45,7 @@ export const printMesh = (spec: MeshSpec): Result<string> => {
       ]),
     ),
     ...(exclude.length > 0 ? [sectionText('exclude', pairs(exclude), faults)] : []),
+    ...(expect ? [sectionText('expect', expected(expect), faults)] : []),
   ]
   return resultOf(faults, () => texts.join('\n'))
 }
@@ -62,6 +64,15 @@ const linesOf = (keys: Written<unknown>, fields: Fields): Line[] =>
 /** Names, of which there may be none; no line where nothing is said of them. */
 const named = (key: string, names: readonly Located<string>[] | null): Line[] =>
   names === null ? [] : [[key, [names.map(({ value }) => value).join(', ') || 'none']]]
+
+const expected = ({ reach, isolate, survive }: ExpectSpec): Line[] => {
+  const lines: Line[] = [
+    ['reach', reach.map(expectFlowText)],
+    ['isolate', isolate.map(expectFlowText)],
+    ['survive', survive.map(({ value }) => expectLossText(value))],
+  ]
+  return lines.filter(([, texts]) => texts.length > 0)
+}
 
 /** In their order: a name that comes back after others stands several times. */
 const pairs = (exclude: MeshSpec['exclude']): Line[] => {

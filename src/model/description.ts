@@ -1,4 +1,5 @@
 import type { Brand } from '../net/index.js'
+import type { ExpectKeys } from './expect.js'
 import type {
   ClientKeys,
   GroupKeys,
@@ -85,4 +86,6 @@ export interface MeshDescription {
   readonly exclude?: readonly (readonly [string, string])[] | undefined
   /** `[targets]` */
   readonly targets?: GivenKeys<TargetKeys> | undefined
+  /** `[expect]`: texts as mesh.ini has them, `tenant blue -> tenant red`. */
+  readonly expect?: GivenKeys<ExpectKeys> | undefined
 }

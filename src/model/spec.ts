@@ -15,6 +15,7 @@ import type {
   PublicKey,
   Vni,
 } from '../net/index.js'
+import type { ExpectSpec } from './expect.js'
 
 /**
  * The things a host needs a tool for; every node has exactly one target, or `none`, for each. In the order they are
@@ -264,4 +265,6 @@ export interface MeshSpec {
   /** Pairs that do not peer, as written: `node1 = node4, node5`. */
   readonly exclude: readonly (readonly [Located<string>, Located<string>])[]
   readonly targets: Written<TargetKeys>
+  /** `[expect]`, or `null` where mesh.ini has none. */
+  readonly expect: ExpectSpec | null
 }

@@ -2,6 +2,7 @@ import { didYouMean, type Result, type Span } from '../diagnostics/index.js'
 import type { MeshDescription } from '../model/description.js'
 import type { MeshSpec } from '../model/spec.js'
 import { quoted } from '../net/index.js'
+import { expectFields } from './expect.js'
 import type { Field } from './fields.js'
 import { type GivenFault, isObject, isTexts, textsOf } from './given.js'
 import { Reader } from './reader.js'
@@ -40,6 +41,7 @@ const lists: Readonly<Record<string, readonly [kind: string, fields: Fields]>> =
 const singles: Readonly<Record<string, Fields>> = {
   mesh: meshFields as Fields,
   targets: targetFields as Fields,
+  expect: expectFields as Fields,
 }
 
 class Described {

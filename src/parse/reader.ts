@@ -17,6 +17,7 @@ import {
   parseTenantName,
   quoted,
 } from '../net/index.js'
+import { readExpect } from './expect.js'
 import { list } from './fields.js'
 import { brief, mostFaults, type ScannedEntry, type ScannedSection } from './scan.js'
 import {
@@ -32,12 +33,13 @@ import { error, readSection } from './section.js'
 
 /** Kinds of sections: any number of each with a name, and those that stand once. */
 const named = ['node', 'client', 'group', 'segment', 'tenant']
-const single = ['mesh', 'exclude', 'targets']
+const single = ['mesh', 'exclude', 'targets', 'expect']
 
 /** Puts a spec together from sections, wherever they come from, and collects what is wrong with them. */
 export class Reader {
   mesh: MeshSpec['mesh'] | null = null
   targets: MeshSpec['targets'] = {}
+  expect: MeshSpec['expect'] = null
   readonly nodes: SectionSpec<NodeKeys>[] = []
   readonly clients: SectionSpec<ClientKeys>[] = []
   readonly groups: GroupSpec[] = []
@@ -53,6 +55,7 @@ export class Reader {
     else if (kind === 'exclude' && name === undefined) this.readExclude(section)
     else if (kind === 'targets' && name === undefined)
       this.targets = readSection(section, targetFields, this.diagnostics)
+    else if (kind === 'expect' && name === undefined) this.expect = readExpect(section, this.diagnostics)
     else if (kind === 'node' || kind === 'client' || kind === 'group')
       this.readNamed(section, kind, name ?? '')
     else if (kind === 'segment') this.readSegment(section, name ?? '')
@@ -83,6 +86,7 @@ export class Reader {
       tenants: this.tenants,
       exclude: this.exclude,
       targets: this.targets,
+      expect: this.expect,
     }))
   }
 

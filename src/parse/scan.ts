@@ -140,7 +140,8 @@ class Scanner {
       this.fault('ini-syntax', fault, valueSpan, hint)
     }
     const first = this.keys.get(key)
-    if (first && !(list && first.list)) {
+    // `survive = 1 node` may have others behind it.
+    if (first && !(list && (first.list || section.header === 'expect'))) {
       const hint = list || first.list ? `write every one as ${key}[] = value` : 'keep one of the two'
       this.fault(
         'duplicate-key',

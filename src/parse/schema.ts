@@ -33,6 +33,7 @@ import {
   refused,
 } from '../net/index.js'
 import { containerNetworks, containerPools } from './containers.js'
+import { expectFields } from './expect.js'
 import {
   addresses,
   choice,
@@ -221,4 +222,5 @@ export const fieldsOf = {
   segment: segmentFields,
   tenant: tenantFields,
   targets: targetFields,
+  expect: expectFields,
 }

@@ -3,6 +3,7 @@ import type { Mesh, MeshNode, Secrets } from '../model/mesh.js'
 import type { MeshSpec } from '../model/spec.js'
 import { releaseOf } from '../net/index.js'
 import { checkClaims, meshClaims, type Placed } from './checks/address-overlaps.js'
+import { checkExpect } from './checks/expect.js'
 import { checkInterfaces, checkSwept } from './checks/interface-names.js'
 import { checkLans } from './checks/lans.js'
 import { checkLimit } from './checks/maximum-prefix.js'
@@ -84,6 +85,7 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
   checkReach(spec, clients, report)
   checkLans(placed, networks, settings, report)
   checkUnreached(placed, settings, report)
+  checkExpect(spec, { name: settings.name, mode: settings.mode, nodes: bare, ...networks }, report)
   checkInterfaces(spec, placed, settings, report)
   checkSwept(spec, placed, networks, settings, report)
   const exclusions = exclusionsOf(spec, bare, report)

@@ -2,7 +2,10 @@ import { didYouMean } from '../../diagnostics/index.js'
 import { all, on, UsageError, word } from '../arguments.js'
 import { type Command, toggle } from '../command.js'
 
-const sections = ['mesh', 'node', 'client', 'group', 'segment', 'tenant', 'targets']
+const sections = ['mesh', 'node', 'client', 'group', 'segment', 'tenant', 'targets', 'expect']
+
+/** Those that stand once, and have no name. */
+const nameless = ['mesh', 'targets', 'expect']
 
 /** Sets or unsets one key of mesh.ini in place. */
 export const set: Command = {
@@ -10,7 +13,7 @@ export const set: Command = {
   describe: 'set a key: set mesh KEY VALUE, set node NAME KEY VALUE',
   about: 'One line changes; comments and layout stay. A segment or tenant that is not there yet is made.',
   positionals: {
-    section: 'mesh, node, client, group, segment, tenant or targets',
+    section: 'mesh, node, client, group, segment, tenant, targets or expect',
     words:
       'KEY VALUE; behind node, client, group, segment and tenant, NAME KEY VALUE; several values make a list',
   },
@@ -93,7 +96,7 @@ interface Words {
 const wordsOf = (section: string, words: readonly string[], unset: boolean): Words => {
   if (!sections.includes(section))
     throw new UsageError(`"${section}" is not a section that can be set`, didYouMean(section, sections))
-  const named = section !== 'mesh' && section !== 'targets'
+  const named = !nameless.includes(section)
   const shape = `set ${section}${named ? ' NAME' : ''} KEY ${unset ? '--unset' : 'VALUE'}`
   const [name, key, ...values] = named ? words : ['', ...words]
   if (key === undefined) throw new UsageError('the key is missing', `write ${shape}`)

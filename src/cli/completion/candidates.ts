@@ -159,7 +159,7 @@ const ofSet = async (
   at: { readonly directory: string; readonly file: string },
 ): Promise<readonly string[]> => {
   if (!(setSections as readonly string[]).includes(section)) return []
-  const named = section !== 'mesh' && section !== 'targets'
+  const named = !['mesh', 'targets', 'expect'].includes(section)
   if (named && words.length === 0) return looked.names(section, at)
   if (words.length === (named ? 1 : 0)) return looked.keys(section)
   // Members of a list are nodes.

@@ -12,7 +12,16 @@ export type Offer =
   | readonly string[]
 
 export const importKinds = ['vwgen', 'wg', 'netplan', 'networkd', 'frr'] as const
-export const setSections = ['mesh', 'node', 'client', 'group', 'segment', 'tenant', 'targets'] as const
+export const setSections = [
+  'mesh',
+  'node',
+  'client',
+  'group',
+  'segment',
+  'tenant',
+  'targets',
+  'expect',
+] as const
 export const shells = ['bash', 'zsh'] as const
 
 /** Arguments of a command, `COMMAND ARGUMENT`. Those of `set` depend on each other. */
