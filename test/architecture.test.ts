@@ -67,6 +67,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   readers: ['net', 'diagnostics'],
   // Knows files alone, so that it judges what the stages wrote without asking them.
   verify: ['net', 'diagnostics', 'readers'],
+  // What a mesh.ini expects of packets, told to verify as facts about files.
+  expect: ['net', 'diagnostics', 'model', 'render', 'verify', 'generate.ts'],
   // What nodes say of themselves, beside what was decided for them.
   fleet: ['net', 'diagnostics', 'model'],
   import: ['net', 'diagnostics', 'model', 'parse', 'resolve', 'edit', 'readers', 'generate.ts'],
@@ -78,6 +80,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'draw',
     'survey',
     'verify',
+    'expect',
     'fleet',
     'edit',
     'import',
@@ -93,6 +96,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'draw',
     'survey',
     'verify',
+    'expect',
     'readers',
     'fleet',
     'edit',

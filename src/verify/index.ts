@@ -1,3 +1,14 @@
+export type {
+  Expectation,
+  ExpectedFlow,
+  ExpectedSurvival,
+  Loss,
+  Selector,
+  WantedEnds,
+} from './expect/expectation.js'
+export { type Failure, failuresIn, failuresOf } from './failures/failures.js'
+export { expectationsHeld, heldIn } from './failures/held.js'
+export type { Point } from './failures/points.js'
 export type { End } from './flow/ends.js'
 export type { Flow } from './flow/flow.js'
 export type { Trip, TripStep, Why } from './flow/trip.js'

@@ -7,7 +7,7 @@ export const check: Command = {
   usage: 'check',
   describe: 'say what is wrong with mesh.ini',
   about:
-    'All that is wrong, or risky, is said at once; warnings that several nodes have in a line for each kind.',
+    'All that is wrong, or risky, is said at once; warnings that several nodes have in a line for each kind. Where mesh.ini has [expect], the files are made in memory and held against it.',
   positionals: {},
   formats,
   options: {
@@ -20,9 +20,9 @@ export const check: Command = {
     const strict = on(args, 'strict')
     const { counted, report } = await import('../output/report.js')
     const { loadForShow, loadMesh } = await import('../workspace/workspace.js')
-    const { mesh, warnings, sources, withKeys } = on(args, 'public')
-      ? loadMesh(place, { public: true })
-      : loadForShow(place)
+    const { asExpected } = await import('../workspace/expected.js')
+    const loaded = on(args, 'public') ? loadMesh(place, { public: true }) : loadForShow(place)
+    const { mesh, warnings, sources, withKeys } = asExpected(place, loaded)
     report(place.io, warnings, sources, on(args, 'verbose'))
     for (const line of openIn(mesh)) place.io.stderr.write(`${line}\n`)
     const nodes = counted(mesh.nodes.length, 'node')

@@ -8,7 +8,8 @@ export const gen: Command = {
   usage: 'gen [nodes..]',
   aliases: ['generate'],
   describe: "write every node's files",
-  about: 'Only what differs is written, and what to do with it on each node is said.',
+  about:
+    'Only what differs is written, and what to do with it on each node is said. Nothing is written where a line of [expect] would not hold.',
   positionals: { nodes: 'only these nodes' },
   formats,
   options: {
@@ -27,6 +28,7 @@ export const gen: Command = {
     const { progressing } = await import('../output/progress.js')
     const { counted, need, reportBriefly } = await import('../output/report.js')
     const { clientFilesBefore, meshBefore } = await import('../workspace/before.js')
+    const { asExpected } = await import('../workspace/expected.js')
     const { seeing, unseen } = await import('../workspace/compared.js')
     const { loadMesh, mendKeys, requireMachines } = await import('../workspace/workspace.js')
     const { changesBetween, onNode } = await import('../../impact/index.js')
@@ -44,7 +46,7 @@ export const gen: Command = {
     const out = one(args, 'o') ?? 'out'
     const added = await addedTargets(place, targetsIn(args, options.only))
     if (!checking && !options.public) mendKeys(place)
-    const { mesh, text, warnings, sources } = loadMesh(place, options)
+    const { mesh, text, warnings, sources } = asExpected(place, loadMesh(place, options))
     requireMachines(
       'node or client',
       options.only ?? [],

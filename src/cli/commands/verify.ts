@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { Flow } from '../../verify/index.js'
 import { all, on, one, UsageError } from '../arguments.js'
 import { type Command, formatOption, formats, toggle, valued } from '../command.js'
 
@@ -15,7 +16,9 @@ export const verify: Command = {
     without: valued(
       'what is lost when these nodes are gone, separated by commas; with --path, the way without them',
     ),
-    'each-failure': toggle('which pairs are lost when any one node is gone'),
+    'each-failure': toggle(
+      'what is lost when any one node is gone, or any one site, and what to write against it',
+    ),
     path: {
       type: 'string',
       nargs: 2,
@@ -25,9 +28,12 @@ export const verify: Command = {
     format: formatOption(),
   },
   async run(args, place) {
-    const { isRead, lostWithout, verify: judge } = await import('../../verify/index.js')
+    const { failuresOf, heldIn, isRead, studyOf, verdictOf } = await import('../../verify/index.js')
+    const { sitesOf } = await import('../../expect/index.js')
+    const { failureLines, pointsLine } = await import('../output/failure-words.js')
     const { saying } = await import('../output/progress.js')
     const { Failure, counted, report } = await import('../output/report.js')
+    const { meshAtHand } = await import('../workspace/at-hand.js')
     const { io, directory } = place
     const tree = one(args, 'tree') ?? 'out'
     const root = resolve(directory, tree)
@@ -53,32 +59,51 @@ export const verify: Command = {
       const { sayPath } = await import('../output/path.js')
       return sayPath(place, folders, ends, without)
     }
-    const verdict = saying(io, 'reading the files', folders.length > 100, () => judge(folders))
-    const cases = [
-      ...(without.length > 0 ? [without] : []),
-      ...(on(args, 'each-failure') ? verdict.nodes.map(name => [name]) : []),
+    const found = meshAtHand(place, tree, names)
+    const hand = typeof found === 'string' ? null : found
+    const study = saying(io, 'reading the files', folders.length > 100, () => studyOf(folders))
+    const verdict = verdictOf(study)
+    const held = hand ? heldIn(study, hand.expectations) : []
+    const sites = on(args, 'each-failure') && hand ? sitesOf(hand.mesh.nodes) : []
+    const losses = [
+      ...(without.length > 0 ? [{ name: without.join(' and '), nodes: without }] : []),
+      ...(on(args, 'each-failure') ? verdict.nodes.map(name => ({ name, nodes: [name] })) : []),
+      ...sites.filter(({ nodes }) => nodes.length > 1),
     ]
-    const failures = cases.map(gone => ({ without: gone, lost: lostWithout(folders, gone, verdict) }))
-    const errors = verdict.findings.filter(({ severity }) => severity === 'error')
-    const bad = errors.length > 0 || failures.some(({ lost }) => lost.length > 0)
+    const failures = losses.length > 0 ? failuresOf(study, losses) : []
+    const findings = [...verdict.findings, ...held]
+    const unread = [...verdict.unread, ...(typeof found === 'string' ? [found] : [])]
+    const errors = findings.filter(({ severity }) => severity === 'error')
+    const bad = errors.length > 0 || failures.some(({ lost, flows }) => lost.length + flows.length > 0)
     place.answer.give({
       nodes: verdict.nodes,
+      mesh: hand?.file ?? null,
       flows: verdict.flows,
       pairs: verdict.pairs.map(({ from, to, prefix, passes }) => ({ from, to, prefix, passes })),
-      failures: failures.map(({ without, lost }) => ({
+      failures: failures.map(({ name, without, lost, flows, otherWay, points }) => ({
+        name,
         without,
         lost: lost.map(({ from, to, prefix }) => ({ from, to, prefix })),
+        flows: flows.map(flowNames),
+        otherWay: otherWay.map(flowNames),
+        points,
       })),
-      unread: verdict.unread,
+      unread,
     })
     const sources = Object.fromEntries(
       folders.flatMap(({ files }) => files.map(({ file, text }) => [file, text])),
     )
-    report(io, verdict.findings, sources, true)
-    for (const { without: gone, lost } of failures) {
-      io.stdout.write(`without ${gone.join(' and ')}: ${counted(lost.length, 'other route')} lost\n`)
-      for (const { from, to, prefix } of lost) io.stdout.write(`  ${from} to ${prefix} of ${to}\n`)
-    }
+    report(io, findings, { ...sources, ...hand?.sources }, true)
+    const clients = new Map(
+      (hand?.mesh.nodes ?? [])
+        .flatMap(node => node.clients)
+        .flatMap(({ name, addresses }) =>
+          addresses.map(address => [address.split('/')[0] as string, `client ${name}`] as const),
+        ),
+    )
+    for (const failure of failures)
+      for (const line of failureLines(failure, clients)) io.stdout.write(`${line}\n`)
+    if (on(args, 'each-failure')) io.stdout.write(`${pointsLine(failures, clients)}\n`)
     const { flows } = verdict
     const passing = verdict.pairs.filter(({ passes }) => passes).length
     const apart = verdict.pairs.filter(({ passes, why }) => !passes && !why)
@@ -89,10 +114,15 @@ export const verify: Command = {
       io.stdout.write(
         `meant to be apart: ${apart.map(({ from, to, prefix }) => `${from} to ${prefix} of ${to}`).join(', ')}\n`,
       )
-    for (const line of verdict.unread) io.stdout.write(`not looked at: ${line}\n`)
+    for (const line of unread) io.stdout.write(`not looked at: ${line}\n`)
     return bad ? 1 : 0
   },
 }
+
+const flowNames = ({ from, to }: Flow) => ({
+  from: `${from.name}/${from.address}`,
+  to: `${to.name}/${to.address}`,
+})
 
 /** Larger files are none of those that are looked at. */
 const largest = 16 * 1024 * 1024

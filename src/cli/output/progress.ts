@@ -15,7 +15,7 @@ export const saying = <T>({ stderr }: Io, doing: Doing, isLong: boolean, work: (
   }
 }
 
-type Doing = 'checking the mesh' | 'comparing the files' | 'reading the files'
+type Doing = 'checking the mesh' | 'comparing the files' | 'reading the files' | 'trying what [expect] says'
 
 /** A mesh.ini of so many characters, of a thousand nodes say, takes about a second to check. */
 export const isLongText = (text: string): boolean => text.length > 100_000

@@ -78,7 +78,7 @@ export const placeOf = ({ machine, device, kind }: End): string =>
   kind === 'internet' ? `the internet, by ${machine.name}` : `${machine.name}'s ${device}`
 
 /** Nothing stops it: the place is that of the last chain that it passed. */
-const openWhy = ({ from, to }: Expected): Why => {
+export const openWhy = ({ from, to }: Pick<Expected, 'from' | 'to'>): Why => {
   const rules = to.machine.filter?.rules() ?? from.machine.filter?.rules() ?? []
   const chain = rules.find(({ text }) => / drop$/.test(text))
   return {

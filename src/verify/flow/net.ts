@@ -1,4 +1,4 @@
-import { rememberedNumbers } from '../filter/ranges.js'
+import { type Numbers, rememberedNumbers } from '../filter/ranges.js'
 import type { NodeFiles } from '../node.js'
 import type { Readers } from '../readers.js'
 import type { Speaker } from '../session.js'
@@ -42,15 +42,19 @@ export const netOf = (world: World, { spreads }: Routes, readers: Readers): Net 
     world,
     machines: all,
     machine: node => machines.get(node) as Machine,
-    announced: tableOf(
-      grouped(spreads, ({ prefix }) => prefix),
-      numbers,
-    ),
+    announced: announcedIn(spreads, numbers),
     carriages: new Map(),
     tenants: evpn.tenants,
     floods: evpn.floods,
   }
 }
+
+/** Who announces a network that holds an address. */
+export const announcedIn = (spreads: readonly Spread[], numbers: Numbers): Net['announced'] =>
+  tableOf(
+    grouped(spreads, ({ prefix }) => prefix),
+    numbers,
+  )
 
 const grouped = <Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, Value[]> => {
   const groups = new Map<string, Value[]>()
@@ -68,7 +72,7 @@ const tellsVnis = ({ routing }: NodeFiles): boolean =>
   routing?.lines.some(({ family, text }) => family === 'l2vpn evpn' && text === 'advertise-all-vni') ?? false
 
 /** EVPN as FRR speaks it (RFC 8365, RFC 9136): a route target of the VNI, which is taken whatever AS stands before it. */
-const evpnOf = (world: World, machines: readonly Machine[]): Pick<Net, 'tenants' | 'floods'> => {
+export const evpnOf = (world: World, machines: readonly Machine[]): Pick<Net, 'tenants' | 'floods'> => {
   const speakers = speakersIn(world)
   const concerned = machines.filter(({ networks: { vrfs, segments } }) => vrfs.length + segments.length > 0)
   if (concerned.length === 0) return { tenants: new Map(), floods: () => false }

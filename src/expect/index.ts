@@ -1,0 +1,2 @@
+export { expectationsIn, sitesOf } from './expectations.js'
+export { foldersOf } from './folders.js'
