@@ -90,6 +90,7 @@ export const codes = {
   'single-reflector': 'a mesh that hangs on one route reflector (warning)',
   'no-reflector': 'a node that no route reflector reaches, or a mesh that has no node fit to be one',
   'client-via': 'a client that no node can carry',
+  'client-tenant': 'a client in a tenant that the node which carries it is not on',
   unannounced: 'what is behind a node that does not tell the others of it (warning)',
   'duplicate-vni': 'a VNI with two owners',
   'unknown-tenant': 'a tenant that does not exist',

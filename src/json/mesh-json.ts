@@ -3,7 +3,7 @@ import { hiddenPresharedKey, hiddenPrivateKey, sumOf } from '../net/index.js'
 import { withoutSecrets } from './without-secrets.js'
 
 /** Another one where what is in a mesh is another. */
-const format = 'ciab-gen mesh 1'
+const format = 'ciab-gen mesh 2'
 
 /**
  * A mesh as JSON: to be kept, sent and compared. Every secret in it is `(hidden)`, and a map is a list of its pairs. It

@@ -148,7 +148,7 @@ export interface MeshClient {
   readonly dns: readonly Address[]
   /** Whether all that it sends goes by its node, which is an exit. */
   readonly fullTunnel: boolean
-  /** Names of segments that it may enter. */
+  /** Names of segments and tenants that it may enter. */
   readonly reach: readonly string[]
 }
 
@@ -184,6 +184,8 @@ export interface MeshTenant {
   readonly present: readonly number[]
   /** Takes the VXLAN device in; containers are on bridges of their own. */
   readonly bridge: InterfaceName
+  /** What its networks are cut from, IPv4 first. */
+  readonly pools: readonly Prefix[]
   /** By id. */
   readonly networks: ReadonlyMap<number, MeshContainerNetwork>
   /** Tenants that it shares its networks with, and they with it; by name. */

@@ -114,6 +114,8 @@ export interface TenantPlan {
   readonly blackholes: readonly Prefix[]
   /** Networks of this node's other tenants that it shares with: reached from here, and announced to its own. */
   readonly leaks: readonly LeakPlan[]
+  /** Clients of this node that may enter it: reached from its networks, and announced to its other nodes. */
+  readonly guests: readonly GuestPlan[]
   /** What the other nodes announce into it. */
   readonly announced: readonly AnnouncedPlan[]
 }
@@ -123,6 +125,17 @@ export interface AnnouncedPlan {
   readonly vrf: InterfaceName
   readonly name: string
   readonly prefixes: readonly Prefix[]
+}
+
+/** A client of this node that enters a tenant, or a segment in it. */
+export interface GuestPlan {
+  readonly client: string
+  /** What it enters: the tenant's name, or the segment's. */
+  readonly into: string
+  /** The client's addresses in the families that the networks have: /32 and /128. */
+  readonly addresses: readonly Prefix[]
+  /** What it may enter there. */
+  readonly networks: readonly Prefix[]
 }
 
 /** A way from one tenant's routing table to a bridge of another's. */

@@ -209,7 +209,7 @@ export interface ClientKeys {
   readonly dns: readonly Address[]
   /** Whether all that it sends goes by the node that carries it. */
   readonly 'full-tunnel': boolean
-  /** Segments that it may enter. */
+  /** Segments and tenants that it may enter. */
   readonly reach: readonly string[]
 }
 

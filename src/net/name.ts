@@ -71,7 +71,7 @@ export const parseNodeName = (text: string): Parsed<string> => {
 
 /** Names that are in those of interfaces, and in lower case, so that no two of them differ in case only. */
 const networkName =
-  (kind: 'segment' | 'tenant', most: number) =>
+  (kind: string, most: number) =>
   (text: string): Parsed<string> => {
     if (text === 'none')
       return refused(
@@ -96,6 +96,9 @@ export const parseTenantName = networkName('tenant', 11)
  * bridges put behind the name for a device of their own.
  */
 export const parseSegmentName = networkName('segment', 8)
+
+/** Reads what may be either's name: segments are called as tenants are, and shorter. */
+export const parseNetworkName = networkName('segment or tenant', 11)
 
 /** Reads a host name: RFC 1123 labels with dots between them. */
 export const parseHostName = (text: string): Parsed<string> =>

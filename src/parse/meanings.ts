@@ -247,7 +247,8 @@ export const clientMeanings = {
   },
   reach: {
     default: "none: nodes, the containers in the nodes' own networks, and LANs",
-    meaning: 'segments whose containers it reaches too, and which reach it',
+    meaning:
+      'segments and tenants whose containers it reaches too, and which reach it; the node that carries it is on the tenants',
   },
 } satisfies Meanings<typeof clientFields>
 

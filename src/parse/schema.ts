@@ -22,10 +22,10 @@ import {
   parseMac,
   parseMeshName,
   parseMtu,
+  parseNetworkName,
   parseOs,
   parsePort,
   parsePublicKey,
-  parseSegmentName,
   parseSiteName,
   parseTenantName,
   parseVni,
@@ -178,7 +178,7 @@ export const clientFields = {
   keepalive: one(keepalive),
   dns: joined(list(parseAddress), listText, 'members'),
   'full-tunnel': one(yesOrNo, yesOrNoText),
-  reach: joined(list(parseSegmentName), listText, 'members'),
+  reach: joined(list(parseNetworkName), listText, 'members'),
 } satisfies FieldsOf<ClientKeys>
 
 /** The nodes of a segment or tenant; `none` where the last has left. */

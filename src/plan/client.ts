@@ -1,5 +1,6 @@
 import type { ClientPlan } from '../model/client-plan.js'
 import { endpointForClient } from '../model/dialing.js'
+import { entriesOf } from '../model/entries.js'
 import type { Mesh, MeshClient, MeshNode } from '../model/mesh.js'
 import { addressPart, familyOf, hostPrefix, lengthPart, type Prefix } from '../net/index.js'
 import { behind } from './behind.js'
@@ -40,6 +41,7 @@ const reachedBy = (mesh: Mesh, { addresses, reach }: MeshClient): Prefix[] => {
   const all = [
     ...poolPrefixes(mesh),
     ...mesh.segments.flatMap(({ name, prefixes }) => (reach.includes(name) ? prefixes : [])),
+    ...entriesOf(mesh, { reach }).flatMap(({ prefixes }) => prefixes),
     ...mesh.nodes.flatMap(node => [
       ...[...node.underlay, ...node.overlay].map(address => hostPrefix(addressPart(address))),
       ...node.networks.flatMap(({ prefixes }) => prefixes),

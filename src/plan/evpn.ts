@@ -1,14 +1,16 @@
+import { entriesOf } from '../model/entries.js'
 import { segmentsOn, tenantsOn, vnisOn } from '../model/members.js'
 import type { Mesh, MeshContainerNetwork, MeshNode, MeshSegment, MeshTenant } from '../model/mesh.js'
 import type {
   AnnouncedPlan,
   EvpnNeighborPlan,
   EvpnPlan,
+  GuestPlan,
   LeakPlan,
   SegmentPlan,
   TenantPlan,
 } from '../model/plan.js'
-import type { Prefix } from '../net/index.js'
+import { familyOf, type Prefix } from '../net/index.js'
 import { once } from './once.js'
 import { othersIn, reachable } from './others.js'
 import { vtepOf } from './overlay.js'
@@ -71,6 +73,7 @@ const announcedIn = (mesh: Mesh, tenant: MeshTenant): Announced => {
         prefixes: [
           ...originated(mesh, tenant, node),
           ...leaksOf(mesh, tenant, node).map(({ prefix }) => prefix),
+          ...new Set(guestsOf(mesh, tenant, node).flatMap(({ addresses }) => addresses)),
         ],
       }),
     ),
@@ -91,6 +94,7 @@ const tenantPlan = (mesh: Mesh, node: MeshNode, tenant: MeshTenant, announced: A
     originates: originated(mesh, tenant, node),
     blackholes: tenant.networks.get(node.id)?.prefixes ?? [],
     leaks: leaksOf(mesh, tenant, node),
+    guests: guestsOf(mesh, tenant, node),
     get announced() {
       return announced(node)
     },
@@ -108,6 +112,20 @@ const leaksOf = (mesh: Mesh, { shares }: MeshTenant, node: MeshNode): LeakPlan[]
         prefixes.map(prefix => ({ prefix, bridge, vrf: partner.vrf })),
       ),
     )
+
+/** Of a segment and of the tenant around it one client may be a guest. */
+const guestsOf = (mesh: Mesh, { name }: MeshTenant, { clients }: MeshNode): GuestPlan[] =>
+  clients.flatMap(client =>
+    entriesOf(mesh, client).flatMap(({ name: into, tenant, prefixes }): GuestPlan[] => {
+      const families = new Set(client.addresses.map(familyOf))
+      const networks = prefixes.filter(prefix => families.has(familyOf(prefix)))
+      const within = new Set(networks.map(familyOf))
+      const addresses = client.addresses.filter(address => within.has(familyOf(address)))
+      return tenant.name === name && networks.length > 0
+        ? [{ client: client.name, into, addresses, networks }]
+        : []
+    }),
+  )
 
 /** A tenant's networks on a node: its own, and the segments that it is on. */
 const tenantNetworks = (

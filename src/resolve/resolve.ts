@@ -20,8 +20,9 @@ import { segmentsOf } from './networks/segments.js'
 import { tenantsOf } from './networks/tenants.js'
 import { checkVnis } from './networks/vnis.js'
 import { addressNode } from './nodes/addressing.js'
-import { carriedBy, checkReach, clientOf, type PlacedClient, reportUnannounced } from './nodes/clients.js'
+import { carriedBy, clientOf, type PlacedClient, reportUnannounced } from './nodes/clients.js'
 import { containersOf } from './nodes/containers.js'
+import { checkReach } from './nodes/entered.js'
 import { inherit } from './nodes/groups.js'
 import { type IdentifiedNode, identify } from './nodes/ids.js'
 import { keyPairs, type NodeKeyPair, ownerOf, presharedSeedOf, sessionPassword } from './nodes/keys.js'
@@ -64,18 +65,14 @@ export const resolve = (spec: MeshSpec, secrets: Secrets, catalog: TargetCatalog
     const pair = pairs.get(client.name)
     return [clientOf(client, pair, settings, addressing, dialing), client]
   })
-  const carried = carriedBy(
-    guests,
-    placed.map(([node]) => node),
-    settings,
-    dialing,
-  )
+  const machines = placed.map(([node]) => node)
+  const tenants = tenantsOf(spec, machines, settings, report)
+  const networks = { tenants, segments: segmentsOf(spec, machines, tenants, settings, report) }
+  const carried = carriedBy(guests, machines, networks, settings, dialing)
   const bare = placed.map(([node]) => ({ ...node, clients: carried.get(node.id) ?? node.clients }))
   checkSettings(placed, settings, report)
   checkRanges(spec, placed, settings, report)
   checkVnis(spec, settings, report)
-  const tenants = tenantsOf(spec, bare, settings, report)
-  const networks = { tenants, segments: segmentsOf(spec, bare, tenants, settings, report) }
   checkPorts(placed, networks, settings, report)
   checkPath(placed, networks, settings, report)
   if (!addressing.failed) {

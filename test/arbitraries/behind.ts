@@ -33,5 +33,5 @@ export const meshWithBehind: fc.Arbitrary<Blueprint> = fc
   })
 
 /** By whatever family a client comes. */
-const dialedInAllFamilies = ({ endpoints, families }: Blueprint['nodes'][number]): boolean =>
+export const dialedInAllFamilies = ({ endpoints, families }: Blueprint['nodes'][number]): boolean =>
   endpoints.some(({ family }) => family === null || family === 'ipv4') && families === null

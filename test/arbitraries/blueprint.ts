@@ -27,6 +27,8 @@ export interface ClientBlueprint {
   readonly id: number
   /** `null` for whoever it is by default. */
   readonly via: string | null
+  /** Segments and tenants that it enters. */
+  readonly reach?: readonly string[]
 }
 
 export interface LanBlueprint {

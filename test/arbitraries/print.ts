@@ -44,7 +44,10 @@ const sections = (blueprint: Blueprint): Section[] => [
     (node): Section => [`node ${node.name}`, [...nodeLines(node), ...lanLines(blueprint, node)]],
   ),
   ...(blueprint.behind?.clients ?? []).map(
-    ({ name, id, via }): Section => [`client ${name}`, [['id', id], ...given('via', via)]],
+    ({ name, id, via, reach = [] }): Section => [
+      `client ${name}`,
+      [['id', id], ...given('via', via), ...given('reach', reach.length > 0 ? reach.join(', ') : null)],
+    ],
   ),
   ...blueprint.segments.map(
     (segment): Section => [

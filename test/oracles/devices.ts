@@ -8,6 +8,8 @@ export interface Devices {
   readonly bridges: readonly string[]
   /** Device → its master. */
   readonly masters: ReadonlyMap<string, string>
+  /** Where what a client sends to a network is looked up. */
+  readonly entries: readonly { readonly table: number; readonly client: string; readonly network: string }[]
   /** `mesh`, `mac`, `local`, `port`, `mtu`. */
   readonly variables: ReadonlyMap<string, string>
 }
@@ -18,6 +20,7 @@ export const readDevices = (text: string): Devices => {
   const bridges: string[] = []
   const masters = new Map<string, string>()
   const variables = new Map<string, string>()
+  const entries: Devices['entries'][number][] = []
   const put = <Value>(map: Map<string, Value>, key: string, value: Value): void => {
     if (map.has(key)) throw new Error(`${key} stands twice`)
     map.set(key, value)
@@ -26,7 +29,10 @@ export const readDevices = (text: string): Devices => {
     const [word, ...rest] = line.split(' ')
     if (word === '' || word === '#') continue
     if (word === 'keeps' || word === 'bridge') continue
-    if (word === 'segment') {
+    if (word === 'enter') {
+      const [table, client = '', network = ''] = rest
+      entries.push({ table: Number(table), client, network })
+    } else if (word === 'segment') {
       const [, vni, vxlan = '', bridge = ''] = rest
       put(vxlans, vxlan, Number(vni))
       put(masters, vxlan, bridge)
@@ -39,5 +45,5 @@ export const readDevices = (text: string): Devices => {
       for (const port of [bridge, ...containers]) put(masters, port, vrf)
     } else put(variables, word as string, rest.join(' '))
   }
-  return { vxlans, vrfs, bridges, masters, variables }
+  return { vxlans, vrfs, bridges, masters, entries, variables }
 }

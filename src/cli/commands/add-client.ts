@@ -12,7 +12,7 @@ export const addClient: Command = {
     via: valued(
       'the node that carries them; if not given, that with the lowest id that they can dial and that tells the others of them',
     ),
-    reach: valued('segments that they may enter, with commas between'),
+    reach: valued('segments and tenants that they may enter, with commas between'),
     'public-key': valued('for a client that keeps its private key itself'),
   },
   async run(args, place) {

@@ -37,8 +37,8 @@ export const candidates = async (typed: readonly string[], looked: Looked): Prom
         return some('node', 'client')
       case 'groups':
         return some('group')
-      case 'segments':
-        return some('segment')
+      case 'entered':
+        return some('segment', 'tenant')
       case 'targets':
         return looked.targets()
       case 'formats':

@@ -4,7 +4,7 @@ export type Offer =
   | 'clients'
   | 'machines'
   | 'groups'
-  | 'segments'
+  | 'entered'
   | 'files'
   | 'formats'
   | 'targets'
@@ -70,7 +70,7 @@ export const offersOfOptions: Readonly<Record<string, Offer>> = {
   via: 'nodes',
   without: 'nodes',
   group: 'groups',
-  reach: 'segments',
+  reach: 'entered',
   target: 'files',
   format: 'formats',
   'container-runtime': ['lxd', 'incus', 'none'],

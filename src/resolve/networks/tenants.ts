@@ -63,6 +63,7 @@ const tenantOf = (
     members: members.map(({ id }) => id),
     present: [],
     ...devices,
+    pools: [keys.containers?.value.ipv4, keys.containers?.value.ipv6].flatMap(pool => pool?.prefix ?? []),
     networks: new Map(members.flatMap(node => networkOf(spec, node, highest, containerBridge, report))),
     shares,
   }

@@ -1,11 +1,11 @@
 import { didYouMean } from '../../diagnostics/index.js'
 import { endpointForClient } from '../../model/dialing.js'
-import type { MeshClient, MeshNode } from '../../model/mesh.js'
-import type { MeshSpec } from '../../model/spec.js'
+import type { MeshClient, MeshNode, MeshTenant } from '../../model/mesh.js'
 import { addressPart, hostPrefix } from '../../net/index.js'
 import type { Report } from '../report.js'
 import type { Settings } from '../settings.js'
 import { underlayOf } from './addressing.js'
+import { type Entered, tenantsEntered } from './entered.js'
 import type { IdentifiedClient } from './ids.js'
 import type { NodeKeyPair } from './keys.js'
 
@@ -53,12 +53,13 @@ export const clientOf = (
 export const carriedBy = (
   placed: readonly PlacedClient[],
   nodes: readonly MeshNode[],
+  tenants: Entered,
   settings: Settings,
   report: Report,
 ): ReadonlyMap<number, readonly MeshClient[]> => {
   const carried = new Map<number, MeshClient[]>()
   for (const [client, spec] of placed) {
-    const carrier = carrierOf(client, spec, nodes, settings, report)
+    const carrier = carrierOf(client, spec, nodes, tenants, settings, report)
     if (carrier) carried.set(carrier.id, [...(carried.get(carrier.id) ?? []), client])
   }
   return carried
@@ -69,15 +70,26 @@ const carrierOf = (
   client: MeshClient,
   { keys, span }: IdentifiedClient,
   nodes: readonly MeshNode[],
+  networks: Entered,
   settings: Settings,
   report: Report,
 ): MeshNode | null => {
   const { via } = keys
   const dialed = nodes.filter(node => endpointForClient(client, node) !== null)
-  const able = dialed.filter(({ exit }) => exit || !client.fullTunnel)
+  const tenants = tenantsEntered(client, networks)
+  const outside = ({ id }: MeshNode): MeshTenant[] => tenants.filter(({ present }) => !present.includes(id))
+  const leading = dialed.filter(({ exit }) => exit || !client.fullTunnel)
+  const able = leading.filter(node => outside(node).length === 0)
   if (!via) {
     const [first = null] = able
-    if (!first)
+    if (!first && leading.length > 0)
+      report.error(
+        'client-tenant',
+        `no node that ${client.name} can dial has the routing table of ${tenantList(tenants)}`,
+        keys.reach?.span ?? span,
+        `add ${leading[0]?.name} to nodes of ${tenants.map(({ name }) => `[tenant ${name}]`).join(' and ')}`,
+      )
+    else if (!first)
       report.error(
         'client-via',
         `there is no ${client.fullTunnel ? 'exit' : 'node'} that ${client.name} can dial`,
@@ -99,6 +111,19 @@ const carrierOf = (
         nodes.map(({ name }) => name),
       ),
     )
+  else if (leading.includes(named) && !able.includes(named))
+    report.error(
+      'client-tenant',
+      `${client.name} enters ${tenantList(outside(named))}, and ${named.name}, which carries it, has no routing table of it`,
+      via.span,
+      [
+        ...(able[0] ? [`write via = ${able[0].name}`] : []),
+        `add ${named.name} to nodes of ${outside(named)
+          .map(({ name }) => `[tenant ${name}]`)
+          .join(' and ')}`,
+      ].join(', or '),
+      keys.reach && { message: 'reach is here', span: keys.reach.span },
+    )
   else if (dialed.includes(named) && !able.includes(named))
     report.error(
       'client-via',
@@ -118,44 +143,12 @@ const carrierOf = (
   return null
 }
 
+const tenantList = (tenants: readonly MeshTenant[]): string =>
+  `${tenants.length > 1 ? 'tenants' : 'tenant'} ${tenants.map(({ name }) => name).join(' and ')}`
+
 /** Whether a node tells the others what is behind it. */
 export const announces = ({ targets }: MeshNode, { mode }: Pick<Settings, 'mode'>): boolean =>
   targets.routing !== 'none' && (mode === 'l3' || targets.overlay !== 'none')
-
-/** Segments that clients may enter: those there are, that have addresses and are in the hosts' own routing table. */
-export const checkReach = (spec: MeshSpec, clients: readonly IdentifiedClient[], report: Report): void => {
-  const known = new Map(spec.segments.map(segment => [segment.name, segment]))
-  const tenants = new Set(spec.tenants.map(({ name }) => name))
-  for (const { keys } of clients) {
-    const { value: names = [], span = null } = keys.reach ?? {}
-    for (const name of names) {
-      const segment = known.get(name)
-      if (span === null) continue
-      if (tenants.has(name) || segment?.keys.tenant)
-        report.error(
-          'value-conflict',
-          `${name} is in a tenant's routing table, and clients are in the hosts' own: no packet changes its tenant`,
-          span,
-          'name a segment without a tenant, or have somebody in the tenant run what the client is to reach',
-        )
-      else if (!segment)
-        report.error(
-          'unknown-segment',
-          `there is no segment "${name}"`,
-          span,
-          didYouMean(name, [...known.keys()]),
-        )
-      else if (!segment.keys.subnet)
-        report.error(
-          'value-conflict',
-          `segment ${name} has no subnet, so nobody reaches it from outside`,
-          span,
-          `write subnet = PREFIX /PART in [segment ${name}]`,
-          { message: 'the segment is here', span: segment.span },
-        )
-    }
-  }
-}
 
 /** What a node that says nothing keeps from the containers of others. */
 export const reportUnannounced = (

@@ -74,7 +74,7 @@ const highIds = ({ clients }: RoutingPlan): Unsupported[] =>
     }))
 
 const slotsOf = (
-  { frr: release, routing, evpn }: NodePlan,
+  { mesh, frr: release, routing, evpn }: NodePlan,
   stanzas: StanzaCache,
 ): Record<string, readonly Chunk[]> => {
   const { role, neighbors, clients, ipv6 } = routing
@@ -83,7 +83,7 @@ const slotsOf = (
   return {
     neighbors: [...ours.neighbors, ...others.neighbors],
     ...evpnSlots(evpn, routing, release, stanzas),
-    vrfs: vrfSections(evpn),
+    vrfs: vrfSections(evpn, mesh),
     vrfRouters: vrfRouters(evpn, routing),
     bfd: bfdSection(release, routing, evpn),
     ipv4Lists: [...ours.ipv4Lists, ...others.ipv4Lists],

@@ -3,18 +3,25 @@ import { type Chunk, chunk } from '../../render/chunks.js'
 import { isIpv4, isIpv6 } from './lists.js'
 
 /** `vrf` sections: which VNI a tenant's routed packets travel under (RFC 9136, section 4.4). */
-export const vrfSections = (evpn: EvpnPlan | null): Chunk[] => {
-  const sections = (evpn?.tenants ?? []).map(({ vrf, vni, blackholes, leaks }) =>
+export const vrfSections = (evpn: EvpnPlan | null, tunnel: string): Chunk[] => {
+  const sections = (evpn?.tenants ?? []).map(({ vrf, vni, blackholes, leaks, guests }) =>
     [
       `vrf ${vrf}`,
       ` vni ${vni}`,
       ...blackholes.map(prefix => ` ${route(prefix)} blackhole 250`),
       ...leaks.map(leak => ` ${route(leak.prefix)} ${leak.bridge} nexthop-vrf ${leak.vrf}`),
+      // Behind the tunnel, which is in the host's own routing table.
+      ...addressesOf(guests).map(address => ` ${route(address)} ${tunnel} nexthop-vrf default`),
       'exit-vrf\n!\n',
     ].join('\n'),
   )
   return sections.length > 0 ? [chunk(sections.join(''))] : []
 }
+
+/** One that enters a segment and the tenant around it is there once. */
+const addressesOf = (guests: TenantPlan['guests']): string[] => [
+  ...new Set(guests.flatMap(({ addresses }) => addresses)),
+]
 
 const route = (prefix: string): string => `${isIpv4(prefix) ? 'ip' : 'ipv6'} route ${prefix}`
 
@@ -46,10 +53,10 @@ const routerOf = (tenant: TenantPlan, { asn, routerId }: RoutingPlan): string =>
 
 /** A family in which the tenant has nothing would be a section that FRR does not print. */
 const familyOf = (
-  { originates, leaks }: TenantPlan,
+  { originates, leaks, guests }: TenantPlan,
   family: 'ipv4' | 'ipv6',
 ): { readonly family: string; readonly lines: readonly string[] }[] => {
-  const networks = [...originates, ...leaks.map(({ prefix }) => prefix)].filter(
+  const networks = [...originates, ...leaks.map(({ prefix }) => prefix), ...addressesOf(guests)].filter(
     family === 'ipv4' ? isIpv4 : isIpv6,
   )
   return networks.length === 0 ? [] : [{ family, lines: networks.map(prefix => `network ${prefix}`) }]

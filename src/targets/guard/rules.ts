@@ -54,6 +54,8 @@ export const aboutSet = (set: string): string | null => {
   if (set.startsWith('kept from '))
     return `Clients that segment ${set.slice('kept from '.length)} is shut to.`
   if (set.startsWith('segment ')) return `What is on ${set}.`
+  if (set.startsWith('entering ')) return `Clients that enter ${set.slice('entering '.length)}.`
+  if (set.startsWith('networks of ')) return `What they enter of ${set.slice('networks of '.length)}.`
   return definedSets[set] ?? null
 }
 

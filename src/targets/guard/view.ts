@@ -42,7 +42,8 @@ export const rulesView = (node: NodePlan): View => {
     host: at('host'),
     way: at('way'),
     within: quotedSet(['lo', ...inside, ...bridges, ...tenants]),
-    bridges: quotedSet(['lo', ...bridges]),
+    // A client that goes out by this node is somebody else to a tenant's containers only if it hides.
+    bridges: quotedSet(['lo', ...bridges, ...('exiting' in policy.sets ? tenants : [])]),
     encrypted: inBoth('mesh', (ip, mesh) => `${ip} daddr ${mesh} jump encrypted`),
     lans: lansOf(node),
     // On its way into a LAN nothing is rewritten either, nor on its way out.

@@ -11,6 +11,7 @@ evpn_look() {
   evpn_found >"$scratch/evpn.found"
   evpn_misfits | sort -u | cut -d ' ' -f 2 >"$scratch/evpn.misfits"
   evpn_strays >"$scratch/evpn.strays"
+  evpn_look_ways
 }
 
 # Prints the bridges that are in the way of ours.
@@ -42,6 +43,7 @@ apply_iproute2() {
     return 0
   fi
   evpn_look || return 1
+  evpn_shut_ways || return 1
   evpn_part || return 1
   if [ -s "$scratch/evpn.misfits" ]; then
     misfits=$(paste -s -d ' ' "$scratch/evpn.misfits")
@@ -72,6 +74,9 @@ status_iproute2() {
   while read -r port verb text; do
     bad "segments and tenants: apply.sh is to $text"
   done <"$scratch/evpn.strays"
+  while read -r table client network; do
+    bad "segments and tenants: $client has a way into $network; apply.sh shuts it"
+  done <"$scratch/evpn.shut_ways"
   misfits=$(paste -s -d ' ' "$scratch/evpn.misfits")
   if [ -z "$evpn_local" ]; then
     [ -z "$misfits" ] || bad "segments and tenants: left over: $misfits; apply.sh removes them"

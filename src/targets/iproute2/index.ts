@@ -1,4 +1,5 @@
 import type { ContainersPlan, EvpnPlan, NodePlan, SegmentPlan, TenantPlan } from '../../model/plan.js'
+import { familyOf } from '../../net/index.js'
 import { programFile, unitFile } from '../../render/program.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template, type View } from '../../render/template.js'
@@ -11,6 +12,7 @@ import networksSh from './networks.sh'
 import { interrupts, notes } from './notes.js'
 import ports from './ports.sh'
 import removePart from './remove.sh'
+import ways from './ways.sh'
 
 const program = programFile('networks.sh', networksSh)
 const data = template(networksConf)
@@ -26,7 +28,7 @@ export const iproute2: Target = {
     const evpn = withDevices(node)
     return evpn ? filesOf(node, evpn) : []
   },
-  part: [devices, ports, part, removePart],
+  part: [devices, ports, ways, part, removePart],
   facts: node => {
     const evpn = withDevices(node)
     return {
@@ -93,6 +95,7 @@ const networksView = (node: NodePlan, evpn: EvpnPlan): View => {
   const { name, mesh, mtu, containers } = node
   const { mac, local, port, tenants, segments } = evpn
   const directories = containers.habits?.directories ?? []
+  const ways = tenants.flatMap(waysInto)
   return {
     node: name,
     mesh,
@@ -104,6 +107,7 @@ const networksView = (node: NodePlan, evpn: EvpnPlan): View => {
     bridges: bridgesOf(node),
     tenanted: tenants.length > 0 ? { tenants: tenants.map(tenantView) } : null,
     segmented: segments.length > 0 ? { segments: segments.map(segmentView) } : null,
+    entered: ways.length > 0 ? { ways } : null,
   }
 }
 
@@ -117,3 +121,15 @@ const tenantView = ({ name, vni, vrf, bridge, vxlan, bridges }: TenantPlan): Vie
 })
 
 const segmentView = ({ name, vni, vxlan, bridge }: SegmentPlan): View => ({ name, vni, vxlan, bridge })
+
+/** By client and network of one family; none stands twice where a tenant and its segment are entered. */
+const waysInto = ({ vni, guests }: TenantPlan): View[] => {
+  const ways = guests.flatMap(({ addresses, networks }) =>
+    addresses.flatMap(client =>
+      networks
+        .filter(network => familyOf(network) === familyOf(client))
+        .map((network): [string, View] => [`${client} ${network}`, { table: vni, client, network }]),
+    ),
+  )
+  return [...new Map(ways).values()]
+}

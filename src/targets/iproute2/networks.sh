@@ -9,6 +9,7 @@
 #   networks.sh --missing   says what that is, and changes nothing
 #   networks.sh --wanted    names the devices and what they are, "NAME KIND VNI", and whose ports: "NAME in MASTER"
 #   networks.sh --others    names the bridges that have a name we want, and are somebody else's
+#   networks.sh --ways      names the rules by which clients enter tenants, "TABLE CLIENT NETWORK"
 #   networks.sh --late NAME makes what is missing once LXD or Incus is done with the bridge NAME or NAME without -mtu
 #
 # The devices need no tunnel to be there yet: a VXLAN device sends from the VTEP as soon as a node has one,
@@ -58,7 +59,8 @@ kept() {
 
 # bridge NAME: one of containers. Another's of that name gets no port of ours, and into no VRF.
 bridge() {
-  [ "$mode" != --wanted ] && there "$1" && ! kept "$1" && ! marked "$1" || return 0
+  case $mode in --wanted | --ways) return 0 ;; esac
+  there "$1" && ! kept "$1" && ! marked "$1" || return 0
   foreign="$foreign $1"
   case $mode in
     --others) echo "$1" ;;
@@ -74,10 +76,13 @@ missing() {
 
 # device NAME KIND VNI WORD...: the words are ip-link(8)'s. Our mark tells apply.sh later whose the device is.
 device() {
-  if [ "$mode" = --wanted ]; then
-    echo "$1 $2 $3"
-    return
-  fi
+  case $mode in
+    --ways) return ;;
+    --wanted)
+      echo "$1 $2 $3"
+      return
+      ;;
+  esac
   name=$1 kind=$2
   shift 3
   if there "$name"; then
@@ -105,10 +110,13 @@ vxlan() {
 
 # join DEVICE MASTER: nothing where one is not there yet; it comes with an event of its own.
 join() {
-  if [ "$mode" = --wanted ]; then
-    echo "$1 in $2"
-    return
-  fi
+  case $mode in
+    --ways) return ;;
+    --wanted)
+      echo "$1 in $2"
+      return
+      ;;
+  esac
   there "$1" && there "$2" || return 0
   ! is_foreign "$1" && ! is_foreign "$2" || return 0
   [ "$(basename "$(readlink -f "/sys/class/net/$1/master")")" != "$2" ] || return 0
@@ -129,7 +137,7 @@ port_of() {
 # gateway of a segment: it tells nobody which addresses are behind this node, and the gateways of the others
 # ask for them in vain. It looks at the bridge as the port comes up.
 unfiltered() {
-  [ "$mode" != --wanted ] && filters "$1" && ! is_foreign "$1" && ! is_foreign "$2" || return 0
+  [ "$mode" != --wanted ] && [ "$mode" != --ways ] && filters "$1" && ! is_foreign "$1" && ! is_foreign "$2" || return 0
   missing "$1 without VLAN filtering" || return 0
   ip link set "$1" type bridge vlan_filtering 0
   [ ! -e "/sys/class/net/$1/brif/$2" ] || { ip link set "$2" down && ip link set "$2" up; }
@@ -160,7 +168,7 @@ tenant() {
 # member's; that one has not asked, and has to believe it all the same, and tell the others by BGP (arp_accept and
 # accept_untracked_na in the kernel's ip-sysctl.rst; the latter is there from 5.18 on).
 attentive() {
-  [ "$mode" != --wanted ] && ! is_foreign "$1" || return 0
+  [ "$mode" != --wanted ] && [ "$mode" != --ways ] && ! is_foreign "$1" || return 0
   for setting in "ipv4/conf/$1/arp_accept" "ipv6/conf/$1/accept_untracked_na"; do
     [ "$(cat "/proc/sys/net/$setting" 2>/dev/null)" = 0 ] || continue
     missing "$1 with ${setting##*/}" || continue
@@ -176,10 +184,34 @@ segment() {
   attentive "$3"
 }
 
+# enter TABLE CLIENT NETWORK: a client's packets come out of the tunnel, which is in no VRF; the tenant's routing table is
+# asked for them by a rule before the VRFs' own one, which is 1000. The tunnel need not be there yet. networkd takes
+# other rules away than the kernel's (networkd.conf(5)), so it is marked as one.
+enter() {
+  case $mode in
+    --ways) echo "$1 $2 $3" ;;
+    '' | --missing)
+      ! entered "$1" "$2" "$3" && missing "the way of $2 into $3" || return 0
+      ip "$(family "$2")" rule add pref 999 iif "$tunnel" from "$2" to "$3" lookup "$1" protocol kernel
+      ;;
+  esac
+}
+
+family() { case $1 in *:*) echo -6 ;; *) echo -4 ;; esac; }
+
+entered() {
+  client=${2%/32}
+  ip -N "$(family "$2")" rule show | sed 's/ \[detached\]//; s/ proto .*//; s/ *$//' |
+    grep -qx "999:.from ${client%/128} to $3 iif $tunnel lookup $1"
+}
+
 while read -r word first second third fourth fifth others; do
   case $word in
     '' | '#'*) ;;
-    mesh) mark="ciab-gen $first" ;;
+    mesh)
+      mark="ciab-gen $first"
+      tunnel=$first
+      ;;
     mac) mac=$first ;;
     local) local=$first ;;
     port) port=$first ;;
@@ -188,6 +220,7 @@ while read -r word first second third fourth fifth others; do
     bridge) bridge "$first" ;;
     tenant) tenant "$second" "$third" "$fourth" "$fifth" "$others" ;;
     segment) segment "$second" "$third" "$fourth" ;;
+    enter) enter "$first" "$second" "$third" ;;
     *)
       echo "networks.sh: $conf has a line that is not known here: $word" >&2
       exit 1

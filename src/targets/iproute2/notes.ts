@@ -44,7 +44,7 @@ export const notes = (node: NodePlan, evpn: EvpnPlan | null): Notes => ({
         },
       ]
     : [],
-  byHand: evpn ? byHand(node) : nothingByHand,
+  byHand: evpn ? byHand(node, evpn) : nothingByHand,
 })
 
 const nothingByHand: ByHand = { start: [], updates: [], looks: [] }
@@ -53,7 +53,7 @@ const nothingByHand: ByHand = { start: [], updates: [], looks: [] }
  * networks.sh makes what is missing. What is there as it should not be goes first: ports before what they are ports
  * of, and while there is no VRF the tenants' bridges, which would be in the host's own routing table, are shut.
  */
-const byHand = ({ mesh, devices: all }: NodePlan): ByHand => {
+const byHand = ({ mesh, devices: all }: NodePlan, { tenants }: EvpnPlan): ByHand => {
   const make = 'sh /etc/ciab/networks.sh'
   const bridges = all.flatMap(({ name, maker, vrf }) =>
     maker === 'containers' && vrf !== null ? [name] : [],
@@ -61,6 +61,7 @@ const byHand = ({ mesh, devices: all }: NodePlan): ByHand => {
   const made = all.filter(({ maker }) => maker === 'evpn')
   const kinds = ['vxlan', 'bridge', 'vrf']
   const devices = kinds.flatMap(kind => made.flatMap(device => (device.kind === kind ? [device.name] : [])))
+  const guests = tenants.some(tenant => tenant.guests.length > 0)
   const vrfs = made.flatMap(({ name, kind }) => (kind === 'vrf' ? [name] : []))
   const shut = (state: string): string[] => bridges.map(bridge => `ip link set ${bridge} ${state}`)
   return {
@@ -89,6 +90,19 @@ const byHand = ({ mesh, devices: all }: NodePlan): ByHand => {
         commands: [...shut('down'), ...devices.map(device => `ip link del ${device}`), make, ...shut('up')],
         interrupts: 'the containers of segments and tenants, for about a second',
       },
+      ...(guests
+        ? [
+            {
+              paths: ['etc/ciab/networks.conf', 'etc/ciab/networks.sh'],
+              what: 'where a client has left, or enters less than before',
+              commands: [
+                'while ip -4 rule del pref 999; do :; done; while ip -6 rule del pref 999; do :; done',
+                make,
+              ],
+              interrupts: 'clients that are in a tenant, for a moment',
+            },
+          ]
+        : []),
       { paths: [`etc/udev/rules.d/70-${mesh}.rules`], commands: [], interrupts: 'nothing' },
     ],
     looks: [

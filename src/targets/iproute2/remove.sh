@@ -6,6 +6,9 @@ remove_iproute2() {
   evpn_found >"$scratch/evpn.found"
   evpn_misfits | sort -u | cut -d ' ' -f 2 >"$scratch/evpn.misfits"
   evpn_strays >"$scratch/evpn.strays"
+  evpn_local=''
+  evpn_look_ways
+  evpn_shut_ways || return 1
   while read -r port verb text; do
     case $verb in shut) change "shut $port, which is in no tenant any more" ip link set "$port" down || return 1 ;; esac
   done <"$scratch/evpn.strays"

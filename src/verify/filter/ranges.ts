@@ -75,3 +75,15 @@ export const amongOf = (texts: readonly string[], numbers: Numbers): Among | nul
     return ranges.some(range => range.family === family && range.first <= number && number <= range.last)
   }
 }
+
+/** Whether a network, or that of an interface's address, has the address. */
+export const isIn = (prefix: string, address: string): boolean => {
+  const [range, one] = [rangeFrom(prefix), rangeFrom(address)]
+  return (
+    range !== null &&
+    one !== null &&
+    range.family === one.family &&
+    range.first <= one.first &&
+    one.last <= range.last
+  )
+}

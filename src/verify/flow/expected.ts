@@ -12,7 +12,7 @@ export interface Expected {
 
 /**
  * What every mesh expects: containers of the hosts' routing table reach each other, and so do those of a tenant and of those
- * that it shares with; no tenant reaches another or is reached from the hosts' table; and nothing comes in from the internet.
+ * that it shares with; no tenant reaches another or is reached from the hosts' table but by clients that enter it; and nothing comes in from the internet.
  * Networks that a node does not announce are its own affair.
  */
 export function* expectedOf(net: Net): Generator<Expected> {
@@ -31,6 +31,14 @@ export function* expectedOf(net: Net): Generator<Expected> {
       if (familyOf(host) === familyOf(tenant)) {
         yield { from: tenant, to: host, passes: false }
         yield { from: host, to: tenant, passes: false }
+      }
+  // A client enters what its node has a rule for, and is entered by it; and no other tenant.
+  for (const client of endsOf(net).filter(({ kind }) => kind === 'client'))
+    for (const tenant of tenants)
+      if (familyOf(client) === familyOf(tenant)) {
+        const passes = client.machine.entered(client.address, tenant.address)?.tenant === tenant.tenant
+        yield { from: client, to: tenant, passes }
+        yield { from: tenant, to: client, passes }
       }
   for (const machine of net.machines)
     if (machine.filter)

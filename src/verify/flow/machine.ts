@@ -1,6 +1,6 @@
 import type { Span } from '../../diagnostics/index.js'
 import { type Filter, filterOf } from '../filter/filter.js'
-import { type Numbers, rangeFrom } from '../filter/ranges.js'
+import { isIn, type Numbers, rangeFrom } from '../filter/ranges.js'
 import type { NodeFiles } from '../node.js'
 import { pathWithin } from '../paths.js'
 import type { Readers } from '../readers.js'
@@ -40,6 +40,8 @@ export interface Machine {
   readonly routes: PrefixTable<Leads>
   /** The VRF that a bridge is in, or `null` for the default table. */
   vrfOf(device: string): Vrf | null
+  /** The VRF that has the route for a client's packet, which came out of the tunnel; `null` for the default table. */
+  entered(from: string, to: string): Vrf | null
   /** Its own routes of a VRF. */
   readonly tenants: ReadonlyMap<Vrf, PrefixTable<Leads>>
 }
@@ -76,6 +78,10 @@ export const machineOf = (node: NodeFiles, numbers: Numbers, readers: Readers): 
     lans,
     filter,
     vrfOf: device => inVrf.get(device) ?? null,
+    entered(from, to) {
+      const rule = networks.entries.find(({ client, network }) => isIn(client, from) && isIn(network, to))
+      return (rule && networks.vrfs.find(({ vni }) => vni === rule.table)) ?? null
+    },
     routes: tableOf(
       ownRoutes(
         node,
@@ -94,7 +100,7 @@ export const machineOf = (node: NodeFiles, numbers: Numbers, readers: Readers): 
           [
             ...vrf.leaks.map(({ prefix, bridge }): [string, Leads] => [
               prefix,
-              { to: 'bridge', device: bridge },
+              bridge === tunnel ? { to: 'tunnel' } : { to: 'bridge', device: bridge },
             ]),
             ...vrf.bridges.flatMap(name => bridgeRoutes(bridges.get(name))),
           ],

@@ -17,7 +17,7 @@ export interface Vrf {
   readonly span: Span
   /** Networks that it tells others of. */
   readonly announced: readonly Said[]
-  /** What it knows by way of another VRF of the node: the network, and the bridge it is on. */
+  /** What it knows by way of another VRF of the node: the network, and the bridge it is on; or a client, and the tunnel. */
   readonly leaks: readonly { readonly prefix: string; readonly bridge: string; readonly span: Span }[]
   /** Families that it advertises by EVPN. */
   readonly advertised: readonly string[]
@@ -37,10 +37,20 @@ export interface Segment {
   readonly span: Span
 }
 
+/** Where what a client sends to a network is looked up: a rule (ip-rule(8)). */
+export interface EntryRule {
+  /** The number of a tenant's routing table, which is its VNI. */
+  readonly table: string
+  readonly client: string
+  readonly network: string
+  readonly span: Span
+}
+
 /** What networks.sh makes of a node's networks.conf. */
 export interface Networks {
   readonly vrfs: readonly Vrf[]
   readonly segments: readonly Segment[]
+  readonly entries: readonly EntryRule[]
   readonly mtu: Said | null
   readonly port: Said | null
   readonly local: Said | null
@@ -66,6 +76,9 @@ export const networksOf = (
     ),
     segments: lines.flatMap(({ words: [word, name, vni, vxlan, bridge], span }) =>
       word === 'segment' && name && vni && vxlan && bridge ? [{ name, vni, vxlan, bridge, span }] : [],
+    ),
+    entries: lines.flatMap(({ words: [word, table, client, network], span }) =>
+      word === 'enter' && table && client && network ? [{ table, client, network, span }] : [],
     ),
     mtu: said('mtu'),
     port: said('port'),

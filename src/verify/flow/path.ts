@@ -1,5 +1,5 @@
 import { familyOf, parseAddress } from '../../net/index.js'
-import { rangeFrom } from '../filter/ranges.js'
+import { isIn } from '../filter/ranges.js'
 import { bare } from '../world.js'
 import { type End, endsOf } from './ends.js'
 import type { Machine } from './machine.js'
@@ -61,18 +61,6 @@ const has = (machine: Machine, end: End, address: string): boolean => {
   if (end.kind === 'lan')
     return machine.lans.some(({ device, prefix }) => device === end.device && isIn(prefix, address))
   return end.address === address
-}
-
-/** Whether a network, or that of an interface's address, has the address. */
-export const isIn = (prefix: string, address: string): boolean => {
-  const [range, one] = [rangeFrom(prefix), rangeFrom(address)]
-  return (
-    range !== null &&
-    one !== null &&
-    range.family === one.family &&
-    range.first <= one.first &&
-    one.last <= range.last
-  )
 }
 
 /** Only IPv4 speaks to IPv4. */

@@ -97,7 +97,8 @@ export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boole
   let iif: string | null = start.kind === 'host' ? null : start.device
   let mac: string | null = null
   for (let hops = 0; hops < hopsAtMost; hops++) {
-    const vrf: Vrf | null = iif === null ? null : at.vrfOf(iif)
+    const around: Vrf | null = iif === null ? null : at.vrfOf(iif)
+    const vrf = around ?? (iif === at.tunnel ? at.entered(source, sent.to) : null)
     if (iif !== null) {
       if (hops === 0) {
         narrow(at.bridges.get(iif)?.mtu?.value)
@@ -117,7 +118,7 @@ export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boole
       const stopped = filtered(at, 'prerouting', iif, '', mac)
       if (stopped) return stopped
     }
-    const inner: string | null = vrf ? vrf.name : iif
+    const inner: string | null = around ? around.name : iif
     const next = nextAt(net, at, vrf, sent.to)
     if (next.to === 'here') {
       if (target.kind === 'host' && target.machine === at) {
