@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-export const cli = fileURLToPath(new URL('../bin/ciab-gen.cjs', import.meta.url))
+export const cli = fileURLToPath(new URL('../bin/ciab-gen.js', import.meta.url))
 const usage = new URL('./usage.mjs', import.meta.url).href
 
 /** Runs a whole process; wall-clock milliseconds, and for node processes the processor's and the peak memory in MB. */

@@ -69,7 +69,7 @@ describe.skipIf(!reachable && !process.env.CI)('the package, installed', () => {
         'README.md',
         'CHANGELOG.md',
         'LICENSE',
-        'bin/ciab-gen.cjs',
+        'bin/ciab-gen.js',
         'dist/bin/main.cjs',
         'dist/bin/THIRD-PARTY-NOTICES.txt',
         'dist/index.js',

@@ -155,7 +155,7 @@ const typed = (page: string, lines: readonly string[]): void => {
     mkdirSync(`${here}/work`)
     writeFileSync(
       `${here}/bin/ciab-gen`,
-      `#!/bin/sh\nexec "${process.execPath}" "${root}bin/ciab-gen.cjs" "$@"\n`,
+      `#!/bin/sh\nexec "${process.execPath}" "${root}bin/ciab-gen.js" "$@"\n`,
       {
         mode: 0o755,
       },

@@ -48,7 +48,7 @@ const sound = (script: string, cwd = clone): string => {
 
 beforeAll(() => {
   mkdirSync(join(base, 'bin'))
-  const program = join(import.meta.dirname, '../bin/ciab-gen.cjs')
+  const program = join(import.meta.dirname, '../bin/ciab-gen.js')
   const executable = (name: string, line: string) => {
     writeFileSync(join(base, 'bin', name), `#!/bin/sh\n${line}\n`)
     chmodSync(join(base, 'bin', name), 0o755)

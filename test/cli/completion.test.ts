@@ -143,7 +143,7 @@ describe('a shell', () => {
   /** ciab-gen as a shell finds it. */
   const onPath = (): string => {
     mkdirSync(path('bin'))
-    const program = join(import.meta.dirname, '../../bin/ciab-gen.cjs')
+    const program = join(import.meta.dirname, '../../bin/ciab-gen.js')
     writeFileSync(path('bin/ciab-gen'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`)
     chmodSync(path('bin/ciab-gen'), 0o755)
     return `${path('bin')}:${process.env.PATH}`

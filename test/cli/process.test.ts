@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest'
 import { session } from './session.js'
 
 // Whole processes of the built program: what happens between them, and when they are killed.
-const program = join(import.meta.dirname, '../../bin/ciab-gen.cjs')
+const program = join(import.meta.dirname, '../../bin/ciab-gen.js')
 const { run, ok, path, text, snapshot } = session()
 
 const start = (...args: string[]): ChildProcess =>

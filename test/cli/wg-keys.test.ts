@@ -50,7 +50,7 @@ describe('pubkey', () => {
   })
 
   it('reads the standard input of a process', () => {
-    const program = new URL('../../bin/ciab-gen.cjs', import.meta.url).pathname
+    const program = new URL('../../bin/ciab-gen.js', import.meta.url).pathname
     const child = spawnSync(process.execPath, [program, 'pubkey'], {
       input: `${keys[0]}\n`,
       encoding: 'utf8',

@@ -13,7 +13,7 @@ import { reasonToSkip } from './rig/requirements.js'
 import { must, run } from './rig/shell.js'
 import { plugIn } from './rig/uplink.js'
 
-const program = join(dirname(fileURLToPath(import.meta.url)), '../../bin/ciab-gen.cjs')
+const program = join(dirname(fileURLToPath(import.meta.url)), '../../bin/ciab-gen.js')
 
 /** A few in a usual run; `LAB_LONG=1` tries many. */
 const tried = thorough ? 10 : 1

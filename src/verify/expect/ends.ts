@@ -1,8 +1,7 @@
 import { addressOf, familyOf } from '../../net/index.js'
-import { rangeFrom } from '../filter/ranges.js'
+import { isIn, rangeFrom } from '../filter/ranges.js'
 import { type End, endsOf, internetAt } from '../flow/ends.js'
 import type { Net } from '../flow/net.js'
-import { isIn } from '../flow/path.js'
 import type { Selector, WantedEnds } from './expectation.js'
 
 /** Two ends that packets go between. */

@@ -6,7 +6,7 @@ import type { Outcome } from './shell.js'
 
 /** The program under test: this repository's, or any other that `CIAB_GEN` names. */
 export const program =
-  process.env.CIAB_GEN ?? join(dirname(fileURLToPath(import.meta.url)), '../../../bin/ciab-gen.cjs')
+  process.env.CIAB_GEN ?? join(dirname(fileURLToPath(import.meta.url)), '../../../bin/ciab-gen.js')
 
 export const directory = '/run/lab/mesh'
 

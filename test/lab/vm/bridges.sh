@@ -11,7 +11,7 @@ mesh=$(mktemp -d)
 trap 'rm -rf "$mesh"; [ "${1-}" = --keep ] || "$VMLAB" down' EXIT
 
 sed "s/RUNTIME/$daemon/" "$here/bridges.ini" >"$mesh/mesh.ini"
-node "${CIAB_GEN:-$root/bin/ciab-gen.cjs}" -C "$mesh" gen --public -o "$mesh/out"
+node "${CIAB_GEN:-$root/bin/ciab-gen.js}" -C "$mesh" gen --public -o "$mesh/out"
 mkdir "$mesh/out/node1/root"
 cp "$here/bridges-on-node.sh" "$here/lease6.py" "$mesh/out/node1/root/"
 "$VMLAB" status | grep -q . || "$VMLAB" up 1 --fresh --wait 900

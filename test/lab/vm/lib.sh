@@ -36,7 +36,7 @@ check() {
   if "$@" >"$work/check" 2>&1; then ok "$what"; else bad "$what" "$work/check"; fi
 }
 
-gen() { node "${CIAB_GEN:-$here/../../../bin/ciab-gen.cjs}" -C "$work/mesh" "$@"; }
+gen() { node "${CIAB_GEN:-$here/../../../bin/ciab-gen.js}" -C "$work/mesh" "$@"; }
 
 vm() {
   machine=$1
