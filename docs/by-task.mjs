@@ -12,7 +12,7 @@ const tasks = [
   [/^src\/(impact|json)\//, 'Comparing and keeping'],
   [/^src\/edit\//, 'Editing mesh.ini'],
   [/^src\/(draw|survey)\//, 'Looking at a mesh'],
-  [/^src\/verify\//, 'Verifying files'],
+  [/^src\/(verify|expect)\//, 'Verifying files'],
   [/^src\/fleet\//, 'What nodes say'],
   [/^src\/(import|readers)\//, 'Importing'],
   [/^src\/files\//, 'On disk'],

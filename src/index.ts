@@ -67,9 +67,12 @@
  * @categoryDescription Verifying files
  * Which routes and tunnels the files of nodes make, whoever wrote them.
  * ```ts program
- * import { verify } from 'ciab-gen'
- * console.log(verify([]).findings.length)
- * //> 0
+ * import { foldersOf, generate, meshOf, reachTable, verify } from 'ciab-gen'
+ * const keys = { 'key-on-node': true, 'public-key': 'pOCSkrZRwni5dyxWn1+puxPZBrRqtoyd+dwrRAn4ogk=' }
+ * const mesh = meshOf({ nodes: [{ name: 'a', endpoint: '203.0.113.1', ...keys }] })
+ * const verdict = verify(mesh.ok ? foldersOf(generate(mesh.value)) : [])
+ * console.log(verdict.findings.length, reachTable(verdict.nodes, verdict.pairs).rows)
+ * //> 0 [ '-' ]
  * ```
  *
  * @categoryDescription What nodes say
@@ -131,6 +134,7 @@ export {
   withNextKey,
   withoutNextKey,
 } from './edit/index.js'
+export { foldersOf } from './expect/index.js'
 export * from './fleet/index.js'
 export {
   type GenerateOptions,
@@ -161,7 +165,7 @@ export { render, renderer, renderMesh } from './render/render.js'
 export { StanzaCache, type Stanzas } from './render/stanzas.js'
 export type { Facts, OutputFile, OwnInterruption, Target, Unsupported } from './render/target.js'
 export type { TargetCatalog } from './resolve/targets.js'
-export { factsIn, type NodeFacts, rolesIn } from './survey/index.js'
+export { factsIn, type NodeFacts, type NodeRow, rolesIn, rowsOf } from './survey/index.js'
 export { targets } from './targets/index.js'
 export {
   type End,
@@ -171,6 +175,8 @@ export {
   type NodeFolder,
   type Pair,
   pathBetween,
+  type ReachTable,
+  reachTable,
   type Trip,
   type TripStep,
   type Verdict,

@@ -15,6 +15,7 @@ export type { Trip, TripStep, Why } from './flow/trip.js'
 export type { NodeFolder } from './node.js'
 export type { Pair } from './pairs.js'
 export { isRead } from './paths.js'
+export { type ReachTable, reachTable } from './reach.js'
 export {
   lostAmong,
   lostWithout,

@@ -1,20 +1,20 @@
 import type { Diagnostic } from '../../diagnostics/index.js'
 import { pictureOf } from '../../draw/picture.js'
+import { foldersOf } from '../../expect/index.js'
 import { judgeFleet, type Received, readReports } from '../../fleet/index.js'
 import { generate, load } from '../../generate.js'
 import { changesBetween, onNode } from '../../impact/index.js'
 import type { Mesh, MeshNode } from '../../model/mesh.js'
-import { addressPart } from '../../net/index.js'
 import { textOf } from '../../render/chunks.js'
 import type { NodeNotes } from '../../render/notes.js'
-import { factsIn, rolesIn } from '../../survey/index.js'
+import { factsIn, rowsOf } from '../../survey/index.js'
 import { targets } from '../../targets/index.js'
 import {
-  isRead,
   lostAmong,
   type NodeFolder,
   pairsIn,
   pathIn,
+  reachTable,
   type Study,
   studyOf,
   type Verdict,
@@ -22,7 +22,7 @@ import {
 } from '../../verify/index.js'
 import { changeLines } from '../output/change-words.js'
 import { interruptionLines } from '../output/interruption-words.js'
-import type { Loaded, NodeRow, PageFile, Questions, Reach, ReportFile, Status, Way } from './protocol.js'
+import type { Loaded, PageFile, Questions, Reach, ReportFile, Status, Way } from './protocol.js'
 
 const file = 'mesh.ini'
 
@@ -39,7 +39,7 @@ export const answersFor = (): Questions => {
   }
   /** With all nodes it is asked for often, and without some again and again while one looks at that. */
   const studied = (without: readonly string[]): Studied => {
-    folders ??= foldersOf(there())
+    folders ??= foldersOf(generate(there()))
     if (without.length === 0) {
       whole ??= studiedOf(folders, [])
       return whole
@@ -85,24 +85,11 @@ export const answersFor = (): Questions => {
 
 const shown = (mesh: Mesh): NonNullable<Loaded['mesh']> => {
   const { svg, places } = pictureOf(mesh)
-  const rolesOf = rolesIn(mesh)
   return {
     name: mesh.name,
     picture: svg,
     places: [...places].map(([name, { x, y, radius }]) => [name, x, y, radius] as const),
-    nodes: mesh.nodes.map(
-      (node): NodeRow => ({
-        name: node.name,
-        id: node.id,
-        site: node.site ?? '',
-        roles: rolesOf(node).join(', '),
-        endpoints: node.endpoints.map(({ endpoint }) => endpoint).join(' '),
-        addresses: [...node.underlay, ...(mesh.mode === 'vxlan' ? node.overlay : [])]
-          .map(addressPart)
-          .join(' '),
-        networks: node.networks.flatMap(({ prefixes }) => prefixes).join(' '),
-      }),
-    ),
+    nodes: rowsOf(mesh),
   }
 }
 
@@ -110,18 +97,6 @@ const filesOf = (mesh: Mesh, name: string): PageFile[] =>
   [...generate(mesh, { nodes: [name] })].flatMap(({ node, files }) =>
     node === name ? files.map(({ path, content }) => ({ path, text: textOf(content) })) : [],
   )
-
-const foldersOf = (mesh: Mesh): NodeFolder[] => {
-  const nodes = new Set(mesh.nodes.map(({ name }) => name))
-  return [...generate(mesh)]
-    .filter(({ node, client }) => nodes.has(node) && !client)
-    .map(({ node, files }) => ({
-      name: node,
-      files: files
-        .filter(({ path }) => isRead(path))
-        .map(({ path, content }) => ({ file: `${node}/${path}`, text: textOf(content) })),
-    }))
-}
 
 /** The files of nodes, read, and judged when that is asked for. */
 interface Studied {
@@ -148,25 +123,8 @@ const studiedOf = (folders: readonly NodeFolder[], without: readonly string[]): 
 /** @param before with all nodes on, where some are off */
 const reachOf = ({ nodes, without, verdict }: Studied, before: Studied | null): Reach => {
   const judged = verdict()
-  const places = new Map(nodes.map((name, at) => [name, at]))
-  const counts = nodes.map(() => nodes.map(() => [0, 0] as [number, number]))
-  for (const { from, to, passes } of judged.pairs) {
-    const cell = counts[places.get(from) as number]?.[places.get(to) as number]
-    if (cell) cell[passes ? 0 : 1]++
-  }
-  const off = new Set(without)
   return {
-    nodes,
-    rows: counts.map((row, at) =>
-      row
-        .map(([yes, no], other) => {
-          if (at === other) return '-'
-          if (off.has(nodes[at] as string) || off.has(nodes[other] as string)) return '.'
-          if (yes === 0) return no === 0 ? ' ' : 'n'
-          return no === 0 ? 'y' : 's'
-        })
-        .join(''),
-    ),
+    ...reachTable(nodes, judged.pairs, without),
     lost:
       before === null
         ? []

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
+import type { NodeRow } from '../../survey/index.js'
 import type { Ask } from './ask.js'
 import { h } from './dom.js'
 import { highlighted } from './highlight.js'
-import type { NodeRow } from './protocol.js'
 import type { Part } from './tabs.js'
 
 /** A table of nodes with a search, and below it all about the one that was chosen. */

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../diagnostics/index.js'
 import type { SvgElement } from '../../draw/element.js'
 import type { FleetFinding } from '../../fleet/index.js'
-import type { NodeFacts } from '../../survey/index.js'
-import type { Trip } from '../../verify/index.js'
+import type { NodeFacts, NodeRow } from '../../survey/index.js'
+import type { ReachTable, Trip } from '../../verify/index.js'
 
 /** What the page asks of the part of it that computes beside it, by name, and what that answers. */
 export interface Questions {
@@ -38,17 +38,6 @@ export interface Loaded {
   } | null
 }
 
-/** A node in the table. */
-export interface NodeRow {
-  readonly name: string
-  readonly id: number
-  readonly site: string
-  readonly roles: string
-  readonly endpoints: string
-  readonly addresses: string
-  readonly networks: string
-}
-
 /** A file as `gen --public` writes it. */
 export interface PageFile {
   readonly path: string
@@ -56,10 +45,7 @@ export interface PageFile {
 }
 
 /** Who reaches whom. */
-export interface Reach {
-  readonly nodes: readonly string[]
-  /** For each node a letter for each other: `y` all networks, `n` none, `s` some, `-` itself, `.` one that is off. */
-  readonly rows: readonly string[]
+export interface Reach extends ReachTable {
   /** What is lost by the nodes that are off. */
   readonly lost: readonly string[]
   readonly findings: readonly string[]
