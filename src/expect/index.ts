@@ -1,2 +1,3 @@
 export { expectationsIn, sitesOf } from './expectations.js'
 export { foldersOf } from './folders.js'
+export { namesIn } from './names.js'

@@ -1,3 +1,5 @@
+export { driftBetween } from './drift/drift.js'
+export type { Names } from './drift/fact.js'
 export type {
   Expectation,
   ExpectedFlow,

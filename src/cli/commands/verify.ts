@@ -28,8 +28,11 @@ export const verify: Command = {
     format: formatOption(),
   },
   async run(args, place) {
-    const { failuresOf, heldIn, isRead, studyOf, verdictOf } = await import('../../verify/index.js')
-    const { sitesOf } = await import('../../expect/index.js')
+    const { driftBetween, failuresOf, heldIn, isRead, studyOf, verdictOf } = await import(
+      '../../verify/index.js'
+    )
+    const { foldersOf, namesIn, sitesOf } = await import('../../expect/index.js')
+    const { generate } = await import('../../generate.js')
     const { failureLines, pointsLine } = await import('../output/failure-words.js')
     const { saying } = await import('../output/progress.js')
     const { Failure, counted, report } = await import('../output/report.js')
@@ -64,6 +67,9 @@ export const verify: Command = {
     const study = saying(io, 'reading the files', folders.length > 100, () => studyOf(folders))
     const verdict = verdictOf(study)
     const held = hand ? heldIn(study, hand.expectations) : []
+    const drift = hand
+      ? driftBetween(foldersOf(generate(hand.mesh)), folders, namesIn(hand.mesh), hand.file)
+      : []
     const sites = on(args, 'each-failure') && hand ? sitesOf(hand.mesh.nodes) : []
     const losses = [
       ...(without.length > 0 ? [{ name: without.join(' and '), nodes: without }] : []),
@@ -93,7 +99,8 @@ export const verify: Command = {
     const sources = Object.fromEntries(
       folders.flatMap(({ files }) => files.map(({ file, text }) => [file, text])),
     )
-    report(io, findings, { ...sources, ...hand?.sources }, true)
+    const told = io.hear ? drift : drift.slice(0, mostDrift)
+    report(io, [...findings, ...told], { ...sources, ...hand?.sources }, true)
     const clients = new Map(
       (hand?.mesh.nodes ?? [])
         .flatMap(node => node.clients)
@@ -104,6 +111,10 @@ export const verify: Command = {
     for (const failure of failures)
       for (const line of failureLines(failure, clients)) io.stdout.write(`${line}\n`)
     if (on(args, 'each-failure')) io.stdout.write(`${pointsLine(failures, clients)}\n`)
+    if (drift.length > 0)
+      io.stdout.write(
+        `${hand?.file} means something else in ${counted(drift.length, 'place')}${drift.length > told.length ? `, of which ${told.length} are told` : ''}\n`,
+      )
     const { flows } = verdict
     const passing = verdict.pairs.filter(({ passes }) => passes).length
     const apart = verdict.pairs.filter(({ passes, why }) => !passes && !why)
@@ -123,6 +134,9 @@ const flowNames = ({ from, to }: Flow) => ({
   from: `${from.name}/${from.address}`,
   to: `${to.name}/${to.address}`,
 })
+
+/** A new node is another peer, neighbor and list for each of the others. */
+const mostDrift = 40
 
 /** Larger files are none of those that are looked at. */
 const largest = 16 * 1024 * 1024

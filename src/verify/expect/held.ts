@@ -91,6 +91,7 @@ const told = (
   const ends = `${from.address} (${placeOf(from)}) to ${to.address} (${placeOf(to)})`
   return {
     ...said(one, severity, `${sentence}: ${ends}${others}`),
+    ...(severity === 'warning' ? { hint: why.hint } : {}),
     // Where there is no place for it, it is told in words alone.
     ...(why.span
       ? { related: { message: why.message, span: why.span } }

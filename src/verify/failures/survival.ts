@@ -49,6 +49,10 @@ const violated = (one: ExpectedSurvival, first: Failure, bad: readonly Failure[]
     span: one.span,
     subject: `survive ${one.text}`,
     hint: point?.hint ?? 'give those that are left another way to each other, or delete the line',
-    ...(why?.span ? { related: { message: why.message, span: why.span } } : {}),
+    ...(why?.span ? { related: { message: whileGone(why.message), span: why.span } } : {}),
   }
 }
+
+/** Files that are not looked at are those of nodes that are gone here. */
+const whileGone = (message: string): string =>
+  message.replace('a peer whose files are not here', 'a node that is gone')
