@@ -123,15 +123,18 @@ describe('where files say something else than mesh.ini', () => {
     expect(driftBetween(wanted, other).map(({ message }) => message)).toEqual([])
   })
 
-  test.each(fixtures.map(({ name }) => name))('a tree is as itself, and as the one without secrets: %s', name => {
-    const wanted = foldersOf(name)
-    expect(driftBetween(wanted, wanted)).toEqual([])
-    const fixture = fixtures.find(one => one.name === name) ?? raise(name)
-    const hidden = foldersIn(generate(meshOf(fixture, true)))
-    const nodes = new Set(hidden.map(folder => folder.name))
-    const given = wanted.filter(folder => nodes.has(folder.name))
-    expect(driftBetween(hidden, given, namesOf(name)).map(({ message }) => message)).toEqual([])
-  })
+  test.each(fixtures.map(({ name }) => name))(
+    'a tree is as itself, and as the one without secrets: %s',
+    name => {
+      const wanted = foldersOf(name)
+      expect(driftBetween(wanted, wanted)).toEqual([])
+      const fixture = fixtures.find(one => one.name === name) ?? raise(name)
+      const hidden = foldersIn(generate(meshOf(fixture, true)))
+      const nodes = new Set(hidden.map(folder => folder.name))
+      const given = wanted.filter(folder => nodes.has(folder.name))
+      expect(driftBetween(hidden, given, namesOf(name)).map(({ message }) => message)).toEqual([])
+    },
+  )
 
   test('a node more is a peer more for all others, and each is one sentence of each kind', () => {
     const text = (count: number): string =>

@@ -62,7 +62,10 @@ const made = (lines: string, before = `${nodes}${networks}`): Made => {
   if (!spec.ok) throw new Error(JSON.stringify(spec.diagnostics))
   if (!mesh.ok) throw new Error(JSON.stringify(mesh.diagnostics))
   const expectations = expectationsIn(spec.value, mesh.value)
-  return { folders: foldersOf(generate(mesh.value)), held: folders => expectationsHeld(folders, expectations) }
+  return {
+    folders: foldersOf(generate(mesh.value)),
+    held: folders => expectationsHeld(folders, expectations),
+  }
 }
 
 const found = (lines: string, before?: string): Diagnostic[] => {
@@ -107,8 +110,16 @@ describe('lines of [expect]', () => {
     ['reach = client phone -> tenant pink', 'client phone does not reach tenant pink', 'packet filter drops'],
     ['reach = internet -> node node1', 'internet does not reach node node1', 'packet filter drops'],
     ['reach = tenant blue -> segment lab', 'tenant blue does not reach segment lab', 'has no route to'],
-    ['isolate = node node1 -> node node2', 'node node1 reaches node node2, and should not', 'lets it through'],
-    ['isolate = tenant red -> tenant pink', 'tenant red reaches tenant pink, and should not', 'lets it through'],
+    [
+      'isolate = node node1 -> node node2',
+      'node node1 reaches node node2, and should not',
+      'lets it through',
+    ],
+    [
+      'isolate = tenant red -> tenant pink',
+      'tenant red reaches tenant pink, and should not',
+      'lets it through',
+    ],
     ['isolate = client phone -> segment lab', 'client phone reaches segment lab', 'lets it through'],
     ['isolate = 10.77.1.9 -> site home', '10.77.1.9 reaches site home, and should not: 10.77.1.9', 'lets it'],
     ['survive = 1 node', 'without node1, 10.77.3.52 (node3', 'a node that is gone'],
@@ -121,7 +132,10 @@ describe('lines of [expect]', () => {
       code: 'expect-failed',
       message: expect.stringContaining(message),
       span: { file: 'mesh.ini', column: line.indexOf('=') + 3 },
-      related: { message: expect.stringContaining(related), span: { file: expect.stringMatching(/^node\d\/etc\//) } },
+      related: {
+        message: expect.stringContaining(related),
+        span: { file: expect.stringMatching(/^node\d\/etc\//) },
+      },
     })
     expect(one?.hint).toMatch(/\S/)
   })
@@ -129,7 +143,10 @@ describe('lines of [expect]', () => {
   test('an only reflector is one too many to lose, two are not', () => {
     const reflected = (count: number): string =>
       [1, 2, 3, 4]
-        .map(id => `\n[node node${id}]\nid = ${id}\nendpoint = 203.0.113.${id}\nreflector = ${id <= count ? 'yes' : 'no'}\n`)
+        .map(
+          id =>
+            `\n[node node${id}]\nid = ${id}\nendpoint = 203.0.113.${id}\nreflector = ${id <= count ? 'yes' : 'no'}\n`,
+        )
         .join('')
     const [one] = found('survive = 1 node', `[mesh]\nname = ciabmesh\n${reflected(1)}`)
     expect(one?.message).toMatch(/^without node1, /)
@@ -158,6 +175,8 @@ describe('lines of [expect]', () => {
   })
 
   test('nothing is read where nothing is expected', () => {
-    expect(expectationsHeld([{ name: 'node1', files: [{ file: 'node1/etc/wireguard/x.conf', text: '[' }] }], [])).toEqual([])
+    expect(
+      expectationsHeld([{ name: 'node1', files: [{ file: 'node1/etc/wireguard/x.conf', text: '[' }] }], []),
+    ).toEqual([])
   })
 })

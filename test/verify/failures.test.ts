@@ -38,9 +38,12 @@ describe.each(small)('$name', ({ name }) => {
       const still = passing(left)
       const ours = gone
         .filter(({ from }) => from.kind !== 'client')
-        .map(({ from, to }) => `${from.name} ${from.kind} ${to.name}${from.address.includes(':') ? ' 6' : ''}`)
+        .map(
+          ({ from, to }) => `${from.name} ${from.kind} ${to.name}${from.address.includes(':') ? ' 6' : ''}`,
+        )
       const others = [...flows].filter(
-        flow => !still.has(flow) && !without.some(one => flow.split(' ').some(word => word.startsWith(`${one}/`))),
+        flow =>
+          !still.has(flow) && !without.some(one => flow.split(' ').some(word => word.startsWith(`${one}/`))),
       )
       expect([without, [...new Set(ours)].sort()]).toEqual([without, others.sort()])
     }

@@ -2,7 +2,7 @@ import type { Diagnostic, Span } from '../../diagnostics/index.js'
 import type { FileText } from '../../readers/index.js'
 import { type NodeFolder, readNode } from '../node.js'
 import { isRead, pathWithin } from '../paths.js'
-import { type Fact, type Names, numbered } from './fact.js'
+import { type Fact, hidden, type Names, numbered } from './fact.js'
 import { filterFacts } from './filter-facts.js'
 import { lineFacts } from './line-facts.js'
 import { routingFacts } from './routing-facts.js'
@@ -39,7 +39,9 @@ const driftOf = (wanted: NodeFolder, given: NodeFolder, names: Names, source: st
   const { name } = wanted
   const byPath = ({ files }: NodeFolder): Map<string, FileText> =>
     new Map(
-      files.map(file => [pathWithin(name, file.file), file] as const).filter(([path]) => isRead(path) && !isSecret(path)),
+      files
+        .map(file => [pathWithin(name, file.file), file] as const)
+        .filter(([path]) => isRead(path) && !isSecret(path)),
     )
   const [left, right] = [byPath(wanted), byPath(given)]
   if ([...left].every(([path, { text }]) => right.get(path)?.text === text) && !more(left, right).length)
@@ -126,7 +128,8 @@ const differences = (
   }
   const groups = new Map(given.map(({ group, span }) => [group, span]))
   for (const fact of given)
-    if (fact.lacks !== '' && !ours.has(fact.key) && isWhole(fact, ours)) say(fact, `${fact.has} too`, fact.span)
+    if (fact.lacks !== '' && fact.value !== hidden && !ours.has(fact.key) && isWhole(fact, ours))
+      say(fact, `${fact.has} too`, fact.span)
   for (const fact of wanted)
     if (fact.lacks !== '' && !theirs.has(fact.key) && isWhole(fact, theirs)) {
       const near = groups.get(fact.group) ?? (fact.under === null ? undefined : theirs.get(fact.under)?.span)
@@ -134,7 +137,7 @@ const differences = (
     }
   for (const fact of given) {
     const other = ours.get(fact.key)
-    if (!other || other.value === fact.value) continue
+    if (!other || other.value === fact.value || [other, fact].some(({ value }) => value === hidden)) continue
     // Where members differ their order is no news.
     if (fact.key.endsWith(' order') && touched.has(fact.group)) continue
     const same = other.has === fact.has

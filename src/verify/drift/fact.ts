@@ -20,6 +20,9 @@ export interface Fact {
 /** Who has an address or a public key, as mesh.ini calls them. */
 export type Names = ReadonlyMap<string, string>
 
+/** The value of a secret that files do not show: it may be any. */
+export const hidden = '(hidden)'
+
 /** A secret is told from another, and shown to nobody. */
 export const shown = (text: string): string => {
   const safe = text.replace(/[A-Za-z0-9+/]{43}=/g, '(key)').replace(/(\bpassword )\S.*/, '$1(hidden)')

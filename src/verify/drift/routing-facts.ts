@@ -1,5 +1,5 @@
 import { type FileText, type FrrLine, readFrr } from '../../readers/index.js'
-import { type Fact, type Names, shown } from './fact.js'
+import { type Fact, hidden, type Names, shown } from './fact.js'
 
 /** What a frr.conf says, line by line, as vtysh takes it: an entry of a list, a neighbor, a network, or a command. */
 export const routingFacts = (node: string, { file, text }: FileText, names: Names): Fact[] => {
@@ -54,11 +54,12 @@ const neighborFacts = (node: string, line: FrrLine, seen: Set<string>, names: Na
   const [, who = '', ...rest] = words
   const other = names.get(who) ?? who
   const own = `neighbor ${within} ${who}`
-  const [kind, value] = rest[0] === 'remote-as' ? ['remote-as', rest[1] ?? ''] : [rest.join(' '), '']
+  const single = rest[0] === 'remote-as' || rest[0] === 'password'
+  const [kind, value] = single ? [rest[0], rest.slice(1).join(' ')] : [rest.join(' '), '']
   const said = shown(`neighbor ${who} ${rest.join(' ')}`)
   const part: Fact = {
     key: `${own} ${family ?? ''} ${kind}`,
-    value,
+    value: value.startsWith('(hidden') ? hidden : value,
     under: own,
     group: `${own} ${family ?? ''}`,
     span,

@@ -1,9 +1,10 @@
+import type { Span } from '../../diagnostics/index.js'
 import type { TunnelEntry, TunnelSection } from '../../readers/index.js'
 import type { NodeFiles, Peer } from '../node.js'
 import { flood } from '../overlay.js'
 import type { Said } from '../said.js'
 import { bare } from '../world.js'
-import { type Fact, type Names, shown } from './fact.js'
+import { type Fact, hidden, type Names, shown } from './fact.js'
 
 /** What a node's WireGuard interface, its peers, its VXLAN device and that one's forwarding entries are. */
 export const tunnelFacts = (node: NodeFiles, names: Names): Fact[] => [
@@ -34,12 +35,24 @@ const single = (node: NodeFiles, key: string, said: Said | null, words: string):
           value: said.value,
           under: null,
           group: 'interface',
-          span: said.span,
+          span: placeOf(node, said),
           has: `${node.name} ${words} ${said.value}`,
           lacks: `${node.name} does not say that it ${words} ${said.value}`,
         },
       ]
     : []
+
+/** The reader of netplan's files has one place for all of a tunnel: the line with the value is in it. */
+const placeOf = (node: NodeFiles, { value, span }: Said): Span => {
+  if (span.line !== node.span.line || !span.file.endsWith('.yaml')) return span
+  const lines = node.files.find(({ file }) => file === span.file)?.text.split('\n') ?? []
+  const at = lines.findIndex(
+    (line, index) => index >= span.line - 1 && line.trim().replaceAll('"', '').endsWith(value),
+  )
+  return at < 0
+    ? span
+    : { file: span.file, line: at + 1, column: 1, length: Math.max(1, (lines[at] ?? '').length) }
+}
 
 /** Keys that have facts of their own, and those that are nobody's business. */
 const told = new Set(['privatekey', 'listenport', 'mtu', 'address', 'publickey', 'allowedips', 'endpoint'])
@@ -66,7 +79,7 @@ const interfaceFacts = (node: NodeFiles): Fact[] => [
       value: '',
       under: null,
       group: 'interface',
-      span,
+      span: placeOf(node, { value, span }),
       has: `${node.name} has ${value} on its tunnel`,
       lacks: `${node.name} lacks ${value} on its tunnel`,
     }),
@@ -151,29 +164,32 @@ const peerFacts = (node: NodeFiles, peer: Peer, at: number, names: Names): Fact[
       ),
     ),
     ...(sectionOf(node, peer)?.entries ?? [])
-      .filter(({ key }) => !told.has(key))
-      .filter(
-        ({ key, value }) => key !== 'presharedkey' || !(peer.shared === undefined || value.startsWith('(')),
-      )
+      .filter(({ key }) => !told.has(key) && !key.startsWith('presharedkey'))
       .map(({ key, value, span }) =>
-        key === 'presharedkey'
-          ? part(
-              key,
-              { value, span },
-              value,
-              `has another preshared key for ${other}`,
-              `has no preshared key for ${other}`,
-            )
-          : part(
-              key,
-              { value, span },
-              value,
-              `has ${key} ${shown(value)} for ${other}`,
-              `has no ${key} for ${other}`,
-            ),
+        part(
+          key,
+          { value, span },
+          value,
+          `has ${key} ${shown(value)} for ${other}`,
+          `has no ${key} for ${other}`,
+        ),
       ),
+    ...(peer.shared === null
+      ? []
+      : [
+          part(
+            'presharedkey',
+            { value: '', span: presharedAt(node, peer) },
+            peer.shared ?? hidden,
+            `has another preshared key for ${other}`,
+            `has no preshared key for ${other}`,
+          ),
+        ]),
   ]
 }
+
+const presharedAt = (node: NodeFiles, peer: Peer): Span =>
+  sectionOf(node, peer)?.entries.find(({ key }) => key.startsWith('presharedkey'))?.span ?? peer.span
 
 const sectionOf = (node: NodeFiles, { span }: Peer): TunnelSection | undefined =>
   node.tunnel.sections.find(section => section.span === span)
