@@ -56,7 +56,12 @@ export const factsIn = (mesh: Mesh): ((node: MeshNode) => NodeFacts) => {
       ['overlay', overlay?.addresses ?? []],
       ['networks', node.networks.map(({ bridge, prefixes }) => `${bridge} ${prefixes.join(' ')}`)],
       ['LANs', node.lans.map(lan => `${lan.interface} ${lan.prefixes.join(' ')}`)],
-      ['clients', node.clients.map(({ name, addresses }) => `${name} ${addresses.join(' ')}`)],
+      [
+        'clients',
+        node.clients.map(({ name, addresses, reach }) =>
+          [name, ...addresses, ...(reach.length > 0 ? ['enters', reach.join(' and ')] : [])].join(' '),
+        ),
+      ],
       ['tenants', on(mesh.tenants)],
       ['segments', on(mesh.segments)],
       ['tools', [...new Set(Object.values(node.targets))].filter(name => name !== 'none')],

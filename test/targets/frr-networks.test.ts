@@ -33,14 +33,15 @@ afterAll(() => host.remove())
 /** What the routing tables have: `ip -4 route show vrf vrf-blue proto 186` → lines. */
 const routes = (tables: Readonly<Record<string, string>>): void => {
   const cases = Object.entries(tables).map(([asked, lines]) => `"${asked}") cat <<'END'\n${lines}\nEND\n;;`)
-  host.command('ip', `#!/bin/sh\ncase "$*" in\n${cases.join('\n')}\nesac\n`)
+  for (const tool of ['ip', 'bridge'])
+    host.command(tool, `#!/bin/sh\ncase "$*" in\n${cases.join('\n')}\nesac\n`)
 }
 
 const said = (): string[] =>
   host
     .apply('--status')
     .output.split('\n')
-    .filter(line => line.includes('networks of other nodes'))
+    .filter(line => line.includes('networks of other nodes') || line.includes('nothing gets to'))
 
 beforeEach(() => {
   host.reset()
@@ -56,7 +57,22 @@ describe('networks that no prefix list names', () => {
   const shared = '10.60.2.0/24 via 10.79.0.2 dev br-blue'
   const green = `10.60.2.0/24 via 10.79.0.2 dev br-green\n${blue.replaceAll('br-blue', 'br-green')}`
   const green6 = blue6.replaceAll('br-blue', 'br-green')
+  const macs = { '10.79.0.2': '02:00:00:00:00:02', '10.79.0.3': '02:00:00:00:00:03' }
+  /** What zebra puts beside the routes, as ip(8) and bridge(8) show it. */
+  const beside = (device: string) => ({
+    [`-4 neigh show nud all dev ${device}`]: Object.entries(macs)
+      .map(([vtep, mac]) => `${vtep} lladdr ${mac} extern_learn NOARP proto zebra `)
+      .join('\n'),
+    [`-6 neigh show nud all dev ${device}`]: Object.entries(macs)
+      .map(([vtep, mac]) => `::ffff:${vtep} lladdr ${mac} extern_learn NOARP proto zebra `)
+      .join('\n'),
+    [`fdb show br ${device}`]: Object.entries(macs)
+      .map(([vtep, mac]) => `${mac} dev vx dst ${vtep} self extern_learn \n${mac} dev vx master ${device}`)
+      .join('\n'),
+  })
   const whole = {
+    ...beside('br-blue'),
+    ...beside('br-green'),
     '-4 route show vrf vrf-blue proto 186': `${blue}\n${shared}`,
     '-6 route show vrf vrf-blue proto 186': blue6,
     '-4 route show vrf vrf-green proto 186': green,
@@ -83,6 +99,24 @@ describe('networks that no prefix list names', () => {
     expect(said()).toEqual([
       'BAD  tenant blue: 4 of 5 networks of other nodes, missing 10.60.2.0/24 (n2)',
       'BAD  tenant green: 4 of 5 networks of other nodes, missing fd50:0:0:3::/64 (n3)',
+    ])
+  })
+
+  judged(hostTools, 'are there, and lead to no MAC address, or to one that no VXLAN entry has', () => {
+    host.lay(tenants)
+    const { 'fdb show br br-green': entries = '' } = beside('br-green')
+    routes({
+      ...whole,
+      '-6 neigh show nud all dev br-blue': `::ffff:10.79.0.2 lladdr ${macs['10.79.0.2']} extern_learn NOARP`,
+      // The MAC address of one is said to be where the other is.
+      'fdb show br br-green': entries.replace('dst 10.79.0.2', 'dst 10.79.0.3'),
+    })
+    expect(said()).toEqual([
+      'ok   tenant blue: 5 of 5 networks of other nodes',
+      'ok   tenant green: 5 of 5 networks of other nodes',
+      'BAD  tenant blue: nothing gets to fd50:0:0:3::/64 (n3): br-blue has no MAC address for ::ffff:10.79.0.3',
+      'BAD  tenant green: nothing gets to 10.60.2.0/24 (n2): br-green has no VXLAN entry for 10.79.0.2',
+      'BAD  tenant green: nothing gets to fd50:0:0:2::/64 (n2): br-green has no VXLAN entry for ::ffff:10.79.0.2',
     ])
   })
 

@@ -69,7 +69,14 @@ export const described = (mesh: Mesh, links: Links): string => {
     ),
     ...named(
       'Clients',
-      nodes.flatMap(({ name, clients }) => clients.map(client => `${client.name} by ${name}`)),
+      nodes.flatMap(({ name, clients }) =>
+        clients.map(client =>
+          [
+            `${client.name} by ${name}`,
+            ...(client.reach.length > 0 ? [client.reach.join(' and ')] : []),
+          ].join(' into '),
+        ),
+      ),
     ),
     ...named(
       'LANs',

@@ -32,6 +32,7 @@ apply_frr() {
     # Refused once, or not yet announced.
     say 'what neighbors have not announced is asked for again'
     frr_ask
+    frr_lead
   fi
   frr_hear
   [ -z "${link_overlay_anew-}" ] || frr_renew

@@ -17,6 +17,7 @@ import load from './load.sh'
 import { clientStanzas, peerStanzas, reflectorStanzas } from './neighbors.js'
 import { routesFile } from './networks/routes.js'
 import networks from './networks/status.sh'
+import ways from './networks/ways.sh'
 import { interrupts, notes } from './notes.js'
 import removePart from './remove.sh'
 import { clientRouteMaps, nextHopMaps } from './route-maps.js'
@@ -44,7 +45,7 @@ export const frr: Target = {
     ...routesFile(node, stanzas),
   ],
 
-  part: [lines, load, addresses, apply, networks, status, removePart],
+  part: [lines, load, addresses, apply, networks, ways, status, removePart],
   facts: ({ routing: { bfd }, devices }) => ({
     variables: {
       frr_bfd: `${bfd.interval} ${bfd.multiplier}`,

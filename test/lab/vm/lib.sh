@@ -118,6 +118,9 @@ reboot() { "$VMLAB" reboot "$1" --wait 1500; }
 # shellcheck source=test/lab/vm/reach.sh
 . "$here/reach.sh"
 
+# shellcheck source=test/lab/vm/guests.sh
+. "$here/guests.sh"
+
 finish() {
   title "$faults at fault"
   [ "$faults" = 0 ]

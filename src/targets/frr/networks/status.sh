@@ -33,6 +33,8 @@ frr_networks() {
     }
   ' part=conf /etc/frr/frr.conf part=learned "$scratch/frr.learned" part=announced "$scratch/frr.announced" \
     >"$scratch/frr.networks"
+  frr_tenant_ways
+  cat "$scratch/frr.ways" >>"$scratch/frr.networks"
 }
 
 frr_lacks_networks() { frr_networks && grep -q '^bad ' "$scratch/frr.networks"; }
