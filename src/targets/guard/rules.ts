@@ -10,7 +10,11 @@ export const rulesAt = (policy: PolicyPlan, point: PolicyPoint, inside: readonly
     const lines = linesOf(row, policy, inside)
     if (lines.length === 0) continue
     const last = groups.at(-1)
-    if (last?.because === row.because) last.lines.push(...lines)
+    const [line] = lines
+    // An answer and what was published are both of connections that were let in before.
+    if (last?.because === row.because && row.what?.kind === 'published')
+      last.lines.push(`${last.lines.pop()}; ${line}`)
+    else if (last?.because === row.because) last.lines.push(...lines)
     else groups.push({ because: row.because, lines })
   }
   return groups

@@ -2,6 +2,7 @@ import type { Diagnostic, Span } from '../../diagnostics/index.js'
 import type { FileText } from '../../readers/index.js'
 import { type NodeFolder, readNode } from '../node.js'
 import { isRead, pathWithin } from '../paths.js'
+import { newReaders, type Readers } from '../readers.js'
 import { type Fact, hidden, type Names, numbered } from './fact.js'
 import { filterFacts } from './filter-facts.js'
 import { lineFacts } from './line-facts.js'
@@ -24,18 +25,25 @@ export const driftBetween = (
   source = 'mesh.ini',
 ): Diagnostic[] => {
   const others = new Map(wanted.map(folder => [folder.name, folder]))
+  const readers = newReaders()
   return given.flatMap(folder => {
     const other = others.get(folder.name)
     if (!other)
       return [warning(`${folder.name} has a folder, and is no node of ${source}`, null, folder.name, source)]
-    return driftOf(other, folder, names, source)
+    return driftOf(other, folder, names, source, readers)
   })
 }
 
 /** Files with keys alone, which the tunnel's facts tell of, and which nobody collects. */
 const isSecret = (path: string): boolean => /\.(key|psk)$/.test(path)
 
-const driftOf = (wanted: NodeFolder, given: NodeFolder, names: Names, source: string): Diagnostic[] => {
+const driftOf = (
+  wanted: NodeFolder,
+  given: NodeFolder,
+  names: Names,
+  source: string,
+  readers: Readers,
+): Diagnostic[] => {
   const { name } = wanted
   const byPath = ({ files }: NodeFolder): Map<string, FileText> =>
     new Map(
@@ -68,7 +76,7 @@ const driftOf = (wanted: NodeFolder, given: NodeFolder, names: Names, source: st
       return isSecret(path) || (left.has(path) && right.has(path))
     }),
   })
-  const [ours, theirs] = [factsOf(common(wanted), names), factsOf(common(given), names)]
+  const [ours, theirs] = [factsOf(common(wanted), names, readers), factsOf(common(given), names, readers)]
   // What cannot be read is told of where it is read.
   if (!ours || !theirs) return told
   return [...told, ...differences(ours, theirs, name, source, span => placeIn(span, name, right) ?? nowhere)]
@@ -85,14 +93,14 @@ const placeIn = (span: Span, name: string, files: ReadonlyMap<string, FileText>)
 }
 
 /** All that the files of a node say; `null` where its tunnel cannot be read. */
-const factsOf = (folder: NodeFolder, names: Names): Fact[] | null => {
-  const read = readNode(folder)
+const factsOf = (folder: NodeFolder, names: Names, readers: Readers): Fact[] | null => {
+  const read = readNode(folder, readers)
   if (!read.ok) return null
   const facts = read.value ? tunnelFacts(read.value, names) : []
   for (const file of folder.files) {
     const path = pathWithin(folder.name, file.file)
-    if (path === 'etc/frr/frr.conf') facts.push(...routingFacts(folder.name, file, names))
-    else if (path.endsWith('.nft')) facts.push(...filterFacts(folder.name, file))
+    if (path === 'etc/frr/frr.conf') facts.push(...routingFacts(folder.name, file, names, readers.frr))
+    else if (path.endsWith('.nft')) facts.push(...filterFacts(folder.name, file, readers.nft))
     else if (!isSecret(path) && !path.endsWith('.fdb'))
       facts.push(...lineFacts(folder.name, path, file, taken(file, facts)))
   }

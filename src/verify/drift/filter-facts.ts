@@ -1,8 +1,8 @@
-import { type FileText, readNft } from '../../readers/index.js'
+import type { FileText, NftReader } from '../../readers/index.js'
 import { type Fact, shown } from './fact.js'
 
 /** What a file of nftables says: its lists, chains and rules. */
-export const filterFacts = (node: string, { file, text }: FileText): Fact[] => {
+export const filterFacts = (node: string, { file, text }: FileText, readNft: NftReader): Fact[] => {
   const { tables } = readNft(file, text)
   const chains = tables.flatMap(({ name, chains }) =>
     [...chains.values()].map(chain => ({ ...chain, own: `chain ${name} ${chain.name}` })),

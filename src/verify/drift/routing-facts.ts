@@ -1,8 +1,13 @@
-import { type FileText, type FrrLine, readFrr } from '../../readers/index.js'
+import type { FileText, FrrLine, FrrReader } from '../../readers/index.js'
 import { type Fact, hidden, type Names, shown } from './fact.js'
 
 /** What a frr.conf says, line by line, as vtysh takes it: an entry of a list, a neighbor, a network, or a command. */
-export const routingFacts = (node: string, { file, text }: FileText, names: Names): Fact[] => {
+export const routingFacts = (
+  node: string,
+  { file, text }: FileText,
+  names: Names,
+  readFrr: FrrReader,
+): Fact[] => {
   const seen = new Set<string>()
   return readFrr(file, text).flatMap(line => {
     const { words } = line
