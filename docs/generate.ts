@@ -11,6 +11,7 @@ import { exitCodes } from '../src/cli/exit-codes.js'
 import { globalOptions } from '../src/cli/global-options.js'
 import { codes } from '../src/diagnostics/index.js'
 import { causes, concerns, targets } from '../src/index.js'
+import { expectFields, expectMeanings } from '../src/parse/expect.js'
 import {
   clientMeanings,
   type Meaning,
@@ -163,6 +164,7 @@ const regions: Readonly<Record<string, () => string>> = {
   'keys of [client NAME]': () => keys(clientFields, clientMeanings),
   'keys of [segment NAME]': () => keys(segmentFields, segmentMeanings),
   'keys of [tenant NAME]': () => keys(tenantFields, tenantMeanings),
+  'keys of [expect]': () => keys(expectFields, expectMeanings),
   'keys of [targets]': tools,
   'options of every command': () =>
     table(

@@ -134,7 +134,7 @@ export {
   withNextKey,
   withoutNextKey,
 } from './edit/index.js'
-export { foldersOf } from './expect/index.js'
+export { expectationsIn, foldersOf, namesIn, sitesOf } from './expect/index.js'
 export * from './fleet/index.js'
 export {
   type GenerateOptions,
@@ -150,6 +150,7 @@ export * from './import/index.js'
 export * from './json/index.js'
 export type * from './model/client-plan.js'
 export type * from './model/description.js'
+export type * from './model/expect.js'
 export type * from './model/mesh.js'
 export type * from './model/plan.js'
 export * from './model/spec.js'
@@ -168,18 +169,30 @@ export type { TargetCatalog } from './resolve/targets.js'
 export { factsIn, type NodeFacts, type NodeRow, rolesIn, rowsOf } from './survey/index.js'
 export { targets } from './targets/index.js'
 export {
+  driftBetween,
   type End,
+  type Expectation,
+  type ExpectedFlow,
+  type ExpectedSurvival,
+  expectationsHeld,
+  type Failure,
   type Flow,
+  failuresIn,
   isRead,
+  type Loss,
   lostWithout,
+  type Names,
   type NodeFolder,
   type Pair,
+  type Point,
   pathBetween,
   type ReachTable,
   reachTable,
+  type Selector,
   type Trip,
   type TripStep,
   type Verdict,
   verify,
+  type WantedEnds,
   type Why,
 } from './verify/index.js'

@@ -210,7 +210,9 @@ describe('imports', () => {
   })
 
   test('model is types only, but for the few words and rules that every stage shares', () => {
-    const allowed = ['devices', 'dialing', 'entries', 'expect', 'members', 'spec'].map(name => `src/model/${name}.ts`)
+    const allowed = ['devices', 'dialing', 'entries', 'expect', 'members', 'spec'].map(
+      name => `src/model/${name}.ts`,
+    )
     const wrong = sources.filter(
       ({ folder, path, code }) =>
         folder === 'model' && !allowed.includes(path) && /^export (const|function|class)/m.test(code),

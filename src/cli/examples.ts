@@ -61,6 +61,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   verify: [
     ['ciab-gen verify', 'the files in out/'],
     ['ciab-gen verify review --without node3', 'and what is lost without node3'],
+    ['ciab-gen verify --each-failure', 'what hangs on one node, or on one site'],
     ['ciab-gen verify --path node1 node3', 'what a packet meets between containers of the two'],
   ],
   draw: [

@@ -25,7 +25,7 @@ const changes: readonly Change[] = [
   {
     mesh: 'example',
     file: 'node2/etc/wireguard/ciabmesh.conf',
-    from: /\n\[Peer\](?:(?!\[Peer\])[^])*AllowedIPs = 10\.79\.0\.3\/32(?:(?!\[Peer\])[^])*/,
+    from: /\n\[Peer\](?:(?!\[Peer\])[\s\S])*AllowedIPs = 10\.79\.0\.3\/32(?:(?!\[Peer\])[\s\S])*/,
     to: '\n',
     said: 'node2 lacks peer node3',
     line: /./,

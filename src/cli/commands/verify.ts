@@ -9,7 +9,7 @@ export const verify: Command = {
   usage: 'verify [tree]',
   describe: 'read the files of nodes back and say which packets do not arrive, or should not',
   about:
-    'It needs no mesh.ini: a tree collected from the nodes will do. The last lines say what it does not look at. It exits with 1 when something does not fit.',
+    'It needs no mesh.ini: a tree collected from the nodes will do. Where there is one, the files are held against its [expect], and what they say otherwise is a warning. The last lines say what it does not look at. It exits with 1 when something does not fit.',
   positionals: { tree: 'the directory with a folder for each node, out if not given' },
   formats,
   options: {
@@ -84,6 +84,7 @@ export const verify: Command = {
     place.answer.give({
       nodes: verdict.nodes,
       mesh: hand?.file ?? null,
+      drift: drift.length,
       flows: verdict.flows,
       pairs: verdict.pairs.map(({ from, to, prefix, passes }) => ({ from, to, prefix, passes })),
       failures: failures.map(({ name, without, lost, flows, otherWay, points }) => ({
