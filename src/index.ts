@@ -136,18 +136,11 @@ export {
 } from './edit/index.js'
 export { expectationsIn, foldersOf, namesIn, sitesOf } from './expect/index.js'
 export * from './fleet/index.js'
-export {
-  type GenerateOptions,
-  generate,
-  load,
-  meshFolder,
-  meshOf,
-  type NodeTree,
-  sourceCopy,
-} from './generate.js'
+export { type GenerateOptions, generate, meshFolder, type NodeTree, sourceCopy } from './generate.js'
 export * from './impact/index.js'
 export * from './import/index.js'
 export * from './json/index.js'
+export { load, meshOf } from './load.js'
 export type * from './model/client-plan.js'
 export type * from './model/description.js'
 export type * from './model/expect.js'
@@ -164,7 +157,7 @@ export { type Chunk, textOf } from './render/chunks.js'
 export type { ByHand, HandUpdate, Look, NodeNotes, Notes, Ownership, Step, Update } from './render/notes.js'
 export { render, renderer, renderMesh } from './render/render.js'
 export { StanzaCache, type Stanzas } from './render/stanzas.js'
-export type { Facts, OutputFile, OwnInterruption, Target, Unsupported } from './render/target.js'
+export type { Ability, Facts, OutputFile, OwnInterruption, Target, Unsupported } from './render/target.js'
 export type { TargetCatalog } from './resolve/targets.js'
 export { factsIn, type NodeFacts, type NodeRow, rolesIn, rowsOf } from './survey/index.js'
 export { targets } from './targets/index.js'

@@ -71,7 +71,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   expect: ['net', 'diagnostics', 'model', 'render', 'verify', 'generate.ts'],
   // What nodes say of themselves, beside what was decided for them.
   fleet: ['net', 'diagnostics', 'model'],
-  import: ['net', 'diagnostics', 'model', 'parse', 'resolve', 'edit', 'readers', 'generate.ts'],
+  import: ['net', 'diagnostics', 'model', 'parse', 'resolve', 'edit', 'readers', 'load.ts'],
   files: ['net', 'diagnostics', 'model', 'render', 'generate.ts'],
   cli: [
     ...stages,
@@ -85,10 +85,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'edit',
     'import',
     'files',
+    'load.ts',
     'generate.ts',
     'index.ts',
   ],
   'generate.ts': [...stages, 'json'],
+  'load.ts': stages,
   'index.ts': [
     ...stages,
     'json',
@@ -101,6 +103,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'fleet',
     'edit',
     'import',
+    'load.ts',
     'generate.ts',
   ],
   'node.ts': ['files'],

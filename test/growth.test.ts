@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { load } from '../src/generate.js'
+import { load } from '../src/load.js'
 
 const { meshes } = (await import(join(import.meta.dirname, '../bench/meshes.mjs'))) as {
   meshes: Readonly<Record<string, (nodes: number) => string>>

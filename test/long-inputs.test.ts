@@ -8,8 +8,8 @@ import {
   setKey,
   withoutNextKey,
 } from '../src/edit/index.js'
-import { load } from '../src/generate.js'
 import { importFrr, importMesh } from '../src/import/index.js'
+import { load } from '../src/load.js'
 
 /**
  * What reads texts of others reads long ones in a time that grows no faster than they do: a regular expression that

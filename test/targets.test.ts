@@ -16,7 +16,7 @@ import {
   targets,
   textOf,
 } from '../src/index.js'
-import { chosenTargets } from '../src/render/render.js'
+import { chosenTargets } from '../src/render/chosen.js'
 import type { Blueprint } from './arbitraries/blueprint.js'
 import { choosing } from './arbitraries/choices.js'
 import { anyMesh } from './arbitraries/meshes.js'

@@ -1,6 +1,6 @@
 import type { MeshNode } from '../model/mesh.js'
 import { planner } from '../plan/plan.js'
-import { chosenTargets } from '../render/render.js'
+import { chosenTargets } from '../render/chosen.js'
 import type { OwnInterruption, Target } from '../render/target.js'
 import type { MeshChange } from './changes.js'
 

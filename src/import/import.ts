@@ -1,5 +1,5 @@
 import { type Result, resultOf } from '../diagnostics/index.js'
-import { load } from '../generate.js'
+import { load } from '../load.js'
 import type { Mesh } from '../model/mesh.js'
 import type { Pools } from '../model/spec.js'
 import {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/index.js'
-import { load } from '../generate.js'
+import { load } from '../load.js'
 import type { DraftNode } from './draft.js'
 import type { Findings, Topic } from './finding.js'
 

@@ -1,13 +1,13 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
 import type { NodePlan } from '../model/plan.js'
 import { type Concern, concerns } from '../model/spec.js'
-import { chosenTargets } from './render.js'
-import type { Target } from './target.js'
+import { chosenTargets } from './chosen.js'
+import type { Ability } from './target.js'
 
 /** What the node's tools have no words for, as errors at its place. Empty for a plan that can be rendered. */
 export const fit = (
   plan: NodePlan,
-  targets: readonly Target[],
+  targets: readonly Ability[],
   placeOf: (node: string, path: string, served: readonly Concern[]) => Span | null,
 ): Diagnostic[] =>
   chosenTargets(plan, targets).flatMap(target => {
@@ -27,9 +27,9 @@ export const fit = (
 /** The targets that would take it, by the keys that choose them. */
 const hintFor = (
   plan: NodePlan,
-  refusing: Target,
+  refusing: Ability,
   served: readonly Concern[],
-  targets: readonly Target[],
+  targets: readonly Ability[],
 ): string => {
   const able = targets.filter(target => {
     if (target === refusing || !served.every(concern => target.concerns.includes(concern))) return false

@@ -1,6 +1,7 @@
 import type { MeshPlan, NodePlan } from '../model/plan.js'
 import { type Concern, concerns } from '../model/spec.js'
 import { checker } from './checked.js'
+import { chosenTargets } from './chosen.js'
 import { applyData, applyProgram } from './program.js'
 import { StanzaCache } from './stanzas.js'
 import type { OutputFile, Target } from './target.js'
@@ -50,12 +51,6 @@ export const refuseMissing = (
     if (!targets.some(target => target.name === name && target.concerns.includes(concern)))
       throw new Error(`${node} has ${name} for ${concern}, which is not among the targets that were given`)
   }
-}
-
-/** The targets that the node names, each once. */
-export const chosenTargets = (plan: NodePlan, targets: readonly Target[]): Target[] => {
-  const names = new Set(concerns.map(concern => plan.targets[concern]))
-  return targets.filter(target => names.has(target.name))
 }
 
 const unique = (files: readonly OutputFile[]): OutputFile[] => {

@@ -57,8 +57,8 @@ export interface OwnInterruption {
   readonly seconds: number | null
 }
 
-/** A tool that ciab-gen writes files for. Pure: same plan, same files. */
-export interface Target {
+/** What has to be known of a tool before anything is written for it: it stands apart, so that a check loads no templates. */
+export interface Ability {
   /** Folder name, value in mesh.ini, name in the docs. */
   readonly name: string
   readonly concerns: readonly Concern[]
@@ -66,6 +66,10 @@ export interface Target {
   readonly habits?: BridgeHabits
   /** What this tool cannot express of the node's plan. */
   supports(node: NodePlan): readonly Unsupported[]
+}
+
+/** A tool that ciab-gen writes files for. Pure: same plan, same files. */
+export interface Target extends Ability {
   /** The main one first. */
   files(node: NodePlan, stanzas: StanzaCache): readonly OutputFile[]
   /**

@@ -10,7 +10,7 @@ import { networkd } from './networkd/index.js'
 import { wgQuick } from './wg-quick/index.js'
 import { zone } from './zone/index.js'
 
-/** Every tool that ciab-gen writes files for. A new one is a folder and a line here. */
+/** Every tool that ciab-gen writes files for. A new one is a folder, a line here and one in `abilities.ts`. */
 export const targets: readonly Target[] = [
   guard,
   wgQuick,

@@ -2,7 +2,7 @@ import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { noAnswer } from '../../src/cli/output/answer.js'
 import { nextSteps } from '../../src/cli/steps/next-steps.js'
-import { loadMesh } from '../../src/cli/workspace/workspace.js'
+import { loadMesh } from '../../src/cli/workspace/loading.js'
 import { generate, type NodeNotes } from '../../src/index.js'
 import { session } from './session.js'
 

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { generate, load, meshFolder } from '../../src/generate.js'
+import { generate, meshFolder } from '../../src/generate.js'
 import { type ForeignSources, type Imported, importMesh } from '../../src/import/index.js'
+import { load } from '../../src/load.js'
 import type { Mesh } from '../../src/model/mesh.js'
 import { textOf } from '../../src/render/chunks.js'
 

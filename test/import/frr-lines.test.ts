@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { generate, load } from '../../src/generate.js'
+import { generate } from '../../src/generate.js'
 import { importFrr } from '../../src/import/index.js'
+import { load } from '../../src/load.js'
 import { textOf } from '../../src/render/chunks.js'
 import { forAll } from '../support/property.js'
 

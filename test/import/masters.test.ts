@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { load } from '../../src/generate.js'
 import { type Imported, importMesh } from '../../src/import/index.js'
+import { load } from '../../src/load.js'
 import { type MasterBlueprint, master, printMaster } from '../arbitraries/masters.js'
 import { privateTextFor } from '../oracles/keys.js'
 import { forAll } from '../support/property.js'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readKeys } from '../../src/files/index.js'
-import { load } from '../../src/generate.js'
+import { load } from '../../src/load.js'
 import type { Secrets } from '../../src/model/mesh.js'
 import { scan } from '../../src/parse/scan.js'
 import {

@@ -9,7 +9,7 @@ import {
   type Result,
   type Span,
 } from '../../src/diagnostics/index.js'
-import { load } from '../../src/generate.js'
+import { load } from '../../src/load.js'
 import type { KeyRing, Mesh } from '../../src/model/mesh.js'
 import { bytesOf, type Parsed, parsePresharedKey, parsePrivateKey } from '../../src/net/index.js'
 import { largestSource } from '../../src/parse/scan.js'

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readKeys } from '../../src/files/index.js'
-import { generate, load, type NodeTree } from '../../src/generate.js'
+import { generate, type NodeTree } from '../../src/generate.js'
+import { load } from '../../src/load.js'
 import type { Mesh, Secrets } from '../../src/model/mesh.js'
 import { textOf } from '../../src/render/chunks.js'
 

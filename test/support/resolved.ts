@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../src/diagnostics/index.js'
-import { load } from '../../src/generate.js'
+import { load } from '../../src/load.js'
 import type { Mesh, MeshNode, Secrets } from '../../src/model/mesh.js'
 import { parse } from '../../src/parse/parse.js'
 import { resolve } from '../../src/resolve/resolve.js'

@@ -22,7 +22,8 @@ export const addClient: Command = {
     const { drawKeys, publicKeyIn, writeKeysAnd } = await import('../newcomers/new-keys.js')
     const { need } = await import('../output/report.js')
     const { requireKeys } = await import('../workspace/keyless.js')
-    const { editMesh, homeOf, requireFree } = await import('../workspace/workspace.js')
+    const { homeOf } = await import('../workspace/loading.js')
+    const { editMesh, requireFree } = await import('../workspace/workspace.js')
     const { io, file } = place
 
     const names = all(args, 'names').map(requireLabel)

@@ -27,7 +27,8 @@ export const addNode: Command = {
     )
     const { counted, need } = await import('../output/report.js')
     const { requireKeys } = await import('../workspace/keyless.js')
-    const { editMesh, homeOf, requireFree } = await import('../workspace/workspace.js')
+    const { homeOf } = await import('../workspace/loading.js')
+    const { editMesh, requireFree } = await import('../workspace/workspace.js')
     const { io, file } = place
 
     const named = all(args, 'names')

@@ -19,10 +19,10 @@ export const check: Command = {
   async run(args, place) {
     const strict = on(args, 'strict')
     const { counted, report } = await import('../output/report.js')
-    const { loadForShow, loadMesh } = await import('../workspace/workspace.js')
+    const { loadForShow, loadMesh } = await import('../workspace/loading.js')
     const { asExpected } = await import('../workspace/expected.js')
     const loaded = on(args, 'public') ? loadMesh(place, { public: true }) : loadForShow(place)
-    const { mesh, warnings, sources, withKeys } = asExpected(place, loaded)
+    const { mesh, warnings, sources, withKeys } = await asExpected(place, loaded)
     report(place.io, warnings, sources, on(args, 'verbose'))
     for (const line of openIn(mesh)) place.io.stderr.write(`${line}\n`)
     const nodes = counted(mesh.nodes.length, 'node')

@@ -22,7 +22,8 @@ export const diff: Command = {
     const { progressing } = await import('../output/progress.js')
     const { need, paintOf } = await import('../output/report.js')
     const { patch } = await import('../output/patch.js')
-    const { loadMesh, requireNodes } = await import('../workspace/workspace.js')
+    const { loadMesh } = await import('../workspace/loading.js')
+    const { requireNodes } = await import('../workspace/workspace.js')
     const { addedTargets, generating, targetsIn } = await import('../workspace/added-targets.js')
     const { io, directory } = place
 

@@ -15,7 +15,7 @@ export const draw: Command = {
   async run(args, place) {
     const { draw: drawn } = await import('../../draw/index.js')
     const { writeOut } = await import('../output/write-out.js')
-    const { loadMesh } = await import('../workspace/workspace.js')
+    const { loadMesh } = await import('../workspace/loading.js')
     const format = one(args, 'format') ?? 'svg'
     if (format !== 'svg' && format !== 'mermaid')
       throw new UsageError(`--format ${format} is not known`, 'write svg or mermaid')

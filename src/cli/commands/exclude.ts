@@ -18,7 +18,8 @@ export const exclude: Command = {
     const edit = await import('../../edit/index.js')
     const files = await import('../../files/index.js')
     const { need } = await import('../output/report.js')
-    const { editMesh, homeOf, requireNodes } = await import('../workspace/workspace.js')
+    const { homeOf } = await import('../workspace/loading.js')
+    const { editMesh, requireNodes } = await import('../workspace/workspace.js')
     const { io } = place
 
     const action = word(args, 'action') ?? ''

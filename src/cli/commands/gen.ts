@@ -30,7 +30,8 @@ export const gen: Command = {
     const { clientFilesBefore, meshBefore } = await import('../workspace/before.js')
     const { asExpected } = await import('../workspace/expected.js')
     const { seeing, unseen } = await import('../workspace/compared.js')
-    const { loadMesh, mendKeys, requireMachines } = await import('../workspace/workspace.js')
+    const { loadMesh } = await import('../workspace/loading.js')
+    const { mendKeys, requireMachines } = await import('../workspace/workspace.js')
     const { changesBetween, onNode } = await import('../../impact/index.js')
     const { targets } = await import('../../targets/index.js')
     const { addedTargets, generating, targetsIn } = await import('../workspace/added-targets.js')
@@ -46,7 +47,7 @@ export const gen: Command = {
     const out = one(args, 'o') ?? 'out'
     const added = await addedTargets(place, targetsIn(args, options.only))
     if (!checking && !options.public) mendKeys(place)
-    const { mesh, text, warnings, sources } = asExpected(place, loadMesh(place, options))
+    const { mesh, text, warnings, sources } = await asExpected(place, loadMesh(place, options))
     requireMachines(
       'node or client',
       options.only ?? [],

@@ -25,7 +25,7 @@ export const impact: Command = {
     const { asJson, asMarkdown, asText } = await import('../output/summary.js')
     const { meshHeld, meshOf } = await import('../workspace/before.js')
     const { treesBetween, unseen } = await import('../workspace/compared.js')
-    const { loadMesh } = await import('../workspace/workspace.js')
+    const { loadMesh } = await import('../workspace/loading.js')
 
     const out = one(args, 'o') ?? 'out'
     const from = one(args, 'from')

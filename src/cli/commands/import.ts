@@ -32,10 +32,11 @@ export const importCommand: Command = {
     const { attempt, createFile, readMesh, readRegular, replaceFile, whileLocked, writePinned } =
       await import('../../files/index.js')
     const { importFrr, importMesh } = await import('../../import/index.js')
-    const { load } = await import('../../generate.js')
+    const { load } = await import('../../load.js')
     const { writeKeysAnd } = await import('../newcomers/new-keys.js')
     const { counted, Failure, need, report } = await import('../output/report.js')
-    const { homeOf, mendKeys } = await import('../workspace/workspace.js')
+    const { homeOf } = await import('../workspace/loading.js')
+    const { mendKeys } = await import('../workspace/workspace.js')
     const { io, directory, file } = place
 
     const kind = word(args, 'kind') ?? ''

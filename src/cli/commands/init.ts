@@ -34,7 +34,8 @@ export const init: Command = {
       '../newcomers/new-keys.js'
     )
     const { counted, Failure, need, report } = await import('../output/report.js')
-    const { homeOf, mendKeys, vet } = await import('../workspace/workspace.js')
+    const { homeOf } = await import('../workspace/loading.js')
+    const { mendKeys, vet } = await import('../workspace/workspace.js')
     const { io, directory, file } = place
 
     if (one(args, 'endpoint') !== undefined && one(args, 'count') === undefined)

@@ -13,7 +13,7 @@ export const page: Command = {
     const { writeOut } = await import('../output/write-out.js')
     const { pageOf } = await import('../page/html.js')
     const { programParts } = await import('../page/parts.js')
-    const { loadMesh } = await import('../workspace/workspace.js')
+    const { loadMesh } = await import('../workspace/loading.js')
     const { text: mesh } = loadMesh(place, { public: true })
     writeOut(place, one(args, 'o'), pageOf({ ...programParts(), mesh }))
     return 0

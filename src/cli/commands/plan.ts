@@ -11,7 +11,8 @@ export const plan: Command = {
   async run(args, place) {
     const { default: stringify } = await import('json-stringify-pretty-compact')
     const { planner } = await import('../../plan/plan.js')
-    const { loadForShow, requireNodes } = await import('../workspace/workspace.js')
+    const { loadForShow } = await import('../workspace/loading.js')
+    const { requireNodes } = await import('../workspace/workspace.js')
     const name = word(args, 'node')
     const { mesh } = loadForShow(place)
     requireNodes(

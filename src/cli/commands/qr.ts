@@ -19,7 +19,8 @@ export const qr: Command = {
     const { textOf } = await import('../../render/chunks.js')
     const { imageCode, mostBytes, terminalCode } = await import('../output/qr-code.js')
     const { need } = await import('../output/report.js')
-    const { loadMesh, requireMachines } = await import('../workspace/workspace.js')
+    const { loadMesh } = await import('../workspace/loading.js')
+    const { requireMachines } = await import('../workspace/workspace.js')
     const { io, directory } = place
 
     const name = word(args, 'client') ?? ''

@@ -14,7 +14,8 @@ export const rotatePsk: Command = {
     const { base64Of, PresharedKey } = await import('../../net/index.js')
     const { Failure, need } = await import('../output/report.js')
     const { takingEffect } = await import('../steps/installing.js')
-    const { editing, homeOf, loadMesh, readForEdit } = await import('../workspace/workspace.js')
+    const { homeOf, loadMesh } = await import('../workspace/loading.js')
+    const { editing, readForEdit } = await import('../workspace/workspace.js')
     const { io } = place
     const { password, run } = editing(place, () => {
       const { mesh } = loadMesh(place)

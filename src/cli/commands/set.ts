@@ -24,7 +24,8 @@ export const set: Command = {
     const { drawKeys, writeKeysAnd } = await import('../newcomers/new-keys.js')
     const { need } = await import('../output/report.js')
     const { requireKeys } = await import('../workspace/keyless.js')
-    const { editMesh, homeOf, requireNodes } = await import('../workspace/workspace.js')
+    const { homeOf } = await import('../workspace/loading.js')
+    const { editMesh, requireNodes } = await import('../workspace/workspace.js')
     const { io } = place
 
     const { section, name, key, values } = wordsOf(

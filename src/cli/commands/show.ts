@@ -12,7 +12,8 @@ export const show: Command = {
   options: { json: toggle('as JSON') },
   async run(args, place) {
     const { table } = await import('../output/table.js')
-    const { loadForShow, requireMachines } = await import('../workspace/workspace.js')
+    const { loadForShow } = await import('../workspace/loading.js')
+    const { requireMachines } = await import('../workspace/workspace.js')
     const names = all(args, 'nodes')
     const { mesh } = loadForShow(place)
     const every: Row[] = [

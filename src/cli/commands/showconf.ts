@@ -18,7 +18,8 @@ export const showConf: Command = {
     const { planner } = await import('../../plan/plan.js')
     const { textOf } = await import('../../render/chunks.js')
     const { withoutSecrets } = await import('../../json/index.js')
-    const { loadForShow, loadMesh, requireNodes } = await import('../workspace/workspace.js')
+    const { loadForShow, loadMesh } = await import('../workspace/loading.js')
+    const { requireNodes } = await import('../workspace/workspace.js')
     const name = word(args, 'node') ?? ''
     const secrets = on(args, 'secrets')
     const { mesh } = secrets ? loadMesh(place) : loadForShow(place)
@@ -38,7 +39,8 @@ export const showConf: Command = {
 
 /** The files of a tool; or, where one is asked for by its name alone, all. */
 const filesOf = async (plan: NodePlan, target: string | undefined, all: boolean): Promise<OutputFile[]> => {
-  const { chosenTargets, render } = await import('../../render/render.js')
+  const { chosenTargets } = await import('../../render/chosen.js')
+  const { render } = await import('../../render/render.js')
   const { StanzaCache } = await import('../../render/stanzas.js')
   const { targets } = await import('../../targets/index.js')
   if (all && target === undefined) return render(plan, targets)

@@ -32,7 +32,7 @@ export const status: Command = {
     const { collected } = await import('../workspace/collected.js')
     const { wantedTrees } = await import('../workspace/wanted-trees.js')
     const { meshOf } = await import('../workspace/before.js')
-    const { loadForShow } = await import('../workspace/workspace.js')
+    const { loadForShow } = await import('../workspace/loading.js')
     const { meshFolder, sourceCopy } = await import('../../generate.js')
 
     const out = one(args, 'o') ?? 'out'

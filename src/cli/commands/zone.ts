@@ -18,7 +18,7 @@ export const zone: Command = {
     const { textOf } = await import('../../render/chunks.js')
     const { zoneFiles } = await import('../../targets/zone/index.js')
     const { counted, need, report } = await import('../output/report.js')
-    const { loadForShow } = await import('../workspace/workspace.js')
+    const { loadForShow } = await import('../workspace/loading.js')
     const { io, directory } = place
 
     const name = one(args, 'domain')

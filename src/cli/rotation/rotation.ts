@@ -20,14 +20,15 @@ import {
   replacePinned,
   writeKey,
 } from '../../files/index.js'
-import { load } from '../../generate.js'
+import { load } from '../../load.js'
 import type { KeyRing, Mesh, MeshClient, MeshNode } from '../../model/mesh.js'
 import { type PresharedKey, type PrivateKey, type PublicKey, pairOf, privateKeyOf } from '../../net/index.js'
 import { UsageError } from '../arguments.js'
 import type { Place } from '../command.js'
 import { Failure, need } from '../output/report.js'
 import { requireKeys } from '../workspace/keyless.js'
-import { homeOf, readForEdit, requireNodes, type Vetted, vet } from '../workspace/workspace.js'
+import { homeOf } from '../workspace/loading.js'
+import { readForEdit, requireNodes, type Vetted, vet } from '../workspace/workspace.js'
 
 /** A key that was brought along rather than drawn. */
 export interface Given {

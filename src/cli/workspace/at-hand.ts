@@ -4,13 +4,14 @@ import type { Sources } from '../../diagnostics/index.js'
 import { machineNames } from '../../edit/index.js'
 import { expectationsIn } from '../../expect/index.js'
 import { readKeys, readMesh } from '../../files/index.js'
-import { load, meshFolder, sourceCopy } from '../../generate.js'
+import { meshFolder, sourceCopy } from '../../generate.js'
+import { load } from '../../load.js'
 import type { Mesh, Secrets } from '../../model/mesh.js'
 import { parse } from '../../parse/parse.js'
 import type { Expectation } from '../../verify/index.js'
 import type { Place } from '../command.js'
 import { isKeyless } from './keyless.js'
-import { homeOf } from './workspace.js'
+import { homeOf } from './loading.js'
 
 /** A mesh.ini beside files that are read, and what it expects of them. */
 export interface AtHand {

@@ -1,20 +1,21 @@
 import type { Diagnostic, Sources } from '../../diagnostics/index.js'
-import { expectationsIn, foldersOf } from '../../expect/index.js'
-import { generate } from '../../generate.js'
 import { parse } from '../../parse/parse.js'
-import { expectationsHeld, type NodeFolder } from '../../verify/index.js'
+import type { NodeFolder } from '../../verify/index.js'
 import type { Place } from '../command.js'
 import { saying } from '../output/progress.js'
 import { Failure } from '../output/report.js'
-import type { Loaded } from './workspace.js'
+import type { Loaded } from './loading.js'
 
 /**
  * Refuses a mesh whose files would not do what its [expect] says: they are made in memory and read back. What they do not
- * decide is among the warnings. Without [expect] nothing is made.
+ * decide is among the warnings. Without [expect] nothing is made, and what makes it is not loaded.
  */
-export const asExpected = (place: Place, loaded: Loaded): Loaded => {
+export const asExpected = async (place: Place, loaded: Loaded): Promise<Loaded> => {
   const { mesh, text } = loaded
   if (!/^[^\S\n]*\[[^\S\n]*expect[^\S\n]*\]/m.test(text)) return loaded
+  const { expectationsIn, foldersOf } = await import('../../expect/index.js')
+  const { generate } = await import('../../generate.js')
+  const { expectationsHeld } = await import('../../verify/index.js')
   const spec = parse({ file: place.file, text })
   const expectations = spec.ok ? expectationsIn(spec.value, mesh) : []
   if (expectations.length === 0) return loaded

@@ -3,7 +3,8 @@ import { keyFileOf, nextOf, readKeys, removeKey } from '../../files/index.js'
 import { all, on } from '../arguments.js'
 import type { Arguments, Place } from '../command.js'
 import { counted, need } from '../output/report.js'
-import { editMesh, homeOf, requireMachines } from './workspace.js'
+import { homeOf } from './loading.js'
+import { editMesh, requireMachines } from './workspace.js'
 
 /** Takes nodes or clients out of mesh.ini, and deletes their keys. */
 export const leave = (kind: Machine, args: Arguments, place: Place): number => {

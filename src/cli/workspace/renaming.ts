@@ -4,7 +4,8 @@ import { word } from '../arguments.js'
 import type { Arguments, Place } from '../command.js'
 import { requireLabel } from '../newcomers/newcomers.js'
 import { need } from '../output/report.js'
-import { editMesh, homeOf, requireFree, requireMachines } from './workspace.js'
+import { homeOf } from './loading.js'
+import { editMesh, requireFree, requireMachines } from './workspace.js'
 
 /** Gives a node or client another name; its id, and with it every address, stays. */
 export const rename = (kind: Machine, args: Arguments, place: Place): number => {

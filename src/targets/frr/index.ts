@@ -2,13 +2,15 @@ import type { NodePlan, RoutingPlan, RoutingRole } from '../../model/plan.js'
 import type { Chunk } from '../../render/chunks.js'
 import { settingsFile } from '../../render/program.js'
 import type { StanzaCache } from '../../render/stanzas.js'
-import type { Target, Unsupported } from '../../render/target.js'
+import type { Target } from '../../render/target.js'
 import { template, type View } from '../../render/template.js'
+import { ability } from './ability.js'
 import addresses from './addresses.sh'
 import apply from './apply.sh'
 import { bfdSection } from './bfd.js'
 import daemonsSource from './daemons.mustache'
-import { evpnSlots } from './evpn.js'
+import { evpnSlots } from './evpn/evpn.js'
+import { vrfRouters, vrfSections } from './evpn/tenants.js'
 import frrConfSource from './frr.conf.mustache'
 import { groupLines, policyLines } from './groups.js'
 import lines from './lines.sh'
@@ -22,17 +24,13 @@ import { interrupts, notes } from './notes.js'
 import removePart from './remove.sh'
 import { clientRouteMaps, nextHopMaps } from './route-maps.js'
 import status from './status.sh'
-import { vrfRouters, vrfSections } from './tenants.js'
 
 const frrConf = template(frrConfSource)
 const daemons = settingsFile('etc/frr/daemons', 0o640, daemonsSource)
 
 /** FRR: iBGP between all nodes or with reflectors, with BFD. */
 export const frr: Target = {
-  name: 'frr',
-  concerns: ['routing'],
-
-  supports: ({ routing }) => [...foreignAs(routing), ...highIds(routing)],
+  ...ability,
 
   files: (node, stanzas) => [
     {
@@ -56,23 +54,6 @@ export const frr: Target = {
   notes,
   interrupts,
 }
-
-const foreignAs = ({ asn, neighbors, clients }: RoutingPlan): Unsupported[] =>
-  neighbors
-    .concat(clients)
-    .filter(neighbor => neighbor.asn !== asn)
-    .map(neighbor => ({
-      path: 'routing.neighbors',
-      fact: `frr writes one iBGP peer-group of AS ${asn}, and ${neighbor.name} is in AS ${neighbor.asn}`,
-    }))
-
-const highIds = ({ clients }: RoutingPlan): Unsupported[] =>
-  clients
-    .filter(({ id }) => id > 65535)
-    .map(({ name, id }) => ({
-      path: 'routing.clients',
-      fact: `route-maps have clauses up to number 65535, and ${name} has id ${id}`,
-    }))
 
 const slotsOf = (
   { mesh, frr: release, routing, evpn }: NodePlan,

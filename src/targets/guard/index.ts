@@ -2,6 +2,7 @@ import type { DevicePlan, NodePlan } from '../../model/plan.js'
 import { dataFile, programFile, settingsFile } from '../../render/program.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
+import { ability } from './ability.js'
 import part from './apply.sh'
 import guardSh from './guard.sh'
 import meshNft from './mesh.nft.mustache'
@@ -17,9 +18,7 @@ const program = programFile('guard.sh', guardSh)
 
 /** nftables and sysctl: who may reach the overlay, and what the kernel does for it. */
 export const guard: Target = {
-  name: 'guard',
-  concerns: ['firewall'],
-  supports: () => [],
+  ...ability,
   files: (node, stanzas) => [
     file(
       `${node.mesh}.nft`,

@@ -2,6 +2,7 @@ import type { NodeNames } from '../../model/plan.js'
 import type { Stanzas } from '../../render/stanzas.js'
 import type { Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
+import { ability } from './ability.js'
 import part from './apply.sh'
 import hostsSource from './hosts.mustache'
 
@@ -9,9 +10,7 @@ const hostsFile = template(hostsSource)
 
 /** The names in each node's own /etc/hosts, for meshes without a name server. */
 export const hosts: Target = {
-  name: 'hosts',
-  concerns: ['names'],
-  supports: () => [],
+  ...ability,
   files(node, stanzas) {
     const { lines } = stanzas.chunks(stanza, node.names?.nodes ?? [])
     return [

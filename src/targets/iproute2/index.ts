@@ -3,6 +3,7 @@ import { familyOf } from '../../net/index.js'
 import { programFile, unitFile } from '../../render/program.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template, type View } from '../../render/template.js'
+import { ability } from './ability.js'
 import part from './apply.sh'
 import networksService from './ciab-networks.service.mustache'
 import devices from './devices.sh'
@@ -21,9 +22,7 @@ const rules = template(networksRules)
 
 /** ip(8), in a script that systemd and udev run: the VRFs, VXLAN devices and bridges of segments and tenants. */
 export const iproute2: Target = {
-  name: 'iproute2',
-  concerns: ['evpn'],
-  supports: () => [],
+  ...ability,
   files: node => {
     const evpn = withDevices(node)
     return evpn ? filesOf(node, evpn) : []

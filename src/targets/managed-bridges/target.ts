@@ -1,14 +1,13 @@
-import type { ContainerNetworkPlan, NodePlan } from '../../model/plan.js'
-import { familyOf } from '../../net/index.js'
+import type { NodePlan } from '../../model/plan.js'
 import type { Chunk } from '../../render/chunks.js'
-import type { OutputFile, Target, Unsupported } from '../../render/target.js'
+import type { OutputFile, Target } from '../../render/target.js'
 import { template, type View } from '../../render/template.js'
 import { scalar } from '../../render/yaml.js'
+import { abilityOf } from './ability.js'
 import bridges from './apply.sh'
 import { type Bridge, bridgeOf } from './bridge.js'
 import bridgeSource from './bridge.yaml.mustache'
 import type { Daemon } from './daemon.js'
-import { habitsOf } from './habits.js'
 import left from './left.sh'
 import { interrupts, notesOf } from './notes.js'
 import pinned from './pinned.sh'
@@ -22,10 +21,7 @@ const preseedYaml = template(preseedSource)
 export const managedBridges = (daemon: Daemon): Target => {
   const { name } = daemon
   return {
-    name,
-    concerns: ['containers'],
-    habits: habitsOf(daemon),
-    supports: node => node.containers.networks.flatMap(network => unsupported(name, network)),
+    ...abilityOf(daemon),
 
     files(node) {
       const [first, ...others] = node.containers.networks
@@ -87,25 +83,3 @@ const pinnedOf = ({ containers }: NodePlan): string =>
       pinned.map(({ name, addresses }) => [bridge, name, addresses.join(',')].join('|')),
     )
     .join(' ')
-
-const unsupported = (tool: string, network: ContainerNetworkPlan): Unsupported[] => {
-  const path = `containers.networks.${network.bridge}`
-  const facts: Unsupported[] = []
-  if (network.bridge === 'preseed' && !network.existing)
-    facts.push({ path, fact: 'a bridge named "preseed" would take the name of the preseed\'s file' })
-  if (network.mtu < 1280 || network.mtu > 16384)
-    facts.push({
-      path: `${path}.mtu`,
-      fact: `${tool} bridges have an MTU of 1280 to 16384, not ${network.mtu}`,
-    })
-  if (!network.existing)
-    for (const family of ['ipv4', 'ipv6'] as const) {
-      const count = network.addresses.filter(address => familyOf(address) === family).length
-      if (count > 1)
-        facts.push({
-          path: `${path}.addresses`,
-          fact: `${tool} gives a bridge one ${family} address, and this one has ${count}`,
-        })
-    }
-  return facts
-}

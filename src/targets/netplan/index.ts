@@ -9,12 +9,12 @@ import { remoteChunks } from '../systemd-networkd/stanzas.js'
 import { linkInterrupts } from '../tunnel/interrupts.js'
 import { linkVariables, networkdLinks } from '../tunnel/links.js'
 import { movingNameUnits } from '../tunnel/moving-names.js'
+import { ability } from './ability.js'
 import part from './apply.sh'
 import meshConf from './mesh.conf.mustache'
 import meshYaml from './mesh.yaml.mustache'
 import { notes } from './notes.js'
 import { peerChunks } from './stanzas.js'
-import { unsupported } from './supports.js'
 import { dropInOf, overlayIn, yamlView } from './view.js'
 
 const definitions = template(meshYaml)
@@ -22,9 +22,7 @@ const forwarding = template(meshConf)
 
 /** netplan(5), with systemd-networkd behind it: the WireGuard interface and the VXLAN device on top. */
 export const netplan: Target = {
-  name: 'netplan',
-  concerns: ['tunnel', 'overlay'],
-  supports: unsupported,
+  ...ability,
   files: (node, stanzas) => [yamlFile(node, stanzas), ...dropIns(node, stanzas), ...networkdFiles(node)],
   part: [...networkdLinks, part],
   facts: node => ({

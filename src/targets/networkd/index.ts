@@ -9,6 +9,7 @@ import { remoteChunks } from '../systemd-networkd/stanzas.js'
 import { linkInterrupts } from '../tunnel/interrupts.js'
 import { linkVariables, networkdLinks } from '../tunnel/links.js'
 import { movingNameUnits } from '../tunnel/moving-names.js'
+import { ability, tiesEntries } from './ability.js'
 import part from './apply.sh'
 import meshNetdev from './mesh.netdev.mustache'
 import meshNetwork from './mesh.network.mustache'
@@ -16,7 +17,6 @@ import { notes, units } from './notes.js'
 import overlayNetdev from './overlay.netdev.mustache'
 import overlayNetwork from './overlay.network.mustache'
 import { peerChunks, routeChunks } from './stanzas.js'
-import { tiesEntries, unsupported } from './supports.js'
 import { netdevView, networkView, overlayIn, overlayNetdevView, overlayNetworkView } from './view.js'
 
 const tunnel = template(meshNetdev)
@@ -26,9 +26,7 @@ const overlaid = template(overlayNetwork)
 
 /** systemd-networkd(8): the WireGuard interface and the VXLAN device on top. */
 export const networkd: Target = {
-  name: 'networkd',
-  concerns: ['tunnel', 'overlay'],
-  supports: unsupported,
+  ...ability,
   files: (node, stanzas) => [
     ...tunnelFiles(node, stanzas),
     ...overlayFiles(node, stanzas),

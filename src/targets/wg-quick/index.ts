@@ -1,11 +1,12 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { StanzaCache } from '../../render/stanzas.js'
-import type { OutputFile, Target, Unsupported } from '../../render/target.js'
+import type { OutputFile, Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
 import { linkInterrupts } from '../tunnel/interrupts.js'
 import { links, linkVariables } from '../tunnel/links.js'
 import { movingNameFiles, movingNameUnits } from '../tunnel/moving-names.js'
 import { nextKeyFiles } from '../tunnel/next-keys.js'
+import { ability } from './ability.js'
 import part from './apply.sh'
 import meshConf from './mesh.conf.mustache'
 import meshFdb from './mesh.fdb.mustache'
@@ -18,9 +19,7 @@ const forwarding = template(meshFdb)
 
 /** wg-quick(8): the WireGuard interface and, in its hooks, the VXLAN device on top. */
 export const wgQuick: Target = {
-  name: 'wg-quick',
-  concerns: ['tunnel', 'overlay'],
-  supports: node => [...unreadableHooks(node), ...overlayAlone(node)],
+  ...ability,
   files: (node, stanzas) => [
     tunnelFile(node, stanzas),
     ...fdbFiles(node, stanzas),
@@ -58,25 +57,3 @@ const fdbFiles = (node: NodePlan, stanzas: StanzaCache): OutputFile[] => {
     },
   ]
 }
-
-/** wg-quick reads a line up to `#`, whatever quotes are around it. */
-const unreadableHooks = ({ tunnel: { hooks } }: NodePlan): Unsupported[] =>
-  Object.entries(hooks).flatMap(([key, commands]: [string, readonly string[]]) =>
-    commands.flatMap((command, at) =>
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-      /[#\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(command)
-        ? [
-            {
-              path: `tunnel.hooks.${key}[${at}]`,
-              fact: 'wg-quick cuts a hook short at "#", and a hook is one line without control characters',
-            },
-          ]
-        : [],
-    ),
-  )
-
-/** The VXLAN device hangs on the hooks of the tunnel's file. */
-const overlayAlone = ({ targets }: NodePlan): Unsupported[] =>
-  targets.overlay === 'wg-quick' && targets.tunnel !== 'wg-quick'
-    ? [{ path: 'targets.overlay', fact: 'wg-quick makes the overlay only together with its own tunnel' }]
-    : []

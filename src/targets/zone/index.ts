@@ -1,6 +1,7 @@
 import type { MeshPlan } from '../../model/plan.js'
 import type { OutputFile, Target } from '../../render/target.js'
 import { template } from '../../render/template.js'
+import { ability } from './ability.js'
 import namedConfSource from './named.conf.mustache'
 import { notes } from './notes.js'
 import { type Zone, zonesOf } from './records.js'
@@ -12,9 +13,7 @@ const namedConf = template(namedConfSource)
 
 /** Zones in the master file format (RFC 1035, section 5) for name servers; on the nodes nothing changes. */
 export const zone: Target = {
-  name: 'zone',
-  concerns: ['names'],
-  supports: () => [],
+  ...ability,
   files: () => [],
   facts: () => ({}),
   notes,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { load } from '../../../src/generate.js'
+import { load } from '../../../src/load.js'
 import { keyRingFor } from '../../support/keys.js'
 
 const tenant = (name: string, rest = ''): string =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { load } from '../../../src/generate.js'
+import { load } from '../../../src/load.js'
 import { keyRingFor } from '../../support/keys.js'
 import { meshText } from '../../support/resolved.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { load } from '../../../src/generate.js'
+import { load } from '../../../src/load.js'
 import { plan } from '../../../src/plan/plan.js'
 import { keyRingFor } from '../../support/keys.js'
 

@@ -1,7 +1,7 @@
-import type { EvpnNeighborPlan, EvpnPlan, RoutingPlan, RoutingRole } from '../../model/plan.js'
-import type { Asn, Vni } from '../../net/index.js'
-import { type Chunk, chunk } from '../../render/chunks.js'
-import type { StanzaCache, Stanzas } from '../../render/stanzas.js'
+import type { EvpnNeighborPlan, EvpnPlan, RoutingPlan, RoutingRole } from '../../../model/plan.js'
+import type { Asn, Vni } from '../../../net/index.js'
+import { type Chunk, chunk } from '../../../render/chunks.js'
+import type { StanzaCache, Stanzas } from '../../../render/stanzas.js'
 
 /*
  * A node may announce only with its own VTEP, and only into the segments and tenants that it is on. Which

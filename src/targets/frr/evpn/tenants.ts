@@ -1,6 +1,6 @@
-import type { EvpnPlan, RoutingPlan, TenantPlan } from '../../model/plan.js'
-import { type Chunk, chunk } from '../../render/chunks.js'
-import { isIpv4, isIpv6 } from './lists.js'
+import type { EvpnPlan, RoutingPlan, TenantPlan } from '../../../model/plan.js'
+import { type Chunk, chunk } from '../../../render/chunks.js'
+import { isIpv4, isIpv6 } from '../lists.js'
 
 /** `vrf` sections: which VNI a tenant's routed packets travel under (RFC 9136, section 4.4). */
 export const vrfSections = (evpn: EvpnPlan | null, tunnel: string): Chunk[] => {

@@ -1,16 +1,22 @@
 import type { NodePlan } from '../../model/plan.js'
 import { isOlder } from '../../net/index.js'
-import type { Unsupported } from '../../render/target.js'
+import type { Ability, Unsupported } from '../../render/target.js'
 import { networkdLimits } from '../systemd-networkd/limits.js'
-import { overlayIn } from './view.js'
+import { overlayMadeBy } from '../tunnel/overlay-of.js'
+
+const overlayIn = overlayMadeBy('netplan')
 
 /** What netplan, networkd behind it, or the node's release of it, cannot express. */
-export const unsupported = (node: NodePlan): Unsupported[] => [
-  ...networkdLimits('netplan', node, overlayIn(node)),
-  ...words(node),
-  ...loneliness(node),
-  ...releases(node),
-]
+export const ability: Ability = {
+  name: 'netplan',
+  concerns: ['tunnel', 'overlay'],
+  supports: node => [
+    ...networkdLimits('netplan', node, overlayIn(node)),
+    ...words(node),
+    ...loneliness(node),
+    ...releases(node),
+  ],
+}
 
 const words = ({ tunnel }: NodePlan): Unsupported[] =>
   tunnel.interface === 'renderer'

@@ -1,13 +1,16 @@
 import type { NodePlan } from '../../model/plan.js'
-import type { Unsupported } from '../../render/target.js'
+import type { Ability, Unsupported } from '../../render/target.js'
 import { networkdLimits } from '../systemd-networkd/limits.js'
-import { overlayIn } from './view.js'
+import { overlayMadeBy } from '../tunnel/overlay-of.js'
+
+const overlayIn = overlayMadeBy('networkd')
 
 /** What networkd, or the node's release of it, cannot express. */
-export const unsupported = (node: NodePlan): Unsupported[] => [
-  ...networkdLimits('networkd', node, overlayIn(node)),
-  ...ties(node),
-]
+export const ability: Ability = {
+  name: 'networkd',
+  concerns: ['tunnel', 'overlay'],
+  supports: node => [...networkdLimits('networkd', node, overlayIn(node)), ...ties(node)],
+}
 
 /** `OutgoingInterface=` of `[BridgeFDB]` came with systemd 249 (systemd.network(5)). */
 export const tiesEntries = ({ release }: NodePlan): boolean => release === null || release.systemd >= 249

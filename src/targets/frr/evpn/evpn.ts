@@ -1,8 +1,8 @@
-import type { EvpnNeighborPlan, EvpnPlan, RoutingPlan, RoutingRole } from '../../model/plan.js'
-import { type Chunk, chunk } from '../../render/chunks.js'
-import type { StanzaCache, Stanzas } from '../../render/stanzas.js'
-import { neighborFilters, reflectedFilter } from './evpn-filters.js'
-import { sessionLines } from './groups.js'
+import type { EvpnNeighborPlan, EvpnPlan, RoutingPlan, RoutingRole } from '../../../model/plan.js'
+import { type Chunk, chunk } from '../../../render/chunks.js'
+import type { StanzaCache, Stanzas } from '../../../render/stanzas.js'
+import { sessionLines } from '../groups.js'
+import { neighborFilters, reflectedFilter } from './filters.js'
 
 /*
  * Ethernet VPN (RFC 7432) in frr.conf: sessions between VTEPs, which are the next hops of all that they

@@ -1,0 +1,7 @@
+import type { Ability } from '../../render/target.js'
+
+export const ability: Ability = {
+  name: 'guard',
+  concerns: ['firewall'],
+  supports: () => [],
+}
