@@ -1,4 +1,5 @@
 import type { Result } from '../diagnostics/index.js'
+import { meshFolder } from '../generate.js'
 import { attempt, refuse } from './fault.js'
 import { readRegular } from './read.js'
 import { OutputDirectory, requireSafe } from './safe-path.js'
@@ -40,10 +41,15 @@ export const listTree = (directory: string): Result<Manifest | null> =>
     return output.exists ? readManifest(output, 'secret') : null
   })
 
-/** One line for each node, in order, so that a committed manifest is easy to review. */
+/**
+ * One line for each node, in order, and last that of the mesh's folder, which is always there: so a node that comes or
+ * goes changes no other's comma in a committed manifest.
+ */
 export const printManifest = ({ kind, paths, generator }: Manifest): string => {
   const byNode = new Map<string, string[]>()
-  for (const path of [...paths].sort()) {
+  const inOrder = [...paths].sort()
+  const isOfMesh = (path: string): boolean => path.startsWith(`${meshFolder}/`)
+  for (const path of [...inOrder.filter(path => !isOfMesh(path)), ...inOrder.filter(isOfMesh)]) {
     const slash = path.indexOf('/')
     const files = byNode.get(path.slice(0, slash)) ?? []
     files.push(path.slice(slash + 1))
