@@ -5,7 +5,7 @@
 import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc'
 
 const tasks = [
-  [/^src\/(parse|model\/(spec|description))/, 'A mesh'],
+  [/^src\/(parse|model\/(spec|description|expect))/, 'A mesh'],
   [/^src\/model\/mesh/, 'A mesh'],
   [/^src\/(plan|model)\//, 'Plans'],
   [/^src\/(generate|render|targets|resolve)/, 'Files and targets'],
