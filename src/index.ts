@@ -69,7 +69,7 @@
  * ```ts program
  * import { foldersOf, generate, meshOf, reachTable, verify } from 'ciab-gen'
  * const keys = { 'key-on-node': true, 'public-key': 'pOCSkrZRwni5dyxWn1+puxPZBrRqtoyd+dwrRAn4ogk=' }
- * const mesh = meshOf({ nodes: [{ name: 'a', endpoint: '203.0.113.1', ...keys }] })
+ * const mesh = meshOf({ nodes: [{ name: 'a', id: 1, endpoint: '203.0.113.1', ...keys }] })
  * const verdict = verify(mesh.ok ? foldersOf(generate(mesh.value)) : [])
  * console.log(verdict.findings.length, reachTable(verdict.nodes, verdict.pairs).rows)
  * //> 0 [ '-' ]

@@ -42,6 +42,7 @@ const composed = [
   'EVPN … (…): …',
   'BGP: … of … networks of other nodes…',
   'tenant …: … of … networks of other nodes…',
+  'tenant …: nothing gets to … (…): … has no … for …',
 ]
 
 /** What a part writes down first, with its verdict, and reads back to say it as it is. */
@@ -88,4 +89,5 @@ test('of the neighbors and of routing tables too', () => {
   expect(shell.join('')).toMatch(
     /"tenant ", .* "BGP", .*\n.*, name ": " .* " of " .* " networks of other nodes"/,
   )
+  expect(shell.join('')).toMatch(/"bad " tenant ": nothing gets to " network .*\n.*" has " lack " for "/)
 })

@@ -38,7 +38,7 @@ test('what was changed, cut or is something else is no mesh', () => {
     blueprint => {
       const text = meshToJson(meshOf(blueprint))
       const other = text.replace(/"id":(\d+)/, (_, id) => `"id":${Number(id) + 1}`)
-      for (const wrong of [other, text.slice(0, -3), text.replace('mesh 1', 'mesh 2'), '', '{}', 'null'])
+      for (const wrong of [other, text.slice(0, -3), text.replace('mesh 2', 'mesh 1'), '', '{}', 'null'])
         expect(meshFromJson(wrong)).toBeNull()
     },
     10,

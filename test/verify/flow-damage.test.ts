@@ -76,10 +76,10 @@ const damages: readonly Damage[] = [
     what: 'a chain that keeps no source, and a bridge that hides it',
     mesh: 'example',
     file: nft,
-    from: /\t\tip saddr \$local4 ip daddr \$mesh4 snat ip to ip saddr;/,
-    to: '\t\tip saddr $local4 ip daddr $mesh4 masquerade;',
+    from: /ip saddr \$local4 ip daddr \$mesh4 snat ip to ip saddr;/,
+    to: 'ip saddr $local4 ip daddr $mesh4 masquerade;',
     said: 'node2 hides 10.77.2.51 behind its own address',
-    line: '\t\tip saddr $local4 ip daddr $mesh4 masquerade',
+    line: '\tchain keep ',
   },
   {
     what: 'what comes in from the internet',
