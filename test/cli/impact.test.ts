@@ -141,6 +141,36 @@ describe('impact', () => {
     )
   })
 
+  it('has the node whose own key is another among the files, and first in order', async () => {
+    await ok(three)
+    await ok('add-client phone --via node1')
+    await ok('gen')
+    const keys = 'etc/wireguard/ciabmesh.conf'
+    const isTold = async () => {
+      const text = await ok('impact')
+      expect(text).toMatch(new RegExp(`^  node1: .*${keys}`, 'm'))
+      expect(text).toMatch(
+        /\n1\. ciab-gen gen\n2\. tar -C out\/node1 .*\n.*\n3\. for node in node2 node3; do\n/,
+      )
+      const markdown = await ok('impact --format markdown')
+      expect(markdown).toMatch(/^\| node1 \| .*ciabmesh\.conf/m)
+      expect(markdown).toMatch(/^ciab-gen gen\ntar -C out\/node1 /m)
+      const { nodes } = JSON.parse(await ok('impact --format json'))
+      expect(nodes[0]).toMatchObject({ name: 'node1', turn: 'first' })
+      expect(nodes[0].files).toContainEqual({ path: keys, kind: 'changed' })
+    }
+    await ok('rotate-key node1')
+    await isTold()
+    await ok('gen')
+    await ok('rotate-key node1 --stage')
+    await ok('gen')
+    await ok('rotate-key node1')
+    await isTold()
+    await ok('gen')
+    await ok('rotate-key phone')
+    expect(await ok('impact')).toMatch(/^ {2}phone: ciabmesh\.conf$/m)
+  })
+
   it('never quotes a key', async () => {
     await ok(three)
     await ok('set mesh preshared-keys yes')

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Change } from '../../files/index.js'
 import { generate, type NodeTree } from '../../generate.js'
-import { clientsBefore, type MeshChange } from '../../impact/index.js'
+import { carriedIn, clientsBefore, type MeshChange } from '../../impact/index.js'
 import type { ClientPlan } from '../../model/client-plan.js'
 import type { Mesh } from '../../model/mesh.js'
+import { PrivateKey } from '../../net/index.js'
 import { textOf } from '../../render/chunks.js'
 import type { NodeNotes } from '../../render/notes.js'
 
@@ -69,7 +70,7 @@ export const treesBetween = (
     ...[...clientsBefore(before.mesh, after.mesh)].map(([name, was]) => [was.client.name, name] as const),
   ])
   const files = new Map<string, string>()
-  const old = sumsOf(generate(before.mesh, { source: before.text }), names, files)
+  const old = sumsOf(generate(withOldKeys(before.mesh, after.mesh), { source: before.text }), names, files)
   const fileBefore = (client: string): string | null =>
     (before.mesh.name === after.mesh.name ? files.get(client) : null) ?? null
   const now = sumsOf(seeing(seen, generate(after.mesh, { source: after.text }), fileBefore), new Map())
@@ -78,6 +79,27 @@ export const treesBetween = (
     if (was === is) return []
     return [{ path, kind: was === undefined ? 'created' : is === undefined ? 'removed' : 'changed' }]
   })
+}
+
+/** What stands for a private key that is another now: it is in no file that is shown. */
+const anotherKey = new PrivateKey('(another)')
+
+/**
+ * A mesh whose secrets are hidden says of all private keys the same. Where the public one is no longer there, the files
+ * with the private one differ as well.
+ */
+const withOldKeys = (before: Mesh, after: Mesh): Mesh => {
+  const kept = new Set(
+    [...after.nodes, ...carriedIn(after).map(({ client }) => client)].map(({ publicKey }) => publicKey),
+  )
+  const old = <Owner extends Mesh['nodes'][number] | Mesh['nodes'][number]['clients'][number]>(
+    owner: Owner,
+  ): Owner =>
+    owner.privateKey === null || kept.has(owner.publicKey) ? owner : { ...owner, privateKey: anotherKey }
+  return {
+    ...before,
+    nodes: before.nodes.map(node => ({ ...old(node), clients: node.clients.map(old) })),
+  }
 }
 
 /** Of each file only a sum, but for clients': the trees of a large mesh are larger than memory. */
