@@ -154,22 +154,32 @@ const filtered = (
   told: Told,
 ): Diagnostic | null => {
   const { family, prefix } = told
-  const refuses = (span: Span): Diagnostic =>
+  const refusal =
     way === 'in'
-      ? wrong(span, `${node.name} does not admit ${prefix} from ${other.name}`, `permit ${prefix} there`)
-      : wrong(span, `${node.name} does not tell ${other.name} of ${prefix}`, `permit ${prefix} there`)
+      ? `${node.name} does not admit ${prefix} from ${other.name}`
+      : `${node.name} does not tell ${other.name} of ${prefix}`
+  const refuses = (span: Span): Diagnostic => wrong(span, refusal, `permit ${prefix} there`)
+  // By a name that nothing has, FRR lets no route pass: prefix_list_apply and bgp_input_modifier deny then.
+  const lacks = (span: Span, what: string): Diagnostic =>
+    wrong(
+      span,
+      `${refusal}: there is no ${what} in its frr.conf, and FRR denies all by one that is not there`,
+      `write the ${what}, or delete the line`,
+    )
   const { routing } = node
   const list = filterOf(routing, neighbor, 'prefix-list', way, family)
   const ip = family === 'ipv4' ? 'ip' : 'ipv6'
   if (list) {
     const entries = routing.lists.get(`${ip} ${list.words[3]}`)
+    // What a list does to EVPN's routes is not looked at.
+    if (!entries && family !== 'evpn') return lacks(list.span, `${ip} prefix-list ${list.words[3]}`)
     const entry = entries && decides(entries, prefix)
     if (entries && !entry?.permits) return refuses(entry?.span ?? entries[0]?.span ?? list.span)
   }
   const map = filterOf(routing, neighbor, 'route-map', way, family)
   if (!map) return null
   const clauses = routing.maps.get(map.words[3] as string)
-  if (!clauses) return refuses(map.span)
+  if (!clauses) return lacks(map.span, `route-map ${map.words[3]}`)
   const clause = clauses.find(({ matches }) =>
     matches.every(({ words }) => holds(world, routing, neighbor, words, told)),
   )
