@@ -27,6 +27,7 @@ export interface Verdict {
 
 const unreadAlways = [
   'what a node has that its files do not say: other rules, routes and addresses, and what containers refuse themselves',
+  "what is sent from outside to nodes' own VXLAN and BGP ports, and packets from outside under an address of the mesh",
   'passwords and BFD of BGP sessions, and the next hops that route-maps set',
 ]
 
