@@ -171,6 +171,27 @@ describe('impact', () => {
     expect(await ok('impact')).toMatch(/^ {2}phone: ciabmesh\.conf$/m)
   })
 
+  it('says that a port may be closed only of nodes that were to open it', async () => {
+    await ok(three)
+    await ok('gen')
+    await ok('set mesh port 20000')
+    const text = await ok('impact')
+    expect(text).toMatch(/^node3: port 20000 instead of 51820$/m)
+    expect(text).toMatch(/^node1 and node2: once all have their files$/m)
+    expect(text.match(/may be closed/g)).toHaveLength(1)
+  })
+
+  it('says whether clients go out by a node from now on, or no longer', async () => {
+    await ok(three)
+    await ok('add-client phone --via node1')
+    await ok('gen')
+    await ok('set node node1 exit yes')
+    expect(await ok('impact')).toMatch(/^node1: clients go out to the internet by it$/m)
+    await ok('gen')
+    await ok('set node node1 exit no')
+    expect(await ok('impact')).toMatch(/^node1: clients no longer go out to the internet by it$/m)
+  })
+
   it('never quotes a key', async () => {
     await ok(three)
     await ok('set mesh preshared-keys yes')

@@ -78,6 +78,10 @@ const valueWords = (aspect: NodeAspect, old: MeshNode, now: MeshNode): string | 
     `${what} ${textsOf(now).join(', ') || 'none'} instead of ${textsOf(old).join(', ') || 'none'}`
   if (aspect === 'metadata')
     return `the cloud's metadata is ${now.metadata ? 'open' : 'shut'} to its containers`
+  if (aspect === 'exit')
+    return now.exit
+      ? 'clients go out to the internet by it'
+      : 'clients no longer go out to the internet by it'
   if (aspect === 'keepalive')
     return instead('keepalive', ({ keepalive }) => (keepalive === null ? [] : [`${keepalive} s`]))
   if (aspect === 'allowedIps') return instead('allowed IPs', ({ allowedIps }) => allowedIps)
@@ -132,7 +136,7 @@ const nodeWords: Readonly<Record<NodeAspect, string>> = {
   allowedIps: 'allowed IPs',
   networks: 'container networks',
   lans: 'LANs',
-  exit: 'whether clients go out by it',
+  exit: 'whether clients go out to the internet by it',
   clients: 'clients',
   bridgeHabits: 'daemon of its bridges',
   forward: 'interfaces that it forwards by',
@@ -195,9 +199,10 @@ export const needs = ({ node, notes }: Touched): string[] => {
 const wasDialed = (node: MeshNode | null): boolean =>
   node !== null && [node.endpoints, ...node.endpointsAt.values()].some(some => some.length > 0)
 
-/** What need not be there any more once all have their files. */
+/** What need not be there any more once all have their files: of one that nobody dialled no port was to be opened. */
 export const afterwards = ({ node }: Touched): string[] => {
-  const port = node?.before && node.aspects.has('listenPort') ? node.before.listenPort : null
+  const port =
+    node?.before && wasDialed(node.before) && node.aspects.has('listenPort') ? node.before.listenPort : null
   return port === null
     ? []
     : ['once all have their files', `UDP port ${port} may be closed in the cloud's own firewall`]
