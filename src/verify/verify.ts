@@ -3,6 +3,7 @@ import { routingFindings } from './agreement.js'
 import { bridgeFindings } from './flow/bridge-findings.js'
 import { expectedOf } from './flow/expected.js'
 import { type Flow, flowOf } from './flow/flow.js'
+import { openToOutside } from './flow/from-outside.js'
 import { judge } from './flow/judge.js'
 import { type Net, netOf } from './flow/net.js'
 import { areOfOneFamily, endsNamed, type Named } from './flow/path.js'
@@ -27,7 +28,7 @@ export interface Verdict {
 
 const unreadAlways = [
   'what a node has that its files do not say: other rules, routes and addresses, and what containers refuse themselves',
-  "what is sent from outside to nodes' own VXLAN and BGP ports, and packets from outside under an address of the mesh",
+  'packets from outside under an address of the mesh, and what containers and other nodes send to BGP',
   'passwords and BFD of BGP sessions, and the next hops that route-maps set',
 ]
 
@@ -86,6 +87,7 @@ export const verdictOf = ({ world, routes, net, findings, unread }: Study): Verd
     ...routingFindings(world, routes),
     ...pairs.flatMap(({ why }) => why ?? []),
     ...bridgeFindings(net),
+    ...openToOutside(net),
   ]
   const places = new Set(parts.map(({ span }) => `${span?.file}:${span?.line}`))
   const all = [
