@@ -28,7 +28,7 @@ export interface Verdict {
 
 const unreadAlways = [
   'what a node has that its files do not say: other rules, routes and addresses, and what containers refuse themselves',
-  'packets from outside under an address of the mesh, and what containers and other nodes send to BGP',
+  'what containers and other nodes send to BGP',
   'passwords and BFD of BGP sessions, and the next hops that route-maps set',
 ]
 

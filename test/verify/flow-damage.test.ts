@@ -118,6 +118,15 @@ const damages: readonly Damage[] = [
     line: '',
   },
   {
+    what: 'an address of the mesh from outside',
+    mesh: 'example',
+    file: nft,
+    from: /\t\tip saddr \$mesh4 drop; /,
+    to: '\t\t',
+    said: "node2 takes packets from 10.78.0.1, which is node1's, from the internet",
+    line: '',
+  },
+  {
     what: 'a relay that forwards nothing',
     mesh: 'relay',
     file: 'node1/etc/ciab/ciabmesh.nft',
