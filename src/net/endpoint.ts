@@ -30,6 +30,13 @@ export const parseLocalEndpoint = (text: string): Parsed<EndpointSpec> => parse(
 const parse = (text: string, isRefused: (address: Address) => boolean): Parsed<EndpointSpec> => {
   const mapped = mappedIn(text)
   if (mapped) return mapped
+  const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]{0,30}:\/\/)([^/]*)/i.exec(text) ?? []
+  if (scheme !== undefined)
+    return refused(
+      'endpoint-syntax',
+      `${quoted(text)} is a URL, and an endpoint is a host that takes UDP`,
+      parse(rest, isRefused).ok ? `leave out ${scheme}: write ${rest}` : hint,
+    )
   const literal = (
     address: string,
     port: string | undefined,

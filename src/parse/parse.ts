@@ -2,6 +2,7 @@ import type { Result } from '../diagnostics/index.js'
 import type { MeshSpec } from '../model/spec.js'
 import { Reader } from './reader.js'
 import { mostFaults, scan } from './scan.js'
+import { fieldNamed } from './schema.js'
 import { error } from './section.js'
 
 /** A mesh.ini: its text and the name that diagnostics call it by. */
@@ -17,7 +18,7 @@ export interface Source {
  * text is reported at once; what needs two values compared is left to resolve.
  */
 export const parse = (source: Source): Result<MeshSpec> => {
-  const { sections, diagnostics: faults } = scan(source.text, source.file)
+  const { sections, diagnostics: faults } = scan(source.text, source.file, mayRepeat)
   const reader = new Reader([...faults])
   for (const section of sections) {
     if (reader.diagnostics.length >= mostFaults) break
@@ -32,4 +33,9 @@ export const parse = (source: Source): Result<MeshSpec> => {
     reader.diagnostics.push(error('missing-section', 'there is no [mesh] section', span, hint))
   }
   return reader.result()
+}
+
+const mayRepeat = (header: string, key: string): boolean => {
+  const field = fieldNamed(header.split(' ')[0] ?? '', key)
+  return field !== undefined && (field.many || field.joined === true)
 }

@@ -19,6 +19,7 @@ import {
 } from '../net/index.js'
 import { readExpect } from './expect.js'
 import { list } from './fields.js'
+import { headers, named, single } from './headers.js'
 import { brief, mostFaults, type ScannedEntry, type ScannedSection } from './scan.js'
 import {
   clientFields,
@@ -30,10 +31,6 @@ import {
   tenantFields,
 } from './schema.js'
 import { error, readSection } from './section.js'
-
-/** Kinds of sections: any number of each with a name, and those that stand once. */
-const named = ['node', 'client', 'group', 'segment', 'tenant']
-const single = ['mesh', 'exclude', 'targets', 'expect']
 
 /** Puts a spec together from sections, wherever they come from, and collects what is wrong with them. */
 export class Reader {
@@ -69,8 +66,7 @@ export class Reader {
     const [kind = ''] = section.header.split(' ')
     const meant = nearest(kind, [...named, ...single])
     const written = meant && named.includes(meant) ? `[${meant} NAME], the name in one word` : `[${meant}]`
-    const all = [...named.map(kind => `[${kind} NAME]`), ...single.map(kind => `[${kind}]`)]
-    const hint = `write ${meant ? written : `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`}`
+    const hint = `write ${meant ? written : headers()}`
     const message = `[${brief(section.header)}] is not a section of mesh.ini`
     this.diagnostics.push(error('unknown-section', message, section.span, hint))
   }

@@ -1,6 +1,7 @@
 import { unsafe as unquote } from 'ini'
 import type { Code, Diagnostic, Span } from '../diagnostics/index.js'
 import { quoted } from '../net/index.js'
+import { headers } from './headers.js'
 
 /** One `key = value` line. */
 export interface ScannedEntry {
@@ -41,8 +42,12 @@ export const largestSource = 8 * 1024 * 1024
 /** More faults than this, and the file is something else. */
 export const mostFaults = 100
 
+/** Whether a key of a section may stand several times as `key[] = value`. */
+type MayRepeat = (header: string, key: string) => boolean
+
 /** Reads the lines of an INI file; total: any text gives sections, diagnostics or both. */
-export const scan = (text: string, file: string): Scan => new Scanner(file).read(text)
+export const scan = (text: string, file: string, mayRepeat: MayRepeat = () => false): Scan =>
+  new Scanner(file, mayRepeat).read(text)
 
 class Scanner {
   private readonly sections: (ScannedSection & { readonly entries: ScannedEntry[] })[] = []
@@ -50,7 +55,10 @@ class Scanner {
   private readonly headers = new Map<string, Span>()
   private keys = new Map<string, ScannedEntry>()
 
-  constructor(private readonly file: string) {}
+  constructor(
+    private readonly file: string,
+    private readonly mayRepeat: MayRepeat,
+  ) {}
 
   read(text: string): Scan {
     if (text.length > largestSource) {
@@ -98,8 +106,7 @@ class Scanner {
     const span = this.span(index, start, fault ? trimmed.length : trimmed.indexOf(']') + 1)
     const first = this.headers.get(name)
     if (fault) {
-      const hint = 'write [mesh], [node NAME], [group NAME], [exclude] or [targets]'
-      this.fault('ini-syntax', fault, span, hint)
+      this.fault('ini-syntax', fault, span, `write ${headers()}`)
     } else if (first) {
       const hint = 'put its keys under one header'
       this.fault('duplicate-section', `[${brief(name)}] stands twice`, span, hint, first)
@@ -142,7 +149,8 @@ class Scanner {
     const first = this.keys.get(key)
     // `survive = 1 node` may have others behind it.
     if (first && !(list && (first.list || section.header === 'expect'))) {
-      const hint = list || first.list ? `write every one as ${key}[] = value` : 'keep one of the two'
+      const each = this.mayRepeat(section.header, key) ? `, or write ${key}[] = for each` : ''
+      const hint = list || first.list ? `write every one as ${key}[] = value` : `keep one of the two${each}`
       this.fault(
         'duplicate-key',
         `${quoted(key)} stands twice in [${brief(section.header)}]`,

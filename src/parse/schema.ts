@@ -38,6 +38,7 @@ import {
   addresses,
   choice,
   endpoints,
+  type Field,
   type FieldsOf,
   families,
   frrRelease,
@@ -223,4 +224,14 @@ export const fieldsOf = {
   tenant: tenantFields,
   targets: targetFields,
   expect: expectFields,
+}
+
+type Reading = Pick<Field<unknown>, 'many' | 'joined' | 'type'>
+
+/** How a key is read, its site aside; `undefined` where the kind of section has no such key. */
+export const fieldNamed = (kind: string, key: string): Reading | undefined => {
+  if (!Object.hasOwn(fieldsOf, kind)) return undefined
+  const fields: Readonly<Record<string, Reading>> = fieldsOf[kind as keyof typeof fieldsOf]
+  const name = key.replace(/@.*/, '@SITE')
+  return Object.hasOwn(fields, name) ? fields[name] : undefined
 }

@@ -96,6 +96,10 @@ test.each([
   ['::ffff:cb00:7101', 'write 203.0.113.1'],
   ['[::ffff:127.0.0.1]', 'write the address or name that other nodes reach it by, or none'],
   ['localhost', 'write the address or name that other nodes reach it by, or none'],
+  ['https://vpn.example.net', 'leave out https://: write vpn.example.net'],
+  ['http://vpn.example.net:51820/x', 'leave out http://: write vpn.example.net:51820'],
+  ['udp://[2001:db8::1]:51820', 'leave out udp://: write [2001:db8::1]:51820'],
+  ['https://-', 'write HOST, HOST:PORT or [IPv6]:PORT, or none for a node that cannot be dialled'],
 ])('of %s it says to %s', (text, hint) => {
   expect(parseEndpoint(text)).toMatchObject({ ok: false, hint })
 })
