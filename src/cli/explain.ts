@@ -10,6 +10,7 @@ import { Failure, report } from './output/report.js'
 export const explain = (error: unknown, argv: readonly string[], io: Io, world: Io = io): number => {
   if (error instanceof Failure) {
     report(io, error.diagnostics, error.sources)
+    if (error.end !== null) io.stderr.write(`${error.end}\n`)
     return 1
   }
   // yargs throws its own kind for what its parser refuses.

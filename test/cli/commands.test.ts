@@ -251,6 +251,11 @@ describe('set', () => {
     [['set', 'mesh', 'port'], 'the value for "port" is missing'],
     [['set', 'mesh', 'families', '--unset'], 'nothing to take out'],
     [['set', 'mesh', '__proto__', 'x'], 'has no key'],
+    [
+      ['set', 'node', 'node1', 'lan', 'eth1', '192.168.50.0/24'],
+      "quote it as one word: 'eth1 192.168.50.0/24'",
+    ],
+    [['set', 'tenant', 'green', 'containers', '10.92.0.0/16', '/24'], "one word: '10.92.0.0/16 /24'"],
     [['set', 'mesh', 'constructor', 'x'], 'has no key'],
   ])('%j is a wrong command line', async (args, hint) => {
     await ok(three)
@@ -267,6 +272,19 @@ describe('set', () => {
       stderr: expect.stringContaining('[number-range]'),
     })
     expect(snapshot()).toEqual(before)
+  })
+
+  it.each([
+    [['set', 'mesh', 'port', '70000']],
+    [['add-node', 'node4', '--id', '2', '--endpoint', 'none']],
+    [['add-client', 'phone', '--via', 'nope']],
+  ])('of %j, which is refused, says that nothing was written', async args => {
+    await ok(three)
+    const before = text('mesh.ini')
+    const { code, stderr } = await run(args)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/\nmesh\.ini was not changed; the lines above are those it would have had\n$/)
+    expect(text('mesh.ini')).toBe(before)
   })
 })
 

@@ -34,6 +34,7 @@ export const set: Command = {
       on(args, 'unset'),
     )
     await requireKey(section, key)
+    await requireOneWord(section, key, values)
     const header = name === undefined ? section : `${section} ${name}`
     const home = homeOf(place)
     const { changed, done: seeded } = editMesh(place, (before, nodes, machines) => {
@@ -105,6 +106,17 @@ const wordsOf = (section: string, words: readonly string[], unset: boolean): Wor
   if (!unset && values.length === 0)
     throw new UsageError(`the value for "${key}" is missing`, `write ${shape}, or --unset`)
   return { section, name: named ? name : undefined, key, values }
+}
+
+/** A value with a blank in it, such as `eth1 192.168.50.0/24`, which a shell without quotes makes two of. */
+const requireOneWord = async (section: string, key: string, values: readonly string[]): Promise<void> => {
+  if (values.length < 2) return
+  const { fieldNamed } = await import('../../parse/schema.js')
+  const field = fieldNamed(section, key)
+  const isValue = (text: string): boolean => field?.type.safeParse(text).success === true
+  const whole = values.join(' ')
+  if (values.every(isValue) || !isValue(whole)) return
+  throw new UsageError(`"${key}" has ${values.length} values`, `quote it as one word: '${whole}'`)
 }
 
 const requireKey = async (section: string, key: string): Promise<void> => {

@@ -7,6 +7,8 @@ export class Failure extends Error {
   constructor(
     readonly diagnostics: readonly Diagnostic[],
     readonly sources: Sources,
+    /** What is to be known of it all, after the diagnostics. */
+    readonly end: string | null = null,
   ) {
     super(diagnostics[0]?.message)
   }

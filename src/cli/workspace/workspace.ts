@@ -80,13 +80,19 @@ export const vet = (place: Place, text: string, keys: KeyRing, before: string | 
   const nodes = nodeNames(text).length
   const source = { file: place.file, text: nodes === 0 ? withStandIn(text) : text }
   const secrets = isKeyless(source, keys) ? 'hidden' : keys
-  need(load(source, secrets), sources, warnings)
+  const mesh = load(source, secrets)
+  if (!mesh.ok) throw new Failure(mesh.diagnostics, sources, before === null ? null : unchanged(place))
+  need(mesh, sources, warnings)
   const old =
     before === null || warnings.length === 0 ? null : load({ file: place.file, text: before }, secrets)
   const factOf = ({ code, subject }: Diagnostic): string => `${code} ${subject}`
   const known = new Set(old?.ok ? old.warnings.map(factOf) : [])
   return { nodes, news: warnings.filter(warning => !known.has(factOf(warning))), sources }
 }
+
+/** Its lines are not those that the diagnostics show. */
+const unchanged = ({ file }: Place): string =>
+  `${file} was not changed; the lines above are those it would have had`
 
 /** A change of mesh.ini. */
 export interface Change<T> {
