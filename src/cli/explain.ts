@@ -39,6 +39,7 @@ const worded = (error: Error, argv: readonly string[]): { message: string; hint:
   const command = called && nameOf(called)
   const help = `see "ciab-gen ${command ? `${command} ` : ''}--help"`
   const unvalued = /^Not enough arguments following: (\S+)$/.exec(error.message)?.[1]
+  if (unvalued === 'path') return { message: '--path takes two values', hint: 'write --path FROM TO' }
   if (unvalued !== undefined)
     return { message: `${label(unvalued)} has no value`, hint: `write ${label(unvalued)} VALUE` }
   const usage = called?.usage

@@ -51,6 +51,29 @@ const terminal = (said: string[]) => ({
   stdout: { isTerminal: true, write: (text: string) => said.push(text) },
 })
 
+it.each([
+  ['plan phone', 'phone is a client: show phone tells of it'],
+  ['showconf phone', 'phone is a client: show phone tells of it'],
+  ['remove-client node1', 'node1 is a node: show node1 tells of it'],
+  ['remove-client nosuch', 'known are laptop, phone'],
+  ['qr nosuch', 'known are laptop, phone'],
+])('of a name of another kind, %s says what it is', async (line, hint) => {
+  await ok(three)
+  await ok('add-client laptop')
+  await ok('add-client phone')
+  expect(await run(line.split(' '))).toMatchObject({ code: 2, stderr: expect.stringContaining(hint) })
+})
+
+it.each([
+  ['import wg nofile', 'give the path of a file that is there'],
+  ['impact --from nofile', 'give the older mesh.ini with --from FILE or --from git:HEAD'],
+])('of a file that is not there, %s asks for that file', async (line, hint) => {
+  await ok(three)
+  const { code, stderr } = await run(line.split(' '))
+  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining(hint) })
+  expect(stderr).toContain('nofile does not exist [file-missing]')
+})
+
 describe('clients', () => {
   it('get one file that holds nothing but what the apps read', async () => {
     await ok(three)

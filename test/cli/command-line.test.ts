@@ -12,6 +12,7 @@ describe('a wrong command line', () => {
     [['gen', '-o', 'a', '-o', 'b'], '-o stands twice', 'keep one'],
     [['-C', 'a', 'check', '-C', 'b'], '-C stands twice', 'keep one'],
     [['gen', '-o'], '-o has no value', 'write -o VALUE'],
+    [['verify', '--path', 'node1'], '--path takes two values', 'write --path FROM TO'],
     [['init', '--count', 'abc'], '--count abc is not a whole number', ''],
     [['init', '--count', '-1'], '--count -1 is not a whole number', ''],
     [['init', '--count', '1e9'], '--count 1e9 is not', ''],

@@ -18,6 +18,7 @@ export const plan: Command = {
     requireNodes(
       name === undefined ? [] : [name],
       mesh.nodes.map(node => node.name),
+      mesh.nodes.flatMap(node => node.clients.map(client => client.name)),
     )
     const planOf = planner(mesh)
     const { stdout } = place.io

@@ -31,6 +31,7 @@ export const qr: Command = {
       'client',
       [name],
       clients.map(client => client.name),
+      mesh.nodes.map(node => node.name),
     )
     if (clients.some(client => client.name === name && client.privateKey === null))
       throw new UsageError(

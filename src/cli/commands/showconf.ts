@@ -26,6 +26,7 @@ export const showConf: Command = {
     requireNodes(
       [name],
       mesh.nodes.map(node => node.name),
+      mesh.nodes.flatMap(node => node.clients.map(client => client.name)),
     )
     const shown = secrets ? mesh : withoutSecrets(mesh)
     const node = shown.nodes.find(node => node.name === name)

@@ -13,7 +13,7 @@ export const leave = (kind: Machine, args: Arguments, place: Place): number => {
   const keep = on(args, 'keep-key')
   const home = homeOf(place)
   const { nodes, done: deleted } = editMesh(place, (before, _, machines) => {
-    requireMachines(kind, names, machineNames(before, [kind]))
+    requireMachines(kind, names, machineNames(before, [kind]), machines)
     let text = before
     for (const name of names) text = need(removeNode(text, name, kind))
     const write = (replace: () => void): string[] => {

@@ -33,21 +33,27 @@ export const editing = <T>(place: Place, edit: () => T): T => {
 export const mendKeys = (place: Place): void =>
   report(place.io, need(attempt(() => mendKeysFolder(homeOf(place)))), {})
 
-/** Refuses names that no node has. */
-export const requireNodes = (names: readonly string[], known: readonly string[]): void =>
-  requireMachines('node', names, known)
+/** Refuses names that no node has; of a client's it says so. */
+export const requireNodes = (
+  names: readonly string[],
+  known: readonly string[],
+  clients: readonly string[] = [],
+): void => requireMachines('node', names, known, clients)
 
-/** Refuses names that no machine of the kind has. */
+/** Refuses names that no machine of the kind has; `others` are those of the other kind. */
 export const requireMachines = (
   kind: Machine | 'node or client',
   names: readonly string[],
   known: readonly string[],
+  others: readonly string[] = [],
 ): void => {
   for (const name of names)
     if (!known.includes(name))
       throw new UsageError(
         `there is no ${kind} "${name}"`,
-        known.length > 0 ? didYouMean(name, known.slice(0, 200)) : undefined,
+        others.includes(name)
+          ? `${name} is a ${kind === 'client' ? 'node' : 'client'}: show ${name} tells of it`
+          : didYouMean(name, known.slice(0, 200)),
       )
 }
 
