@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ModuleKind, ScriptTarget, transpileModule } from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { commandNames, commands } from '../src/cli/commands/index.js'
 import { load, targets, textOf } from '../src/index.js'
@@ -173,6 +174,11 @@ const typed = (page: string, lines: readonly string[]): void => {
   }
 }
 
+/** A program as Node 20 runs it. */
+const withoutTypes = (program: string): string =>
+  transpileModule(program, { compilerOptions: { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 } })
+    .outputText
+
 /** What a block's info string says that it is, how that is seen to, or why it is not. */
 const kinds: readonly (readonly [info: RegExp, check: (block: Block) => void])[] = [
   // A file of the repository; docs.test.ts compares it.
@@ -213,10 +219,14 @@ const kinds: readonly (readonly [info: RegExp, check: (block: Block) => void])[]
   [
     /^ts$/,
     ({ body }) => {
-      const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', body], {
-        cwd: root,
-        encoding: 'utf8',
-      })
+      const { stdout, stderr } = spawnSync(
+        process.execPath,
+        ['--input-type=module', '-e', withoutTypes(body)],
+        {
+          cwd: root,
+          encoding: 'utf8',
+        },
+      )
       expect(stderr).toBe('')
       expect(stdout).toMatch(/^node1 etc\/wireguard\/ciabmesh\.conf 600 \d+$/m)
       expect(stdout).toMatch(/^node1 etc\/frr\/frr\.conf 640 \d+$/m)
@@ -227,10 +237,14 @@ const kinds: readonly (readonly [info: RegExp, check: (block: Block) => void])[]
     /^ts program$/,
     ({ body }) => {
       const told = [...body.matchAll(/^\/\/> (.*)$/gm)].map(([, line]) => `${line}\n`).join('')
-      const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', body], {
-        cwd: root,
-        encoding: 'utf8',
-      })
+      const { stdout, stderr } = spawnSync(
+        process.execPath,
+        ['--input-type=module', '-e', withoutTypes(body)],
+        {
+          cwd: root,
+          encoding: 'utf8',
+        },
+      )
       expect(told).not.toBe('')
       expect([stdout, stderr]).toEqual([told, ''])
     },
