@@ -66,5 +66,5 @@ test('the library in a browser: all of it, and the doors', async () => {
 })
 
 test('the program of the page that the command writes', () => {
-  expect(sizeOf('page')).toBeLessThan(700_000)
+  expect(sizeOf('page')).toBeLessThan(720_000)
 })

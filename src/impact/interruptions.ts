@@ -46,9 +46,22 @@ const agreed: readonly MeshAspect[] = [
   'sessionPassword',
 ]
 
-/** Without an overlay nothing has the VNI of the mesh. */
+const hasOverlay = ({ mode, nodes }: Mesh): boolean =>
+  mode === 'vxlan' && nodes.some(({ targets }) => targets.overlay !== 'none')
+
+const speaksBgp = ({ nodes }: Mesh): boolean => nodes.some(({ targets }) => targets.routing !== 'none')
+
+/** Of what nobody has that may be without it: no overlay, no segment, no BGP. */
+const users: Partial<Record<MeshAspect, (mesh: Mesh) => boolean>> = {
+  vni: hasOverlay,
+  vxlanPort: mesh => hasOverlay(mesh) || mesh.segments.length + mesh.tenants.length > 0,
+  asn: speaksBgp,
+  sessionPassword: speaksBgp,
+}
+
+/** Whether somebody has it, before the change or after it. */
 const isInUse = (aspect: MeshAspect, { before, after }: MeshChange): boolean =>
-  aspect !== 'vni' || before.mode === 'vxlan' || after.mode === 'vxlan'
+  [before, after].some(users[aspect] ?? (() => true))
 
 /** What a change interrupts between nodes; what it interrupts on a node itself its tools know. */
 export const interruptionsOf = (change: MeshChange): Interruption[] => {
