@@ -140,16 +140,19 @@ const filterOf = (world: World, node: NodeFacts): Filter | null => {
 }
 
 /** Bridges of a tenant on a node: of its containers, of its segments, and the one that leads to other nodes. */
-const bridgesOf = (world: World, { name, present, members }: TenantFacts, node: NodeFacts): string[] =>
-  present.includes(node)
+const bridgesOf = (world: World, { name, present, members }: TenantFacts, node: NodeFacts): string[] => {
+  // A tenant may be of segments alone.
+  const own = world.blueprint.tenants.find(one => one.name === name)?.containers
+  return present.includes(node)
     ? [
         `l3-${name}`,
-        ...(members.includes(node) ? [`ct-${name}`] : []),
+        ...(members.includes(node) && (own?.ipv4 || own?.ipv6) ? [`ct-${name}`] : []),
         ...segmentsOf(world)
           .filter(one => one.tenant === name && one.members.includes(node))
           .map(one => `br-${one.name}`),
       ]
     : []
+}
 
 describe('the packet filter', () => {
   test(
