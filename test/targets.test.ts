@@ -17,6 +17,7 @@ import {
   textOf,
 } from '../src/index.js'
 import { chosenTargets } from '../src/render/chosen.js'
+import { abilities } from '../src/targets/abilities.js'
 import type { Blueprint } from './arbitraries/blueprint.js'
 import { choosing } from './arbitraries/choices.js'
 import { anyMesh } from './arbitraries/meshes.js'
@@ -281,6 +282,11 @@ describe('files about the mesh as a whole', () => {
 })
 
 describe('all targets together', () => {
+  test('are those of which a check knows what they can, in that order', () =>
+    expect(abilities.map(({ name, concerns }) => [name, concerns])).toEqual(
+      targets.map(({ name, concerns }) => [name, concerns]),
+    ))
+
   const treeOf = remember(
     (blueprint: Blueprint) =>
       new Map([...generate(meshOf(blueprint))].map(({ node, files }) => [node, files])),

@@ -85,7 +85,7 @@ describe('what a change of ten nodes shows in a tree for review is about the cha
       line => !nodes.some(node => line.startsWith(`${node}/`) || line.startsWith(`_mesh/${node}.md`)),
     )
 
-  it('whether a node or client comes, goes, has another name, endpoint, port, key or LAN, or peers no longer', async () => {
+  it('whether a node or client comes, goes, has another name, endpoint, port, key or interface that lets in, or peers no longer', async () => {
     const names = Array.from({ length: 10 }, (_, at) => `node${at + 1}=203.0.113.${at + 1}`)
     await ok(`init ciabmesh --nodes ${names.join(',')}`)
     await ok('gen --public -o review')
@@ -127,8 +127,10 @@ describe('what a change of ten nodes shows in a tree for review is about the cha
       ),
     ).toEqual([])
 
-    const lan = await changedBy('set node node5 forward eth1')
-    expect(withoutFolders([...lan.gone, ...lan.came], 'node5')).toEqual(['_mesh/mesh.ini: forward    = eth1'])
+    const forward = await changedBy('set node node5 forward eth1')
+    expect(withoutFolders([...forward.gone, ...forward.came], 'node5')).toEqual([
+      '_mesh/mesh.ini: forward    = eth1',
+    ])
 
     await ok('add-client laptop')
     await ok('gen --public -o review')

@@ -23,12 +23,16 @@ const named = ({ from, to, prefix }: { from: string; to: string; prefix: string 
 const small = fixtures.filter(({ name }) => foldersOf(name).length <= 8)
 
 describe.each(small)('$name', ({ name }) => {
-  test('what each failure takes is what the files without that node lack', () => {
+  test('what each failure of one node or two takes is what the files without them lack', () => {
     const folders = foldersOf(name)
     const study = studyOf(folders)
     const before = pairsIn(study)
     const flows = passing(study)
-    const losses = study.world.nodes.map(node => ({ name: node.name, nodes: [node.name] }))
+    const names = study.world.nodes.map(node => node.name)
+    // Of two, those next to each other: what one reflector loses the other still tells.
+    const losses = names.flatMap((one, at) =>
+      [[one], names.slice(at, at + 2)].map(nodes => ({ name: nodes.join(' and '), nodes })),
+    )
     for (const { without, lost, flows: gone } of failuresOf(study, losses)) {
       const left = studyOf(folders, without)
       expect([without, lost.map(named).sort()]).toEqual([
