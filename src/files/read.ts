@@ -6,10 +6,15 @@ import { attempt, isErrno, refuse } from './fault.js'
 /** Larger files are not even read; `scan` has the finer limit. */
 const largestFile = 64 * 1024 * 1024
 
-/** The text of a mesh.ini; whatever keeps it from being read is a diagnostic. */
+/**
+ * The text of a mesh.ini; whatever keeps it from being read is a diagnostic.
+ *
+ * @param absent what to do where there is no such file
+ */
 export const readMesh = (
   directory: string,
   file: string,
+  absent = 'make one with "ciab-gen init", or give the directory it is in with -C',
 ): Result<{ readonly file: string; readonly text: string }> =>
   attempt(() => {
     const bytes = readRegular(resolve(directory, file), largestFile)
@@ -19,12 +24,7 @@ export const readMesh = (
         `${directory} does not exist`,
         'give the directory that the mesh is in with -C',
       )
-    if (bytes === 'absent')
-      return refuse(
-        'file-missing',
-        `${file} does not exist`,
-        'make one with "ciab-gen init", or give the directory it is in with -C',
-      )
+    if (bytes === 'absent') return refuse('file-missing', `${file} does not exist`, absent)
     if (bytes === 'irregular')
       return refuse('file-missing', `${file} is not a regular file`, 'give the file with -f')
     if (bytes === 'large')

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commandCalled, commands, nameOf } from '../../src/cli/commands/index.js'
-import { offersOfArguments, offersOfOptions, setSections, shells } from '../../src/cli/completion/offers.js'
+import { offersOfArguments, offersOfOptions, shells } from '../../src/cli/completion/offers.js'
 import { bash, zsh } from '../../src/cli/completion/scripts.js'
 import { globalOptions } from '../../src/cli/global-options.js'
+import { keyed } from '../../src/parse/headers.js'
 import { fieldsOf } from '../../src/parse/schema.js'
 import { ask, judged } from '../support/judge.js'
 import { session } from './session.js'
@@ -117,7 +118,7 @@ describe('what a word may become', () => {
       const [command = '', option = ''] = name.split(' ')
       expect([name, commandCalled(command)?.options[option]?.type]).toEqual([name, 'string'])
     }
-    expect([...setSections]).toEqual(Object.keys(fieldsOf))
+    expect(keyed).toEqual(Object.keys(fieldsOf))
   })
 
   it('is no name that a shell would take for something else', async () => {

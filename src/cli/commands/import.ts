@@ -53,14 +53,8 @@ export const importCommand: Command = {
       throw new UsageError('a mesh has one master file', "write a node's files as --wg FILE or --frr FILE")
     if (kind === 'frr' && kinds.some(one => one !== 'frr' && names[one].length > 0))
       throw new UsageError('import frr takes its files as they are', 'write import frr FILE FILE …')
-    const read = (name: string): Source => {
-      if (!existsSync(resolve(directory, name)) && name !== file) {
-        const hint = 'give the path of a file that is there'
-        const message = `${name} does not exist`
-        throw new Failure([{ severity: 'error', code: 'file-missing', message, span: null, hint }], {})
-      }
-      return need(readMesh(directory, name))
-    }
+    const read = (name: string): Source =>
+      need(readMesh(directory, name, 'give the path of a file that is there'))
     const sources = Object.fromEntries(
       Object.values(names)
         .flat()

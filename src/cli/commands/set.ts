@@ -2,11 +2,6 @@ import { didYouMean } from '../../diagnostics/index.js'
 import { all, on, UsageError, word } from '../arguments.js'
 import { type Command, toggle } from '../command.js'
 
-const sections = ['mesh', 'node', 'client', 'group', 'segment', 'tenant', 'targets', 'expect']
-
-/** Those that stand once, and have no name. */
-const nameless = ['mesh', 'targets', 'expect']
-
 /** Sets or unsets one key of mesh.ini in place. */
 export const set: Command = {
   usage: 'set <section> [words..]',
@@ -28,7 +23,7 @@ export const set: Command = {
     const { editMesh, requireNodes } = await import('../workspace/workspace.js')
     const { io } = place
 
-    const { section, name, key, values } = wordsOf(
+    const { section, name, key, values } = await wordsOf(
       word(args, 'section') ?? '',
       all(args, 'words'),
       on(args, 'unset'),
@@ -95,17 +90,18 @@ interface Words {
   readonly values: readonly string[]
 }
 
-const wordsOf = (section: string, words: readonly string[], unset: boolean): Words => {
-  if (!sections.includes(section))
-    throw new UsageError(`"${section}" is not a section that can be set`, didYouMean(section, sections))
-  const named = !nameless.includes(section)
-  const shape = `set ${section}${named ? ' NAME' : ''} KEY ${unset ? '--unset' : 'VALUE'}`
-  const [name, key, ...values] = named ? words : ['', ...words]
+const wordsOf = async (section: string, words: readonly string[], unset: boolean): Promise<Words> => {
+  const { keyed, named } = await import('../../parse/headers.js')
+  if (!keyed.includes(section))
+    throw new UsageError(`"${section}" is not a section that can be set`, didYouMean(section, keyed))
+  const isNamed = named.includes(section)
+  const shape = `set ${section}${isNamed ? ' NAME' : ''} KEY ${unset ? '--unset' : 'VALUE'}`
+  const [name, key, ...values] = isNamed ? words : ['', ...words]
   if (key === undefined) throw new UsageError('the key is missing', `write ${shape}`)
   if (unset && values.length > 0) throw new UsageError('--unset takes no value', `write ${shape}`)
   if (!unset && values.length === 0)
     throw new UsageError(`the value for "${key}" is missing`, `write ${shape}, or --unset`)
-  return { section, name: named ? name : undefined, key, values }
+  return { section, name: isNamed ? name : undefined, key, values }
 }
 
 /** A value with a blank in it, such as `eth1 192.168.50.0/24`, which a shell without quotes makes two of. */

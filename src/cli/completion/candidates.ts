@@ -1,7 +1,8 @@
+import { keyed, named } from '../../parse/headers.js'
 import type { Command } from '../command.js'
 import { commandCalled, commandNames, nameOf } from '../commands/index.js'
 import { globalOptions } from '../global-options.js'
-import { listed, type Offer, offersOfArguments, offersOfOptions, setSections } from './offers.js'
+import { listed, type Offer, offersOfArguments, offersOfOptions } from './offers.js'
 
 /** What is looked up for a word, in the mesh that the command line names. */
 export interface Looked {
@@ -158,12 +159,12 @@ const ofSet = async (
   looked: Looked,
   at: { readonly directory: string; readonly file: string },
 ): Promise<readonly string[]> => {
-  if (!(setSections as readonly string[]).includes(section)) return []
-  const named = !['mesh', 'targets', 'expect'].includes(section)
-  if (named && words.length === 0) return looked.names(section, at)
-  if (words.length === (named ? 1 : 0)) return looked.keys(section)
+  if (!keyed.includes(section)) return []
+  const isNamed = named.includes(section)
+  if (isNamed && words.length === 0) return looked.names(section, at)
+  if (words.length === (isNamed ? 1 : 0)) return looked.keys(section)
   // Members of a list are nodes.
-  return ['members', 'nodes'].includes(words[named ? 1 : 0] ?? '') ? looked.names('node', at) : []
+  return ['members', 'nodes'].includes(words[isNamed ? 1 : 0] ?? '') ? looked.names('node', at) : []
 }
 
 const matching = (known: readonly string[], current: string): string[] =>

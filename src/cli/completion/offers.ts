@@ -1,3 +1,5 @@
+import { keyed } from '../../parse/headers.js'
+
 /** What a word may be: names of mesh.ini, a file, some words, or nothing that can be offered. */
 export type Offer =
   | 'nodes'
@@ -12,16 +14,6 @@ export type Offer =
   | readonly string[]
 
 export const importKinds = ['vwgen', 'wg', 'netplan', 'networkd', 'frr'] as const
-export const setSections = [
-  'mesh',
-  'node',
-  'client',
-  'group',
-  'segment',
-  'tenant',
-  'targets',
-  'expect',
-] as const
 export const shells = ['bash', 'zsh'] as const
 
 /** Arguments of a command, `COMMAND ARGUMENT`. Those of `set` depend on each other. */
@@ -35,7 +27,7 @@ export const offersOfArguments: Readonly<Record<string, Offer>> = {
   'remove-client names': 'clients',
   'rename-client old': 'clients',
   'rename-client new': 'nothing',
-  'set section': setSections,
+  'set section': keyed,
   'set words': 'nothing',
   'exclude action': ['add', 'remove'],
   'exclude node': 'nodes',

@@ -10,7 +10,7 @@ import type { Source } from '../../parse/parse.js'
 import { largestSource } from '../../parse/scan.js'
 import { UsageError } from '../arguments.js'
 import type { Place } from '../command.js'
-import { Failure, need } from '../output/report.js'
+import { need } from '../output/report.js'
 import type { MeshAndText } from './compared.js'
 
 /**
@@ -52,22 +52,9 @@ export const meshHeld = (place: Place, out: string): MeshAndText => {
 
 /** The mesh of an older mesh.ini: a file, or `git:REV`, which is the one of the same path at that revision. */
 export const meshOf = (place: Place, from: string): MeshAndText => {
-  if (!from.startsWith('git:') && !existsSync(resolve(place.directory, from)))
-    throw new Failure(
-      [
-        {
-          severity: 'error',
-          code: 'file-missing',
-          message: `${from} does not exist`,
-          span: null,
-          hint: 'give the older mesh.ini with --from FILE or --from git:HEAD',
-        },
-      ],
-      {},
-    )
   const source = from.startsWith('git:')
     ? inGit(place, from.slice('git:'.length))
-    : need(readMesh(place.directory, from))
+    : need(readMesh(place.directory, from, 'give the older mesh.ini with --from FILE or --from git:HEAD'))
   return { mesh: need(load(source, 'hidden'), { [source.file]: source.text }), text: source.text }
 }
 
