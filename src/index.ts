@@ -173,7 +173,6 @@ export {
   failuresIn,
   isRead,
   type Loss,
-  lostWithout,
   type Names,
   type NodeFolder,
   type Pair,

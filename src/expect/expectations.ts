@@ -25,7 +25,7 @@ export const expectationsIn = ({ expect }: Pick<MeshSpec, 'expect'>, mesh: Mesh)
       from: wanted(one.from.value, mesh),
       to: wanted(one.to.value, mesh),
       span: one.span,
-      hint: kind === 'reach' ? reachHint(one, mesh) : isolateHint(one),
+      hint: kind === 'reach' ? reachHint(one) : isolateHint(one),
     })
   return [
     ...expect.reach.map(flow('reach')),
@@ -92,21 +92,17 @@ export const sitesOf = (nodes: Mesh['nodes']): Loss[] => {
   }))
 }
 
-const reachHint = ({ from, to }: ExpectFlow, mesh: Mesh): string => {
+const reachHint = ({ from, to }: ExpectFlow): string => {
   const [one, other] = [from.value, to.value]
   const tenants = [one, other].flatMap(({ kind, name }) => (kind === 'tenant' ? [name] : []))
   const [first, second] = tenants
   if (first !== undefined && second !== undefined && first !== second)
     return `write share = ${second} in [tenant ${first}], or delete the line`
-  if (first !== undefined && second === undefined)
-    return `no packet changes its tenant: have somebody in tenant ${first} run what is to be reached, or delete the line`
   const client = [one, other].find(({ kind }) => kind === 'client')
-  const segment = [one, other].find(
-    ({ kind, name }) =>
-      kind === 'segment' && mesh.segments.some(known => known.name === name && known.tenant === null),
-  )
-  return client && segment
-    ? `write reach = ${segment.name} in [client ${client.name}], or delete the line`
+  const entered = [one, other].find(({ kind }) => kind === 'tenant' || kind === 'segment')
+  if (client && entered) return `write reach = ${entered.name} in [client ${client.name}], or delete the line`
+  return first !== undefined
+    ? `no packet of a node changes its tenant: have somebody in tenant ${first} run what is to be reached, or delete the line`
     : 'change what is in the way, or delete the line'
 }
 

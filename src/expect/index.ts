@@ -1,3 +1,3 @@
 export { expectationsIn, sitesOf } from './expectations.js'
-export { foldersOf } from './folders.js'
+export { eachFolder, foldersOf } from './folders.js'
 export { namesIn } from './names.js'

@@ -20,7 +20,6 @@ export { isRead } from './paths.js'
 export { type ReachTable, reachTable } from './reach.js'
 export {
   lostAmong,
-  lostWithout,
   pairsIn,
   pathBetween,
   pathIn,

@@ -50,11 +50,13 @@ export const sessionsOf = (world: World, speakers: readonly Speaker[], family: F
       wrong.get(b)?.set(a, found)
     }
   })
+  return { from, wrong, reflectors: new Set(speakers.filter(node => reflects(node, family))) }
+}
+
+/** Whether it has clients that it reflects routes to (RFC 4456). */
+export const reflects = ({ routing }: Speaker, family: Family): boolean => {
   const within = titleOf(family)
-  const reflectors = speakers.filter(({ routing }) =>
-    routing.lines.some(line => line.family === within && line.words[2] === 'route-reflector-client'),
-  )
-  return { from, wrong, reflectors: new Set(reflectors) }
+  return routing.lines.some(line => line.family === within && line.words[2] === 'route-reflector-client')
 }
 
 /** Every announced network of the default VRF with who learns of it. */

@@ -138,13 +138,6 @@ const byFile = (found: readonly Diagnostic[]): Diagnostic[] => {
   return files.flatMap(file => byPlace(found.filter(({ span }) => (span?.file ?? '') === file)))
 }
 
-/** The pairs that are lost when nodes are gone, of those between the ones that stay. */
-export const lostWithout = (
-  folders: readonly NodeFolder[],
-  gone: readonly string[],
-  before: Verdict,
-): Pair[] => lostAmong(before.pairs, pairsIn(studyOf(folders, gone)), gone)
-
 /** The pairs of one tree that are lost in another, of those between nodes that stay. */
 export const lostAmong = (
   before: readonly Pair[],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { textOf } from '../../src/index.js'
-import { lostWithout, type NodeFolder, verify } from '../../src/verify/index.js'
+import { failuresIn, type NodeFolder, type Pair, verify } from '../../src/verify/index.js'
 import { fixtures, meshOf, treesOf } from '../support/meshes.js'
 
 const foldersOf = (name: string): NodeFolder[] => {
@@ -481,24 +481,24 @@ describe('damage is found at its file and line', () => {
 })
 
 describe('failures', () => {
+  const lostWithout = (folders: readonly NodeFolder[], nodes: readonly string[]): readonly Pair[] =>
+    failuresIn(folders, [{ name: nodes.join(), nodes }]).flatMap(({ lost }) => lost)
+
   test('a full mesh loses nothing but what is gone', () => {
-    const folders = foldersOf('example')
-    expect(lostWithout(folders, ['node1'], verify(folders))).toEqual([])
+    expect(lostWithout(foldersOf('example'), ['node1'])).toEqual([])
   })
 
   test('without the relay those that meet through it are apart', () => {
     const folders = foldersOf('relay')
-    const before = verify(folders)
-    const lost = before.nodes.map(name =>
-      lostWithout(folders, [name], before).map(({ from, to }) => `${from} ${to}`),
+    const lost = folders.flatMap(({ name }) =>
+      lostWithout(folders, [name]).map(({ from, to }) => `${from} ${to}`),
     )
-    expect(lost.flat()).toContain('home1 home2')
+    expect(lost).toContain('home1 home2')
   })
 
   test('without both reflectors their clients are apart, without one they are not', () => {
     const folders = foldersOf('reflectors')
-    const before = verify(folders)
-    expect(lostWithout(folders, ['node1'], before)).toEqual([])
-    expect(lostWithout(folders, ['node1', 'node2'], before).map(({ from }) => from)).toContain('node3')
+    expect(lostWithout(folders, ['node1'])).toEqual([])
+    expect(lostWithout(folders, ['node1', 'node2']).map(({ from }) => from)).toContain('node3')
   })
 })

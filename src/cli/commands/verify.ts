@@ -31,7 +31,7 @@ export const verify: Command = {
     const { driftBetween, failuresOf, heldIn, isRead, studyOf, verdictOf } = await import(
       '../../verify/index.js'
     )
-    const { foldersOf, namesIn, sitesOf } = await import('../../expect/index.js')
+    const { eachFolder, namesIn, sitesOf } = await import('../../expect/index.js')
     const { generate } = await import('../../generate.js')
     const { failureLines, pointsLine } = await import('../output/failure-words.js')
     const { saying } = await import('../output/progress.js')
@@ -67,9 +67,8 @@ export const verify: Command = {
     const study = saying(io, 'reading the files', folders.length > 100, () => studyOf(folders))
     const verdict = verdictOf(study)
     const held = hand ? heldIn(study, hand.expectations) : []
-    const drift = hand
-      ? driftBetween(foldersOf(generate(hand.mesh)), folders, namesIn(hand.mesh), hand.file)
-      : []
+    const known = hand ? namesIn(hand.mesh) : new Map<string, string>()
+    const drift = hand ? driftBetween(eachFolder(generate(hand.mesh)), folders, known, hand.file) : []
     const sites = on(args, 'each-failure') && hand ? sitesOf(hand.mesh.nodes) : []
     const losses = [
       ...(without.length > 0 ? [{ name: without.join(' and '), nodes: without }] : []),
@@ -102,16 +101,9 @@ export const verify: Command = {
     )
     const told = io.hear ? drift : drift.slice(0, mostDrift)
     report(io, [...findings, ...told], { ...sources, ...hand?.sources }, true)
-    const clients = new Map(
-      (hand?.mesh.nodes ?? [])
-        .flatMap(node => node.clients)
-        .flatMap(({ name, addresses }) =>
-          addresses.map(address => [address.split('/')[0] as string, `client ${name}`] as const),
-        ),
-    )
     for (const failure of failures)
-      for (const line of failureLines(failure, clients)) io.stdout.write(`${line}\n`)
-    if (on(args, 'each-failure')) io.stdout.write(`${pointsLine(failures, clients)}\n`)
+      for (const line of failureLines(failure, known)) io.stdout.write(`${line}\n`)
+    if (on(args, 'each-failure')) io.stdout.write(`${pointsLine(failures, known)}\n`)
     if (drift.length > 0)
       io.stdout.write(
         `${hand?.file} means something else in ${counted(drift.length, 'place')}${drift.length > told.length ? `, of which ${told.length} are told` : ''}\n`,

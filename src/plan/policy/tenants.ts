@@ -39,7 +39,7 @@ export const tenantPolicy = (
           alone(tenant),
           [...new Set([...tenant.blackholes, ...tenant.guests.flatMap(({ addresses }) => addresses)])],
         ],
-        ...entriesOf(tenant).flatMap(({ into, addresses, networks }): [string, readonly Prefix[]][] => [
+        ...letInto(tenant).flatMap(({ into, addresses, networks }): [string, readonly Prefix[]][] => [
           [entering(into), addresses],
           [entered(into), networks],
         ]),
@@ -70,7 +70,7 @@ export const tenantPolicy = (
       row('host', 'pass', services, { from: { on: hosts }, what: { kind: 'dhcp' } }),
       row('host', 'drop', services, { from: { on: hosts } }),
       ...tenants.flatMap(tenant =>
-        entriesOf(tenant).flatMap(({ into }) => [
+        letInto(tenant).flatMap(({ into }) => [
           row('way', 'pass', guests, {
             from: { on: [mesh.name], within: entering(into) },
             to: { on: [...tenant.bridges, tenant.bridge], within: entered(into) },
@@ -99,7 +99,7 @@ const waysOf = ({ bridges, bridge, leaks }: TenantPlan): InterfaceName[] => [
 ]
 
 /** What clients enter of a tenant, and which they are: of those who enter the same each says the same of it. */
-const entriesOf = ({ guests }: TenantPlan): Omit<GuestPlan, 'client'>[] =>
+const letInto = ({ guests }: TenantPlan): Omit<GuestPlan, 'client'>[] =>
   [...new Set(guests.map(({ into }) => into))].map(into => {
     const those = guests.filter(guest => guest.into === into)
     const all = (key: 'addresses' | 'networks') => [...new Set(those.flatMap(guest => guest[key]))]

@@ -13,25 +13,28 @@ import { tunnelFacts } from './tunnel-facts.js'
  * What files of nodes say that those of another tree do not say, and the other way round: both are read by the same readers,
  * and what is compared is what they mean, not how they are written. A warning each, at its line in the given tree.
  *
- * @param wanted what a mesh.ini means, as files: `gen` would write them
+ * @param wanted what a mesh.ini means, as files: `gen` would write them. They are looked at one by one
  * @param given the files that are there
  * @param names what mesh.ini calls those with an address or a public key
  * @param source what `wanted` comes from, as sentences call it
  */
 export const driftBetween = (
-  wanted: readonly NodeFolder[],
+  wanted: Iterable<NodeFolder>,
   given: readonly NodeFolder[],
   names: Names = new Map(),
   source = 'mesh.ini',
 ): Diagnostic[] => {
-  const others = new Map(wanted.map(folder => [folder.name, folder]))
+  const there = new Map(given.map(folder => [folder.name, folder]))
   const readers = newReaders()
-  return given.flatMap(folder => {
-    const other = others.get(folder.name)
-    if (!other)
-      return [warning(`${folder.name} has a folder, and is no node of ${source}`, null, folder.name, source)]
-    return driftOf(other, folder, names, source, readers)
-  })
+  const told = new Map<string, readonly Diagnostic[]>()
+  for (const folder of wanted) {
+    const own = there.get(folder.name)
+    if (own) told.set(folder.name, driftOf(folder, own, names, source, readers))
+  }
+  return given.flatMap(
+    ({ name }) =>
+      told.get(name) ?? [warning(`${name} has a folder, and is no node of ${source}`, null, name, source)],
+  )
 }
 
 /** Files with keys alone, which the tunnel's facts tell of, and which nobody collects. */

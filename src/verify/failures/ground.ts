@@ -4,9 +4,8 @@ import { type End, endsOf } from '../flow/ends.js'
 import { expectedOf } from '../flow/expected.js'
 import { flowOf } from '../flow/flow.js'
 import type { NodeFiles } from '../node.js'
-import { titleOf } from '../routing.js'
 import type { Speaker } from '../session.js'
-import type { Spread } from '../spread.js'
+import { reflects, type Spread, speakersIn } from '../spread.js'
 import type { Study } from '../verify.js'
 import { areApart, bare } from '../world.js'
 
@@ -42,7 +41,12 @@ export const groundOf = (study: Study, more: readonly Between[]): Ground => {
   for (const told of study.routes.spreads)
     for (const side of told.learned.values())
       if (side && side.node !== told.origin) into(heardFrom, side.node.name, told)
-  return { all, walked, heardFrom, carried: carriedIn(study), tellsEvpn: tellersOf(study) }
+  const tellsEvpn = new Set(
+    speakersIn(study.world)
+      .filter(node => reflects(node, 'evpn'))
+      .map(({ name }) => name),
+  )
+  return { all, walked, heardFrom, carried: carriedIn(study), tellsEvpn }
 }
 
 const into = <Value>(map: Map<string, Set<Value>>, key: string, value: Value): void => {
@@ -99,16 +103,4 @@ const carriedIn = ({ world, routes }: Study): Map<string, Set<readonly [NodeFile
     }
     return relays
   }
-}
-
-/** Reflectors of EVPN (RFC 4456). */
-const tellersOf = ({ world }: Study): Set<string> => {
-  const within = titleOf('evpn')
-  return new Set(
-    world.nodes
-      .filter(({ routing }) =>
-        routing?.lines.some(line => line.family === within && line.words[2] === 'route-reflector-client'),
-      )
-      .map(({ name }) => name),
-  )
 }

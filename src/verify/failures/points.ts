@@ -68,7 +68,7 @@ const reflector = (ground: Ground, node: string, lost: readonly Pair[]): Point[]
           node,
           kind: 'reflector',
           for: names,
-          hint: 'write reflector = yes for a second node, or reflectors = none for a mesh that is small',
+          hint: 'write reflector = yes for a second node',
         },
       ]
 }

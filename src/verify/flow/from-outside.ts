@@ -10,8 +10,8 @@ type Probe = Pick<Packet, 'protocol' | 'port' | 'vxlan'> & { readonly what: stri
 
 /**
  * What reaches a node from the internet, and should not: its own VXLAN and BGP, and what comes under another node's
- * address of the mesh. The kernel takes VXLAN on every address
- * that it has, from anybody, and BGP's port listens on all. Where a rule is not known, nothing is said.
+ * address of the mesh. The kernel takes VXLAN on every address that it has, from anybody, and BGP's port listens on all.
+ * Where a rule is not known, nothing is said.
  */
 export const openToOutside = ({ machines }: Net): Diagnostic[] =>
   machines.flatMap(({ name, node, networks, filter }) => {
