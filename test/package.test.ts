@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -123,6 +124,23 @@ describe.skipIf(!reachable && !process.env.CI)('the package, installed', () => {
     inHome(command, 'init', '--nodes', 'a=203.0.113.1,b=203.0.113.2')
     inHome(command, 'gen')
     expect(inHome('ls', 'out/a/etc/wireguard').trim()).toBe('ciabmesh.conf')
+  })
+
+  test('installed for everybody it has the command and the page of the manual where they are looked for', () => {
+    const prefix = join(place, 'global')
+    inHome(
+      'npm',
+      'install',
+      '--global',
+      '--prefix',
+      prefix,
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      tarball,
+    )
+    expect(existsSync(join(prefix, 'bin/ciab-gen'))).toBe(true)
+    expect(readFileSync(join(prefix, 'share/man/man1/ciab-gen.1'), 'utf8')).toMatch(/^\.TH CIAB\\-GEN 1/m)
   })
 
   test('the library is imported by its name', () => {
