@@ -32,6 +32,20 @@ describe('[expect]', () => {
     await ok('gen')
   })
 
+  it('says what lets a client into a tenant, which then holds', async () => {
+    await four(
+      'reach = client phone -> tenant blue\n\n[tenant blue]\nnodes = node1, node2\ncontainers = 10.91.0.0/16 /24',
+    )
+    await ok('add-client phone --via node1')
+    const { code, stderr } = await run(['check'])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('\nhint: write reach = blue in [client phone], or delete the line\n'),
+    ])
+    await ok('set client phone reach blue')
+    await ok('check')
+  })
+
   it('is held against files that are there, with the mesh.ini of the place, or else the one of the tree', async () => {
     await four('reach = node node1 -> node node2\nsurvive = node node2')
     await ok('gen')
