@@ -8,8 +8,8 @@ export interface Gap {
   /** Each of the first with each of the second. */
   readonly between: readonly [readonly string[], readonly string[]]
   /**
-   * It begins when the first of these has its new files in effect, and lasts until all have: the nodes named here, and
-   * where `both` is true the two themselves.
+   * It begins when the first of these has its new files in effect, or its new key where that lies on it alone, and lasts
+   * until all have: the nodes named here, and where `both` is true the two themselves.
    */
   readonly until: readonly string[]
   readonly both: boolean

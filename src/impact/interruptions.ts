@@ -5,7 +5,7 @@ import { type Carried, carriedIn, clientsBefore } from './clients.js'
 
 /** What a change keeps from passing while some nodes have their new files and others do not. Nodes by their new names. */
 export type Interruption =
-  /** A node has another key: between it and a peer nothing passes until both have their files. */
+  /** A node has another key: between it and a peer nothing passes until both have theirs, the node its key. */
   | {
       readonly kind: 'key'
       readonly node: string
@@ -14,6 +14,8 @@ export type Interruption =
       readonly relayed: readonly (readonly [string, string])[]
       /** Whether the peers were told of the key before, so that `follow-keys.sh` takes them along. */
       readonly staged: boolean
+      /** Whether the key lies on the node alone, where no file brings it another. */
+      readonly byHand: boolean
     }
   /** A node listens on another port. */
   | {
@@ -49,10 +51,15 @@ const agreed: readonly MeshAspect[] = [
 const hasOverlay = ({ mode, nodes }: Mesh): boolean =>
   mode === 'vxlan' && nodes.some(({ targets }) => targets.overlay !== 'none')
 
+/** Whether others speak to a node at its addresses on the overlay. */
+const meets = ({ targets }: MeshNode, { mode }: Mesh): boolean =>
+  mode === 'vxlan' && (targets.overlay !== 'none' || targets.routing !== 'none')
+
 const speaksBgp = ({ nodes }: Mesh): boolean => nodes.some(({ targets }) => targets.routing !== 'none')
 
 /** Of what nobody has that may be without it: no overlay, no segment, no BGP. */
 const users: Partial<Record<MeshAspect, (mesh: Mesh) => boolean>> = {
+  overlay: mesh => mesh.nodes.some(node => meets(node, mesh)),
   vni: hasOverlay,
   vxlanPort: mesh => hasOverlay(mesh) || mesh.segments.length + mesh.tenants.length > 0,
   asn: speaksBgp,
@@ -75,7 +82,11 @@ export const interruptionsOf = (change: MeshChange): Interruption[] => {
     ...(moved
       ? []
       : both
-          .filter(({ aspects }) => aspects.has('underlay') || aspects.has('overlay'))
+          .filter(
+            ({ before, after, aspects }) =>
+              aspects.has('underlay') ||
+              (aspects.has('overlay') && (meets(before, change.before) || meets(after, change.after))),
+          )
           .map(({ after }): Interruption => ({ kind: 'addresses', node: after.name }))),
     ...reflectionIn(both),
     ...(aspects.length > 0 && change.after.nodes.length > 1 ? [{ kind: 'apart', aspects } as const] : []),
@@ -157,6 +168,7 @@ const keyOf = (mesh: Mesh, before: MeshNode, after: MeshNode): Interruption => (
   peers: peersOf(mesh, after).map(({ name }) => name),
   relayed: relayedBy(mesh, after),
   staged: before.nextPublicKey === after.publicKey,
+  byHand: after.privateKey === null,
 })
 
 /**

@@ -7,13 +7,14 @@ import type { Interruption } from './interruptions.js'
 export const interruptionWords = (interruption: Interruption): string[] => {
   switch (interruption.kind) {
     case 'key': {
-      const { node, peers, relayed, staged } = interruption
+      const { node, peers, relayed, staged, byHand } = interruption
       if (peers.length === 0) return []
       const pairs = relayed.map(([a, b]) => `${a} and ${b}`)
+      const until = byHand ? `until ${node} has its new key and the other its new files in effect` : untilBoth
       return [
         staged
-          ? `${between(node, peers)} for a second at most, where follow-keys.sh runs; elsewhere ${untilBoth}`
-          : `${between(node, peers)}, ${untilBoth} and up to 5 s longer`,
+          ? `${between(node, peers)} for a second at most, where follow-keys.sh runs; elsewhere ${until}`
+          : `${between(node, peers)}, ${until} and up to 5 s longer`,
         ...(pairs.length > 0 ? [`as long, because ${node} is on the way: ${listed(pairs)}`] : []),
       ]
     }

@@ -78,10 +78,16 @@ const change: fc.Arbitrary<readonly [Blueprint, Blueprint]> = fc
   .map(([one, other, edit]) => [one, edit(one, other)] as const)
   .filter(([, after]) => after.nodes.length > 1 && faultsOf(after).length === 0)
 
-/** Nodes and clients of which a file differs. */
+/** Nodes and clients of which a file differs, or the key that lies on the node alone. */
 const thoseThatDiffer = (before: Blueprint, after: Blueprint): string[] => {
   const folders = changedFiles(treeOf(before), treeOf(after)).map(place => place.split(' ')[0] as string)
-  return [...new Set(folders)].filter(folder => folder !== meshFolder)
+  const keysOf = ({ nodes }: Blueprint): string[] =>
+    nodes.filter(({ keyOnNode }) => keyOnNode).map(({ name, keyName }) => `${name} ${keyName}`)
+  const old = keysOf(before)
+  const kept = keysOf(after)
+    .filter(one => !old.includes(one))
+    .map(one => one.split(' ')[0] as string)
+  return [...new Set([...folders, ...kept])].filter(folder => folder !== meshFolder)
 }
 
 describe('what a change is said to be', () => {

@@ -76,6 +76,7 @@ const valueWords = (aspect: NodeAspect, old: MeshNode, now: MeshNode): string | 
     return now.nextPublicKey ? 'about to have another key' : 'no next key any more'
   const instead = (what: string, textsOf: (node: MeshNode) => readonly string[]): string =>
     `${what} ${textsOf(now).join(', ') || 'none'} instead of ${textsOf(old).join(', ') || 'none'}`
+  if (aspect === 'publicKey' && now.privateKey === null) return 'another key, to be put on it by hand'
   if (aspect === 'metadata')
     return `the cloud's metadata is ${now.metadata ? 'open' : 'shut'} to its containers`
   if (aspect === 'exit')
