@@ -29,7 +29,7 @@ containers = 10.50.0.0/16 /24, fd50::/48 /64
 END
 # An emulated machine with many neighbors on its processor is not heard for seconds: with 1000 3 sessions that are well end
 # and begin all the time, and some pair of containers is always without its route.
-gen set mesh bfd '5000 3'
+gen set mesh bfd '4000 3'
 gen check
 gen gen
 
