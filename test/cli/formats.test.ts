@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { annotations } from '../../src/cli/output/annotations.js'
 import { spoken } from '../../src/diagnostics/index.js'
+import { fc } from '../support/property.js'
 import { session } from './session.js'
 
 const { ok, path, run, text } = session()

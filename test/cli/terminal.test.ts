@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { format } from '../../src/diagnostics/index.js'
+import { fc } from '../support/property.js'
 import { session } from './session.js'
 
 const { run, ok, path } = session()

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Result } from '../../src/diagnostics/index.js'
 import {
@@ -13,6 +12,7 @@ import {
   written,
 } from '../../src/edit/index.js'
 import { scan } from '../../src/parse/scan.js'
+import { fc } from '../support/property.js'
 
 const value = <T>(result: Result<T>): T => {
   if (!result.ok) throw new Error(JSON.stringify(result.diagnostics))

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Result } from '../../src/diagnostics/index.js'
 import { addExclusions, isExcluded, removeExclusions } from '../../src/edit/index.js'
+import { fc } from '../support/property.js'
 
 const value = <T>(result: Result<T>): T => {
   if (!result.ok) throw new Error(JSON.stringify(result.diagnostics))

@@ -11,7 +11,6 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   copyKey,
@@ -23,6 +22,7 @@ import {
   writeSeed,
 } from '../../src/files/index.js'
 import { privateKeyOf, publicKeyOf } from '../../src/net/index.js'
+import { fc } from '../support/property.js'
 
 let home: string
 beforeEach(() => {

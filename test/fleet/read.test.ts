@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readReports } from '../../src/index.js'
+import { fc } from '../support/property.js'
 import { meshWith, wellFleet } from './reports.js'
 
 const fleet = [...wellFleet(meshWith(3)).values()]

@@ -1,8 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Address, addressOf, familyOf, integerOf, parseAddress } from '../../src/net/index.js'
 import { accepted, refusalOf } from '../support/parsed.js'
+import { fc } from '../support/property.js'
 
 describe('an address is read as its one canonical text', () => {
   test.each([

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { endpointOf, type Port, parseEndpoint } from '../../src/net/index.js'
 import { accepted, refusalOf } from '../support/parsed.js'
+import { fc } from '../support/property.js'
 
 test.each([
   ['203.0.113.1', '203.0.113.1', 'ipv4', null],

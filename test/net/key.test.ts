@@ -1,5 +1,4 @@
 import { inspect } from 'node:util'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   base64Of,
@@ -15,6 +14,7 @@ import {
 import { presharedFor, privateTextFor, publicHalf } from '../oracles/keys.js'
 import { privateKeyFor, publicKeyFor } from '../support/keys.js'
 import { accepted, refusalOf } from '../support/parsed.js'
+import { fc } from '../support/property.js'
 
 const someBytes = fc.uint8Array({ minLength: 32, maxLength: 32 })
 

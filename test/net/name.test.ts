@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   macOf,
@@ -14,6 +13,7 @@ import {
   parseTenantName,
 } from '../../src/net/index.js'
 import { accepted, refusalOf } from '../support/parsed.js'
+import { fc } from '../support/property.js'
 
 /** What no name of anything may be: it would lead elsewhere, or say something to a shell, wg-quick or systemd. */
 const hostile = [

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isPrivateAsn, parseAsn, parseInteger, parseMtu, parsePort, parseVni } from '../../src/net/index.js'
 import { accepted, refusalOf } from '../support/parsed.js'
+import { fc } from '../support/property.js'
 
 const range = (text: string) => parseInteger(text, 'a number', 0, 4294967295)
 

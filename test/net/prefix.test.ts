@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   type Address,
@@ -20,6 +19,7 @@ import {
   subnet,
 } from '../../src/net/index.js'
 import { accepted, refusalOf } from '../support/parsed.js'
+import { fc } from '../support/property.js'
 
 test.each([
   ['10.79.0.0/16', '10.79.0.0/16'],

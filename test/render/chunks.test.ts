@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chunk, joined, textOf } from '../../src/render/chunks.js'
+import { fc } from '../support/property.js'
 
 /** Short and long, of one to four bytes a character. */
 const text = fc.oneof(
