@@ -85,6 +85,12 @@ const readers: Readonly<Record<string, string>> = {
     'systemd: runs the following three times a minute. A program, the same on every node',
   'etc/systemd/system/ciab-names.service':
     'systemd: runs `follow-names.sh`. A program, the same on every node',
+  'etc/ciab/mend-tenants.sh':
+    "a timer: makes again what FRR forgets of the ways to tenants' networks on other nodes. A program, the same on every node",
+  'etc/systemd/system/ciab-tenants.timer':
+    'systemd: runs the following three times a minute. A program, the same on every node',
+  'etc/systemd/system/ciab-tenants.service':
+    'systemd: runs `mend-tenants.sh`. A program, the same on every node',
   'etc/ciab/hosts': '`apply.sh`, or you, for a block of `/etc/hosts`',
   'etc/ciab/apply.sh':
     'you: owners and modes, then each of the above by difference; not with `installer = none`. A program, the same on every node',

@@ -34,6 +34,7 @@ apply_frr() {
     frr_ask
     frr_lead
   fi
+  frr_mends_apply
   frr_hear
   [ -z "${link_overlay_anew-}" ] || frr_renew
   return 0

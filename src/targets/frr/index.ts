@@ -10,6 +10,7 @@ import apply from './apply.sh'
 import { bfdSection } from './bfd.js'
 import daemonsSource from './daemons.mustache'
 import { evpnSlots } from './evpn/evpn.js'
+import { mendingFiles, mendingUnits } from './evpn/mending.js'
 import { vrfRouters, vrfSections } from './evpn/tenants.js'
 import frrConfSource from './frr.conf.mustache'
 import { groupLines, policyLines } from './groups.js'
@@ -41,15 +42,17 @@ export const frr: Target = {
     },
     daemons,
     ...routesFile(node, stanzas),
+    ...mendingFiles(node),
   ],
 
   part: [lines, load, addresses, apply, networks, ways, status, removePart],
-  facts: ({ routing: { bfd }, devices }) => ({
+  facts: node => ({
     variables: {
-      frr_bfd: `${bfd.interval} ${bfd.multiplier}`,
-      frr_devices: devices.map(({ name }) => name).join(' '),
+      frr_bfd: `${node.routing.bfd.interval} ${node.routing.bfd.multiplier}`,
+      frr_mends: mendingUnits(node).length > 0 ? 'yes' : '',
+      frr_devices: node.devices.map(({ name }) => name).join(' '),
     },
-    units: ['frr.service'],
+    units: ['frr.service', ...mendingUnits(node)],
   }),
   notes,
   interrupts,

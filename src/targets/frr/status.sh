@@ -69,6 +69,7 @@ status_frr() {
   else
     bad "FRR runs with other lines than frr.conf has ($(wc -l <"$scratch/frr.difference") differ); apply.sh mends that"
   fi
+  frr_mends_status
   ! frr_unheard || bad "FRR does not know $(frr_unheard_list); apply.sh tells it"
   frr_verdicts facts
   frr_networks

@@ -32,15 +32,35 @@ frr_tenant_ways() {
     >"$scratch/frr.ways"
 }
 
-# What neighbors say once more zebra is not told of where bgpd has it already: where it stays as it is, the sessions begin
-# anew.
+frr_mends=''
+
+# A timer runs the program that makes what is missing.
+frr_mends_apply() {
+  [ -n "$frr_mends" ] || return 0
+  permit 644 root:root /etc/systemd/system/ciab-tenants.timer /etc/systemd/system/ciab-tenants.service
+  permit 755 root:root /etc/ciab/mend-tenants.sh
+  if [ ! -d /run/systemd/system ]; then
+    advise 'systemd does not run here: run "sh /etc/ciab/mend-tenants.sh" three times a minute, since FRR may forget ways of tenants'
+  elif ! systemctl is-active --quiet ciab-tenants.timer; then
+    change "make again what FRR forgets of tenants' ways" systemctl start ciab-tenants.timer
+  fi
+  return 0
+}
+
+frr_mends_status() {
+  [ -n "$frr_mends" ] && [ -d /run/systemd/system ] || return 0
+  systemctl is-active --quiet ciab-tenants.timer ||
+    bad 'tenants: ciab-tenants.timer does not run, so that what FRR forgets of their ways is not made again'
+}
+
+# zebra may be about to make it.
 frr_lead() {
   frr_tries=0
   while frr_networks && [ -s "$scratch/frr.ways" ]; do
     frr_tries=$((frr_tries + 1))
     if [ "$frr_tries" -gt 5 ]; then
       sed 's/^bad /  /' "$scratch/frr.ways"
-      change "begin EVPN's sessions anew" frr_say vtysh -c 'clear bgp l2vpn evpn *'
+      change "make again what FRR forgot of tenants' ways" sh /etc/ciab/mend-tenants.sh
       return 0
     fi
     sleep 1
