@@ -34,6 +34,10 @@ export interface DraftNode {
   readonly keyOnNode: boolean
   /** The node that carries it, by label, where it is a client and no node. */
   readonly via: string | null
+  /** Whether its clients go out to the internet by it. */
+  readonly exit: boolean
+  /** Whether it is a client that does. */
+  readonly fullTunnel: boolean
   readonly listenPort: number
   readonly fwmark: number | null
   readonly keepalive: number | null

@@ -21,6 +21,10 @@ export const reportMeanwhile = (found: FoundMesh, draft: Draft, findings: Findin
   else if (works.length > 0)
     say(`this goes on as one of the two moves: ${several(works.map(({ names }) => names.join(' and ')))}`)
   for (const [fault, pairs] of faults) say(`this does not: ${several(pairs)}: ${fault}`)
+  for (const [hub, pairs] of closedBy(found, draft))
+    say(
+      `this does not: ${several(pairs)} by way of ${hub}, if it did: with its new file ${hub} lets nobody through from node to node who can dial each other; they do as both have theirs`,
+    )
   if (uncertain.length > 0)
     say(
       `nothing is sure about ${several(uncertain.map(node => node.found))}: an address that is made up is not the one that runs there`,
@@ -80,6 +84,36 @@ const faultOf = (
 
 const canDial = (one: DraftNode, other: DraftNode): boolean =>
   other.endpoint !== 'none' || (other.endpointAtSite !== null && one.site === other.site)
+
+/**
+ * Pairs of nodes that may have reached each other through a node between them, by that node. Whether they did their own files
+ * would say; where both are known, and neither has the other, the mesh relays, and nothing changes.
+ */
+const closedBy = (found: FoundMesh, draft: Draft): Map<string, string[]> => {
+  const apart = new Set(draft.exclude.map(pair => [...pair].sort().join(' ')))
+  const closed = new Map<string, string[]>()
+  for (const hub of draft.nodes.filter(node => givenIn(found, node.found))) {
+    const seen = found.views.filter(({ from }) => from === hub.found).map(({ to }) => to)
+    const around = draft.nodes.filter(node => node.via === null && seen.includes(node.found))
+    const pairs = around.flatMap((one, index) =>
+      around
+        .slice(index + 1)
+        .filter(
+          other =>
+            !(givenIn(found, one.found) && givenIn(found, other.found)) &&
+            !apart.has([one.label, other.label].sort().join(' ')) &&
+            !found.views.some(({ from, to }) => isPair([from, to], one, other)) &&
+            (canDial(one, other) || canDial(other, one)),
+        )
+        .map(other => `${one.found} and ${other.found}`),
+    )
+    if (pairs.length > 0) closed.set(hub.found, pairs)
+  }
+  return closed
+}
+
+const isPair = ([from, to]: readonly [string, string], one: DraftNode, other: DraftNode): boolean =>
+  (from === one.found && to === other.found) || (from === other.found && to === one.found)
 
 /** Whether an old file accepts what the node sends under its address in the new one. */
 const lostOf = (node: DraftNode, { from, allowedIps }: FoundView): string | null => {

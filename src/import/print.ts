@@ -65,6 +65,7 @@ const nodeEntries = (node: DraftNode, draft: Draft): Entry[] => [
   ),
   ...given('mac', node.mac),
   ...listed('allowed-ips', node.allowedIps),
+  ...(node.exit ? [['exit', 'yes'] as const] : []),
   ...given('fwmark', node.fwmark === null ? null : `0x${node.fwmark.toString(16)}`),
   ...given('keepalive', node.keepalive),
   ...hook('pre-up', node.hooks.preUp),
@@ -78,6 +79,7 @@ const clientEntries = (node: DraftNode, via: string): Entry[] => [
   ['via', via],
   ...given('public-key', node.publicKey),
   ['key-on-client', 'yes'],
+  ...(node.fullTunnel ? [['full-tunnel', 'yes'] as const] : []),
   ...listed('underlay-address', node.underlay.map(addressPart)),
 ]
 

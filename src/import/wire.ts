@@ -18,6 +18,7 @@ export const reportWire = (found: FoundMesh, draft: Draft, findings: Findings): 
       'its tunnel took the route to all of 169.254.0.0/16, the cloud metadata service among it; now the address is a /32, with one route for each peer',
     )
   reportClients(draft, findings)
+  reportExits(found, draft, findings)
   for (const node of draft.nodes.filter(({ via }) => via === null)) {
     reportDialing(found, node, findings)
     reportNumbers(found, draft, node, findings)
@@ -88,6 +89,25 @@ const reportClients = ({ nodes }: Draft, findings: Findings): void => {
         'client',
         null,
         `${several(clients.map(client => client.found))}: no file, no endpoint, and an address alone in the file of ${found}: clients, which ${found} carries; one that has containers or that others dial is a [node]`,
+      )
+  }
+}
+
+/** Who had the internet by a node still has, or is named. */
+const reportExits = (found: FoundMesh, { nodes }: Draft, findings: Findings): void => {
+  for (const { label, found: exit } of nodes.filter(node => node.exit)) {
+    const clients = nodes.filter(({ via }) => via === label).map(client => client.found)
+    findings.assumed(
+      'client',
+      exit,
+      `a hook sends what comes out of the tunnel on under its own address: it has exit = yes, and ${several(clients)} full-tunnel = yes: they go out to the internet by it, but not to private addresses next to it, which "lan" is for; take full-tunnel out for one that goes into the mesh alone`,
+    )
+    const others = found.views.filter(({ from, to }) => from === exit && !clients.includes(to))
+    if (others.length > 0)
+      findings.wire(
+        'relay',
+        null,
+        `${several(others.map(({ to }) => to))}: no longer let out to the internet by ${exit}, which is a way out for clients alone`,
       )
   }
 }

@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly routes: readonly Prefix[]
   /** Its own addresses in the tunnel, without lengths. */
   readonly addresses: readonly string[]
+  /** Whether the mesh has its clients go out to the internet by it. */
+  readonly exit: boolean
 }
 
 /**
@@ -35,7 +37,7 @@ export const meaningOf = ({ text, words }: Simple, around: Surroundings): Meanin
   if (replaced !== undefined && /^(ip|bridge|brctl|ethtool|sysctl|echo|ifconfig|tc)$/.test(tool))
     return drop(aboutDevice(text, words, replaced))
   if (forwarding.test(text)) return drop('the mesh switches forwarding on itself, and it stays on')
-  if (tool === 'iptables' || tool === 'ip6tables') return iptables(words)
+  if (tool === 'iptables' || tool === 'ip6tables') return iptables(words, around)
   if (tool === 'nft') return look('it stays; the mesh has a table of its own beside it')
   if (tool === 'bridge' && words[1] === 'fdb')
     return look('it stays, though it names no device that the mesh knows')
@@ -62,12 +64,14 @@ const aboutDevice = (text: string, words: readonly string[], device: string): st
 }
 
 /** FORWARD and NAT stay; what the packet filter of the mesh stops, no other table lets through (nft(8), "accept"). */
-const iptables = (words: readonly string[]): Meaning => {
+const iptables = (words: readonly string[], { tunnel, exit }: Surroundings): Meaning => {
   const masquerade = words.includes('MASQUERADE') || words.includes('SNAT')
   const out = valueAfter(words, '-o') ?? valueAfter(words, '--out-interface')
-  if (masquerade)
+  if (masquerade && (out === null || !tunnel.includes(out)))
     return look(
-      `it stays; the packet filter of the mesh lets nobody from the tunnel through ${out ?? 'the uplink'} unless "forward" of the node names it`,
+      exit
+        ? `it stays; of what comes out of the tunnel the packet filter of the mesh lets clients with full-tunnel through ${out ?? 'the uplink'} to the internet, and nobody else unless "forward" of the node names it`
+        : `it stays; the packet filter of the mesh lets nobody from the tunnel through ${out ?? 'the uplink'} unless "forward" of the node names it`,
     )
   return keep
 }

@@ -12,6 +12,7 @@ export const settledHooks = (
   mesh: string,
   routes: readonly Prefix[],
   addresses: readonly InterfaceAddress[],
+  exit: boolean,
   findings: Findings,
 ): Hooks => {
   const around: Surroundings = {
@@ -19,6 +20,7 @@ export const settledHooks = (
     replaced: devicesOf(node, mesh).flat(),
     routes,
     addresses: addresses.map(addressPart),
+    exit,
   }
   for (const [, device] of devicesOf(node, mesh))
     if (device !== `v${mesh}`)

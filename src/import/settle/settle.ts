@@ -25,6 +25,7 @@ import { endpointText } from '../vwgen/endpoint.js'
 import { foreignAllowed } from './allowed.js'
 import { isHostOf } from './candidates.js'
 import { carrierIn } from './client.js'
+import { wasExit } from './exit.js'
 import { settledHooks } from './hooks.js'
 import { pathMtuFor } from './mtu.js'
 import { overlayPools, underlayPools } from './pools.js'
@@ -59,6 +60,10 @@ export const settle = (found: FoundMesh, findings: Findings): Draft => {
       return carrier === null ? [] : [[node.name, named(carrier)] as const]
     }),
   )
+  const exits = new Set(
+    kept.filter(node => wasExit(node, name) && [...carriers.values()].includes(named(node.name))),
+  )
+  const leaving = new Set([...exits].map(node => named(node.name)))
   const around = surroundings(kept, [...underlay, ...overlay], allowed)
   const nodes = kept.map((node, index): DraftNode => {
     const label = named(node.name)
@@ -80,6 +85,8 @@ export const settle = (found: FoundMesh, findings: Findings): Draft => {
       publicKey: node.publicKey,
       keyOnNode: node.keyElsewhere && node.privateKey === null,
       via: carriers.get(node.name) ?? null,
+      exit: exits.has(node),
+      fullTunnel: leaving.has(carriers.get(node.name) ?? ''),
       listenPort,
       fwmark: node.fwmark,
       keepalive: node.keepalive,
@@ -87,7 +94,7 @@ export const settle = (found: FoundMesh, findings: Findings): Draft => {
       overlay: inPoolFirst(node.overlay, overlay),
       mac: node.mac,
       allowedIps: allowed.get(node.name) ?? [],
-      hooks: settledHooks(node, name, around(node), underlayAddresses, findings),
+      hooks: settledHooks(node, name, around(node), underlayAddresses, exits.has(node), findings),
     }
   })
   if (literal.size > 1)
