@@ -157,7 +157,7 @@ const steps = (run: Run): void => {
     host.machine.must(['umount', '/usr/bin/vtysh'])
     expect(routingDelta(host)).toBe('')
     await until('convergence', 60, () => lackingMesh(run.lab.hosts))
-    await allReach(run.lab.hosts)
+    await allReach(run.lab)
   })
 
   for (const first of thorough ? ['node2', 'node3'] : ['node2'])

@@ -15,7 +15,7 @@ const byNotes: Start = async ({ lab, report }) => {
   for (const host of lab.hosts) await host.openContainers()
   await until('convergence', 60, () => lackingMesh(lab.hosts))
   report('from the first command of the notes to sessions and routes of all pairs', elapsed())
-  await allReach(lab.hosts)
+  await allReach(lab)
 }
 
 scenario(
@@ -46,7 +46,7 @@ scenario(
       }
       await added.openContainers()
       await until('convergence', 60, () => lackingMesh(lab.hosts))
-      await allReach(lab.hosts)
+      await allReach(lab)
       for (const host of lab.hosts) expect(routingDelta(host), host.name).toBe('')
     })
 
@@ -60,7 +60,7 @@ scenario(
         ),
       )
       await until('convergence', 60, () => lackingMesh(lab.hosts))
-      await allReach(lab.hosts)
+      await allReach(lab)
     })
   },
   { edit: operator => operator.edit(text => `${text}\n[targets]\ninstaller = none\n`), size: 3 },

@@ -45,7 +45,7 @@ const steps = (run: Run): void => {
     await added.boot()
     await until('convergence', 60, () => lackingMesh(run.lab.hosts))
     run.report('node added and applied everywhere, converged after', elapsed())
-    await allReach(run.lab.hosts)
+    await allReach(run.lab)
     const { answered, lost } = await stream.stop()
     expect(lost).toEqual([])
     run.report('pings answered meanwhile, none lost', answered)
@@ -109,7 +109,7 @@ const steps = (run: Run): void => {
 
   test('the running state is what the files say', async () => {
     await until('convergence', 60, () => lackingMesh(run.lab.hosts))
-    await allReach(run.lab.hosts)
+    await allReach(run.lab)
     for (const host of run.lab.hosts) {
       expect(routingDelta(host), host.name).toBe('')
       expect(host.apply(), host.name).toMatch(/^nothing changed$/m)

@@ -27,7 +27,7 @@ const start: Start = async run => {
   await Promise.all(run.lab.hosts.map(host => host.applyBeside()))
   for (const host of run.lab.hosts) await host.openContainers()
   await until('convergence', 60, () => [...lackingSessions(run.lab.hosts), ...lackingRoutes(run.lab.hosts)])
-  await allReach(run.lab.hosts)
+  await allReach(run.lab)
 }
 
 const steps = (run: Run, segmented: boolean): void => {
@@ -254,7 +254,7 @@ for port in 4789, 3784: s.sendto(bytes.fromhex(sys.argv[2]), (sys.argv[1], port)
 
   test('a client that is removed is locked out once its node has applied', async () => {
     const { operator, hosts } = run.lab
-    const [laptop] = clients as [Client, Client]
+    const [laptop, phone] = clients as [Client, Client]
     laptop.down()
     laptop.receive(operator)
     laptop.up()
@@ -276,6 +276,8 @@ for port in 4789, 3784: s.sendto(bytes.fromhex(sys.argv[2]), (sys.argv[1], port)
         const said = host.machine.sh('ip route; wg show all allowed-ips; nft list ruleset')
         return said.includes(`${address}/32`) || said.includes(`${address} `) ? [address] : []
       })
+    phone.up()
+    run.lab.others.push(phone)
   })
 }
 
@@ -304,6 +306,7 @@ nodes  = node1, node3
 scenario('clients', start, run => steps(run, true), {
   edit: operator => operator.edit(text => text + segment),
   size: 3,
+  falling: thorough ? ['node1'] : [],
 })
 
 // Without VXLAN WireGuard carries a network to one node, and there is no segment to be entered.

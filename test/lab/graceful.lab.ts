@@ -80,7 +80,7 @@ const steps = (run: Run): void => {
     run.report('with graceful-restart: cable pulled, routes withdrawn after', elapsed)
     run.lab.internet.cable(host.uplink.site, 'up')
     await until('convergence', 60, () => lackingMesh(run.lab.hosts))
-    await allReach(run.lab.hosts)
+    await allReach(run.lab)
   })
 }
 
@@ -100,7 +100,7 @@ const killBgp = (host: Host): void => {
 const returns = async (run: Run, host: Host): Promise<void> => {
   signal(host, 'watchfrr', 'CONT')
   await until('convergence', 60, () => lackingMesh(run.lab.hosts))
-  await allReach(run.lab.hosts)
+  await allReach(run.lab)
 }
 
 const routesTo = (host: Host, other: Host): string[] =>

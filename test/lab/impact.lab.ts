@@ -148,7 +148,7 @@ const steps = (run: Run): void => {
       expect(wrong).toEqual([])
       for (const host of lab.hosts) if (host.containers.length === 0) await host.openContainers()
       await until('handshakes', 60, () => lackingHandshakes(lab.hosts))
-      await allReach(lab.hosts)
+      await allReach(lab)
     })
 }
 

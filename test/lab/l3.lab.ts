@@ -17,7 +17,7 @@ const start: Start = async run => {
   for (const host of run.lab.hosts) await host.openContainers()
   await until('convergence', 60, () => lacking(run))
   run.report('from first apply.sh to sessions and routes of all pairs', elapsed())
-  await allReach(run.lab.hosts)
+  await allReach(run.lab)
 }
 
 const steps = (run: Run): void => {
@@ -69,7 +69,7 @@ const steps = (run: Run): void => {
       run.lab.internet.cable(lost.uplink.site, 'up')
       const elapsed = stopwatch()
       await until('sessions and routes', 60, () => lacking(run))
-      await allReach(run.lab.hosts)
+      await allReach(run.lab)
       run.report(`${name} (${lost.uplink.kind}): cable pulled, routes withdrawn after`, withdrawal)
       run.report(`${name} (${lost.uplink.kind}): cable plugged in, every ping answered after`, elapsed())
       await capture.stop()

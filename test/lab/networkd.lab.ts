@@ -88,7 +88,7 @@ if (reason === null)
             run.report(`${host.name}: from a start of networkd to all routes`, elapsed())
             expect(host.apply(), host.name).toMatch(/^nothing changed$/m)
           }
-          await allReach(run.lab.hosts)
+          await allReach(run.lab)
         },
       )
     },

@@ -59,7 +59,7 @@ scenario(
         ...lackingSessions(run.lab.hosts),
         ...lackingRoutes(run.lab.hosts),
       ])
-      await allReach(run.lab.hosts)
+      await allReach(run.lab)
       const capture = await run.lab.internet.capture()
       const containers = run.lab.hosts.flatMap(host => host.containers.slice(0, 1))
       for (const from of containers) {

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
+import { agreement, numbersOf } from './rig/agreement.js'
 import { type Drawn, drawChange } from './rig/changes.js'
 import { sleep, stopwatch } from './rig/clock.js'
 import { type Damage, drawDamage } from './rig/damage.js'
@@ -78,6 +79,8 @@ const change = async (life: Life, draw: Draw, say: Say): Promise<void> => {
     drawn.what,
   )
   await content(life.lab.hosts, drawn.what)
+  life.lab.others.splice(0, Number.POSITIVE_INFINITY, ...life.others())
+  say('pings as verify says', numbersOf(await agreement(life.lab)))
 }
 
 /** With all of it in the message. */

@@ -29,7 +29,7 @@ scenario(
         run.lab.internet.cable(host.uplink.site, 'up')
         const elapsed = stopwatch()
         await until('routes', 60, () => lackingRoutes(run.lab.hosts))
-        await allReach(run.lab.hosts)
+        await allReach(run.lab)
         run.report(`${name} (${host.uplink.kind}): cable pulled, routes withdrawn after`, withdrawal)
         run.report(`${name} (${host.uplink.kind}): cable plugged in, every ping answered after`, elapsed())
         await capture.stop()
@@ -111,5 +111,5 @@ const stillRouted = (run: Run, lost: Host): string[] => {
 
 const recovered = async (run: Run): Promise<void> => {
   await until('convergence', 60, () => lackingMesh(run.lab.hosts))
-  await allReach(run.lab.hosts)
+  await allReach(run.lab)
 }

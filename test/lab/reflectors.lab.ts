@@ -43,7 +43,7 @@ const steps = (run: Run): void => {
     const { answered, lost } = await stream.stop()
     expect(lost).toEqual([])
     run.report('pings between clients answered meanwhile, none lost', answered)
-    await allReach(run.lab.hosts)
+    await allReach(run.lab)
   })
 
   test.runIf(thorough)('a reflector is cut off and comes back, and its clients notice nothing', async () => {
@@ -61,7 +61,7 @@ const steps = (run: Run): void => {
     const { answered, lost } = await stream.stop()
     expect(lost).toEqual([])
     run.report('pings between clients answered meanwhile, none lost', answered)
-    await allReach(run.lab.hosts)
+    await allReach(run.lab)
   })
 
   test('a client that announces more than its own is not believed', async () => {
@@ -109,7 +109,7 @@ const steps = (run: Run): void => {
       host.apply()
     }
     await until('convergence', 60, () => lackingMesh(run.lab.hosts))
-    await allReach(run.lab.hosts)
+    await allReach(run.lab)
     const { answered, lost } = await stream.stop()
     expect(lost).toEqual([])
     run.report('pings answered meanwhile, none lost', answered)
@@ -120,6 +120,7 @@ const steps = (run: Run): void => {
 scenario('two route reflectors, and a password', firstApply, steps, {
   reflectors: [1, 2],
   size: 4,
+  falling: thorough ? ['node1', 'node2'] : [],
   edit: operator => operator.ciabGen('set', 'mesh', 'session-password', 'yes'),
 })
 

@@ -85,7 +85,7 @@ const steps = (run: Run): void => {
       run.report('node2: at once, pings lost', `${lost.length} of ${answered + lost.length}`)
       run.report('node2: at once, longest time without an answer', `${silence.toFixed(2)} s`)
       expect(run.lab.hosts.map(addressesOf)).toEqual(addresses)
-      await allReach(run.lab.hosts)
+      await allReach(run.lab)
     },
   )
 
@@ -134,7 +134,7 @@ const steps = (run: Run): void => {
       host.deploy(operator)
       host.apply()
     }
-    await allReach(hosts)
+    await allReach(run.lab)
     for (const host of hosts) expect(host.apply(), host.name).toMatch(/^nothing changed$/m)
   })
 }

@@ -1,5 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, test } from 'vitest'
+import { type Agreement, agreement, numbersOf } from './rig/agreement.js'
+import { stopwatch } from './rig/clock.js'
 import { describeHosts } from './rig/describe-hosts.js'
+import { fall } from './rig/fall.js'
 import { everyUplink, Lab, type Shape } from './rig/lab.js'
 import { report, sizes } from './rig/numbers.js'
 import { reasonToSkip } from './rig/requirements.js'
@@ -20,6 +23,11 @@ export type Start = (run: Run) => Promise<void>
 export interface Stage extends Partial<Shape> {
   /** One of the sizes, or a number of nodes of the scenario's own. */
   readonly size?: keyof typeof sizes | number
+  /**
+   * Nodes that fall at the end, one after the other, when what `verify` says of the files on the nodes has been held against
+   * what pings see.
+   */
+  readonly falling?: readonly string[]
 }
 
 /**
@@ -30,7 +38,7 @@ export const scenario = (
   title: string,
   start: Start,
   steps: (run: Run) => void,
-  { uplinks = everyUplink, reflectors = [], edit = () => {}, size = 'each' }: Stage = {},
+  { uplinks = everyUplink, reflectors = [], edit = () => {}, size = 'each', falling }: Stage = {},
 ): void => {
   const reason = reasonToSkip()
   const suite = reason === null ? describe : describe.skip
@@ -56,6 +64,24 @@ export const scenario = (
       })
       afterAll(() => lab?.close())
       steps(run)
+      if (!falling) return
+
+      let last: Agreement | null = null
+      test('at last pings are answered exactly where verify says so of the files on the nodes', async () => {
+        const elapsed = stopwatch()
+        last = await agreement(run.lab)
+        run.report('pings as verify says', numbersOf(last))
+        run.report('for which it took', elapsed())
+      })
+      for (const [at, node] of falling.entries())
+        test(`${node} falls, and what the others lose was foretold`, async () => {
+          if (!last) throw new Error('it is not known what there was to lose')
+          const fallen = falling.slice(0, at).map(name => run.lab.host(name))
+          run.report(
+            `${node} fell; of what the others had they lost`,
+            await fall(run.lab, last, run.lab.host(node), fallen),
+          )
+        })
     })
   }
 }

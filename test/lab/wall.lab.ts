@@ -27,7 +27,7 @@ const start: Start = async run => {
   await Promise.all(run.lab.hosts.map(host => host.applyBeside()))
   for (const host of run.lab.hosts) await host.openContainers()
   await until('convergence', 60, () => lacking(run))
-  await allReach(run.lab.hosts)
+  await allReach(run.lab)
 }
 
 const edits: Readonly<Record<Kind, (operator: Operator) => void>> = {

@@ -147,6 +147,12 @@ export class Host {
     )
   }
 
+  /** As a power cut has it for all others: nothing says goodbye. */
+  fall(): void {
+    this.killRouting()
+    this.machine.sh('for link in /sys/class/net/*; do ip link set "${link##*/}" down; done')
+  }
+
   /** Both start scripts, while other nodes do the same. */
   async boot(): Promise<void> {
     await this.beside(this.meshUp)

@@ -1,6 +1,8 @@
 import { addNode, initMesh, removeNode } from './commands.js'
 import { Host, type HostOptions } from './host.js'
 import { Internet, siteOf } from './internet.js'
+import type { Ledger } from './ledger.js'
+import type { Namespace } from './namespace.js'
 import { Operator } from './operator.js'
 import type { UplinkKind } from './uplink.js'
 
@@ -16,10 +18,21 @@ export interface Shape {
   readonly edit: (operator: Operator) => void
 }
 
+/** A machine that is neither a node nor a container of one: a client, or a host on a LAN. */
+export interface Other {
+  readonly name: string
+  readonly machine: Namespace
+  readonly addresses: readonly string[]
+  /** Who has pinged it, by the address it saw. */
+  readonly ledger: Ledger
+}
+
 /** An internet, an operator and the machines of a mesh's nodes. */
 export class Lab {
   private readonly byName = new Map<string, Host>()
   private readonly strays: Host[] = []
+  /** Who takes part in the mesh besides, as long as it does. */
+  readonly others: Other[] = []
 
   private constructor(
     readonly internet: Internet,

@@ -1,6 +1,6 @@
 import type { Client } from './client.js'
 import type { Host } from './host.js'
-import type { Lab } from './lab.js'
+import type { Lab, Other } from './lab.js'
 import type { LanHost } from './lan-host.js'
 import { pingEveryPair } from './pings.js'
 
@@ -138,6 +138,17 @@ export class Life {
           return machine.run(asked).status === 0 ? [] : [`${name} has no answer from ${address}`]
         })
       }),
+    ]
+  }
+
+  /** Who takes part besides the nodes. */
+  others(): Other[] {
+    const known = this.plans.flatMap(({ tunnel }) => tunnel.clients)
+    return [
+      ...this.clients.filter(client => known.includes(client.name) && this.imported.has(client)),
+      ...[...this.lanHosts].flatMap(([host, lanHost]) =>
+        this.has(host, ({ firewall }) => firewall.lans.length > 0) ? [lanHost] : [],
+      ),
     ]
   }
 
