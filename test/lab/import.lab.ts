@@ -153,7 +153,7 @@ suite(reason === null ? "vwgen's mesh, imported" : `vwgen's mesh, imported (skip
   test('the last node moves: all sessions, routes and pings, the one outside the pool too', async () => {
     cutOver('node3')
     await until('convergence', 60, () => lackingMesh(hosts))
-    await allReach(hosts)
+    await allReach({ hosts, others: [], internet })
     for (const [from, to] of [
       ['node1', 'node3'],
       ['node3', 'node1'],

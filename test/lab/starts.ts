@@ -1,4 +1,4 @@
-import { agreement, numbersOf } from './rig/agreement.js'
+import { agreement, numbersOf, type Playground } from './rig/agreement.js'
 import { stopwatch, until } from './rig/clock.js'
 import type { Host } from './rig/host.js'
 import type { Lab } from './rig/lab.js'
@@ -38,7 +38,7 @@ export const firstApply: Start = async ({ lab, report }) => {
 }
 
 /** Simultaneous first handshakes can take more than one try: not long to wait for an answer, but often to ask. */
-export const allReach = async (lab: Lab): Promise<void> => {
+export const allReach = async (lab: Playground): Promise<void> => {
   await until('every container pinging every other', 30, () => pingEveryPair(lab.hosts, 1).wrong)
   if (agreed.has(lab)) return
   agreed.add(lab)
@@ -46,7 +46,7 @@ export const allReach = async (lab: Lab): Promise<void> => {
 }
 
 /** Labs whose files have been held against what pings see: once in each scenario, as soon as its mesh is up. */
-const agreed = new WeakSet<Lab>()
+const agreed = new WeakSet<Playground>()
 
 /** Without apply.sh: LXD's part by hand, and two containers. */
 export const openContainers = async (lab: Lab, host: Host): Promise<void> => {

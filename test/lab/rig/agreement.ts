@@ -23,6 +23,9 @@ export interface Agreement {
   readonly compared: readonly Compared[]
 }
 
+/** What of a lab is needed to ask. */
+export type Playground = Pick<Lab, 'hosts' | 'others' | 'internet'>
+
 /** Who is off, and how many seconds what the files say has to become so. */
 interface Asking {
   readonly without?: readonly Host[]
@@ -35,7 +38,7 @@ interface Asking {
  * is, and to come under the source that it says. What differs is asked again while there is patience, and then an error.
  */
 export const agreement = async (
-  lab: Lab,
+  lab: Playground,
   { without = [], patience = 30 }: Asking = {},
 ): Promise<Agreement> => {
   const hosts = lab.hosts.filter(host => !without.includes(host))

@@ -30,7 +30,7 @@ export const fall = async (
 
   host.fall()
   const after = await agreement(lab, { without: [...fallen, host], patience })
-  const answered = new Set(after.compared.filter(one => one.answered).map(({ from, to }) => nameOf(from, to)))
+  const answered = new Set(after.compared.filter(one => one.answered).map(one => nameOf(echoOf(one))))
   const before = among.filter(one => one.answered).map(one => nameOf(echoOf(one)))
   const wrong = before.flatMap(name => {
     if (answered.has(name) !== foretold.has(name)) return []

@@ -72,7 +72,11 @@ export const betweenAll = (places: readonly Place[]): Between[] =>
   )
 
 /** From the internet to what nodes that can be dialled have, sent to their doors. */
-export const fromInternet = (lab: Lab, hosts: readonly Host[], places: readonly Place[]): Between[] =>
+export const fromInternet = (
+  { internet }: Pick<Lab, 'internet'>,
+  hosts: readonly Host[],
+  places: readonly Place[],
+): Between[] =>
   places.flatMap(to => {
     const { end } = to
     const host = typeof end === 'string' ? null : hosts.find(({ name }) => name === end.machine.name)
@@ -81,7 +85,7 @@ export const fromInternet = (lab: Lab, hosts: readonly Host[], places: readonly 
     if (host.uplink.kind !== 'dual' && !(host.uplink.kind === 'ipv6' && family === 'ipv6')) return []
     const from: Place = {
       who: 'the internet',
-      machine: lab.internet.namespace,
+      machine: internet.namespace,
       address: server[family],
       ledger: null,
       end: { ...internetAt(end.machine, family), address: server[family] },
