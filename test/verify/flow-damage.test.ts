@@ -82,6 +82,15 @@ const damages: readonly Damage[] = [
     line: '\tchain keep ',
   },
   {
+    what: 'neighbors that are not heard when they ask for an address of IPv6',
+    mesh: 'example',
+    file: nft,
+    from: /\t\tiifname \$inside ip daddr \{ 255\.255\.255\.255\/32, [^\n]*\n/,
+    to: '',
+    said: "node2's packet filter drops fd6c:1ab:7a3e:fffe::1 to ff02::1:ff00:2 (input)",
+    line: '\t\tiifname $inside drop',
+  },
+  {
     what: 'what comes in from the internet',
     mesh: 'example',
     file: nft,

@@ -4,6 +4,7 @@ import type { NodeFiles } from '../node.js'
 import type { End } from './ends.js'
 import { elsewhere, type Machine } from './machine.js'
 import { coverOf, filterWhy, hasAddress, hides, type Sent } from './meets.js'
+import { overlayTo } from './neighbor.js'
 import type { Net } from './net.js'
 import type { Vrf } from './networks.js'
 import { nextAt } from './next.js'
@@ -234,7 +235,7 @@ export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boole
           `${at.name} does not have ${sent.to}, which it should have`,
           'give it the address',
         )
-      const { fault, relays } = carriageOf(net, at, other, { vni: null, kind: 'overlay' }, carry)
+      const { fault, relays } = overlayTo(net, at, other, sent.to, carry)
       if (fault) return end(fault.verdict, fault.why)
       narrow(at.node.overlay?.mtu?.value)
       say(at, `goes by ${oif} to ${other.name}${byWayOf(relays)}`, at.node.overlay?.span ?? null)
