@@ -17,6 +17,7 @@ frr-pythontools:/usr/lib/frr/frr-reload.py
 wireguard-tools:wg-quick
 wireguard-go:wireguard-go
 nftables:nft
+iptables:iptables
 iproute2:bridge
 tcpdump:tcpdump
 procps:sysctl

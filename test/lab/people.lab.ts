@@ -78,7 +78,7 @@ suite('files of wg-quick that people have, imported and mixed with what was made
         // What the real one refuses is no network.
         if (starts.some(fault => fault !== '')) return note(name, 'does not start', starts.join(' ').trim())
         const all = settled.ways()
-        const without = new Set(await closed(all, 8))
+        const without = new Set(await closed(all, 15))
         const open = all.filter(way => !without.has(way))
         const own = village.residents.filter(({ hub }) => hub === null)
         const routes = own.map(one => settled.machineOf(one).routes())

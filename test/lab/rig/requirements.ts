@@ -5,6 +5,7 @@ const tools = [
   'wg',
   'wg-quick',
   'nft',
+  'iptables',
   'ip',
   'bridge',
   'tcpdump',
