@@ -12,6 +12,8 @@ export interface PolicyPlan {
   readonly sets: Readonly<Record<string, readonly Prefix[]>>
   /** Frames on the overlay: which addresses each other node may speak under, and from where it may send them. */
   readonly speakers: readonly SpeakerPlan[]
+  /** Whether somebody is behind this node, whom the others answer: a client that it carries, a host of its LAN. */
+  readonly fronts: boolean
 }
 
 /** A row of the policy. What it does not say may be anything. */
@@ -78,4 +80,6 @@ export interface SpeakerPlan {
   readonly addresses: readonly Address[]
   /** Its own addresses, its containers' networks, those of segments that it is on, its allowed IPs and its clients. */
   readonly prefixes: readonly Prefix[]
+  /** What it answers somebody under who is behind another node: that comes by the tunnel, and goes back by the overlay. */
+  readonly answers: readonly Address[]
 }

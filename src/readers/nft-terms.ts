@@ -26,6 +26,8 @@ export interface NftVerdict {
 /** What a rule may ask about, longest first: nft(8), EXPRESSIONS. Bits of the transport header have their place in it. */
 const fields = [
   'arp saddr ip . arp saddr ether',
+  'ether saddr . ip saddr',
+  'ether saddr . ip6 saddr',
   'fib saddr . iif oif',
   'fib daddr . iif type',
   ...['ip', 'ip6'].flatMap(ip => [`${ip} saddr`, `${ip} daddr`]),

@@ -73,7 +73,7 @@ export const readPacketFilter = (text: string): ((hook: Hook, packet: Packet) =>
       }
       const about = take(
         new RegExp(
-          `^(iifname|oifname|ip saddr|ip daddr|ip6 saddr|ip6 daddr|ether saddr|meta nfproto|meta l4proto|tcp dport|udp dport|@th,96,24|@th,176,48|ct state|ct status|icmpv6 type|icmp type|fib saddr . iif oif|fib daddr . iif type) ${set}`,
+          `^(iifname|oifname|ip saddr|ip daddr|ip6 saddr|ip6 daddr|ether saddr \\. ip saddr|ether saddr \\. ip6 saddr|ether saddr|meta nfproto|meta l4proto|tcp dport|udp dport|@th,96,24|@th,176,48|ct state|ct status|icmpv6 type|icmp type|fib saddr . iif oif|fib daddr . iif type) ${set}`,
         ),
       )
       if (about) {
@@ -140,6 +140,9 @@ const holds = (what: string, not: boolean, set: readonly string[], packet: Packe
       return within(packet.to, 'ipv6')
     case 'ether saddr':
       return among(packet.mac)
+    case 'ether saddr . ip saddr':
+    case 'ether saddr . ip6 saddr':
+      return among(`${packet.mac} . ${packet.from}`)
     case 'meta nfproto':
       return among(familyOf(packet.from))
     case 'meta l4proto':

@@ -16,10 +16,7 @@ import { frames, ways } from './ways.js'
 export const policyPlanner = (mesh: Mesh): ((node: MeshNode, basis: PolicyBasis) => PolicyPlan) => {
   const routers = mesh.nodes.filter(isRouter)
   const others = othersIn(mesh, routers)
-  const speakers = once(() => {
-    const asked = mesh.nodes.some(node => behind(node).length > 0)
-    return routers.map(node => speakerOf(mesh, node, asked))
-  })
+  const speakers = once(() => routers.map(node => speakerOf(mesh, node)))
   return (node, basis) => {
     const devices = devicesOf(mesh, node)
     const bridges = devices.filter(({ carries }) => carries === 'containers')
@@ -38,6 +35,7 @@ export const policyPlanner = (mesh: Mesh): ((node: MeshNode, basis: PolicyBasis)
     }
     return {
       speakers: mesh.mode === 'vxlan' && isRouter(node) ? others(speakers(), node, reachable) : [],
+      fronts: behind(node).length > 0,
       sets: { ...sets, ...tenants.sets },
       rows: [
         ...tenants.rows.filter(({ at }) => at === 'arrival'),

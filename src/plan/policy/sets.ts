@@ -28,13 +28,8 @@ export interface PolicyBasis {
   readonly everywhere: readonly Prefix[]
 }
 
-/**
- * What another node says on the overlay, and under which addresses. It answers under its underlay ones what has come
- * from somebody who is behind another node: that comes by the tunnel, and goes back by the overlay.
- *
- * @param asked whether there is anybody like that
- */
-export const speakerOf = (mesh: Mesh, node: MeshNode, asked: boolean): SpeakerPlan => ({
+/** What another node says on the overlay, and under which addresses. */
+export const speakerOf = (mesh: Mesh, node: MeshNode): SpeakerPlan => ({
   name: node.name,
   vtep: hostPrefix(vtepOf(node)),
   mac: node.mac,
@@ -44,9 +39,9 @@ export const speakerOf = (mesh: Mesh, node: MeshNode, asked: boolean): SpeakerPl
     ...node.networks.flatMap(({ prefixes }) => prefixes),
     ...sharedBy(mesh, node),
     ...announcedBy(node),
-    ...(asked ? node.underlay.map(address => hostPrefix(addressPart(address))) : []),
     ...behind(node),
   ]),
+  answers: node.underlay.map(addressPart),
 })
 
 /** The link-local address of an interface with this MAC address: the modified EUI-64 (RFC 4291, appendix A). */

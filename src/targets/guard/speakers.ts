@@ -11,12 +11,12 @@ import { type Chunk, chunk } from '../../render/chunks.js'
 import type { StanzaCache, Stanzas } from '../../render/stanzas.js'
 import { families, setOf } from './rules.js'
 
-type Part = 'vtep' | 'frames' | 'claims' | 'mac' | 'own' | 'pair'
+type Part = 'vtep' | 'frames' | 'claims' | 'mac' | 'own' | 'pair' | 'answers4' | 'answers6'
 
 /** What a node's filter says of another on the overlay, a line each; the same on all nodes. */
 const stanzas: Stanzas<SpeakerPlan, Part> = {
   vtep: ({ name, vtep }) => `\t\t\t${bare(vtep)} : goto vtep-${name},\n`,
-  frames: ({ name, mac }) => chainLine(`vtep-${name}`, [`@th,176,48 ${bits(mac)} return`]),
+  frames: ({ name, mac }) => chainLine(`vtep-${name}`, [`@th,176,48 ${bits(mac)} return`], 'drop'),
   claims: ({ addresses }) => elements(raw(addresses.filter(address => !isLinkLocal(address)))),
   mac: ({ name, mac }) => `\t\t\t${mac} : goto from-${name},\n`,
   own: ({ name, prefixes, addresses }) => {
@@ -33,14 +33,17 @@ const stanzas: Stanzas<SpeakerPlan, Part> = {
         }),
         ...link.map(address => `meta l4proto icmpv6 ip6 saddr ${address} return`),
       ],
-      link.length > 0 ? 'goto nameless' : 'drop',
+      'goto nameless',
     )
   },
+  answers4: ({ mac, answers }) => elements(answers.filter(isIpv4).map(address => `${mac} . ${address}`)),
+  answers6: ({ mac, answers }) =>
+    elements(answers.filter(address => !isIpv4(address)).map(address => `${mac} . ${address}`)),
   pair: ({ mac, addresses }) => elements(addresses.filter(isIpv4).map(address => `${address} . ${mac}`)),
 }
 
 /** A chain that lets pass what its rules say; what is with the others, its end does. */
-const chainLine = (name: string, rules: readonly string[], end = 'drop'): string =>
+const chainLine = (name: string, rules: readonly string[], end: string): string =>
   `\tchain ${name} { ${rules.map(rule => `${rule}; `).join('')}${end}; }\n`
 
 /**
@@ -50,7 +53,7 @@ const chainLine = (name: string, rules: readonly string[], end = 'drop'): string
 export const overlayChains = (policy: PolicyPlan, cache: StanzaCache): Chunk[] => {
   if (!policy.rows.some(({ what }) => what?.kind === 'spoken')) return []
   if (policy.speakers.length === 0) return [chunk('\tchain speakers {\n\t\tdrop\n\t}\n\n')]
-  const { vtep, frames, claims, mac, own } = cache.chunks(stanzas, policy.speakers)
+  const { vtep, frames, claims, mac, own, answers4, answers6 } = cache.chunks(stanzas, policy.speakers)
   return [
     chunk(`\t# In frames of the mesh's own VNI a VTEP says its own MAC address (bits 176 to 223 from the UDP header's start).
 `),
@@ -72,20 +75,46 @@ export const overlayChains = (policy: PolicyPlan, cache: StanzaCache): Chunk[] =
           chunk(`\t\t} drop
 \t}
 \t# A link-local address that is made of a MAC address (RFC 4291, appendix A) is the one's who has that.
-\tchain nameless {
-\t\tip6 saddr & ::ff:ff00:0 == ::ff:fe00:0 drop
-\t\tmeta l4proto icmpv6 ip6 saddr { ::, fe80::/10 } return
-\t\tdrop
-\t}
 `),
         ]
       : []),
+    ...namelessChain(
+      claims.length > 0,
+      policy.fronts ? [answered('ip', answers4), answered('ip6', answers6)].flat() : [],
+    ),
     ...own,
     chunk('\tchain speakers {\n\t\tether saddr vmap {\n'),
     ...mac,
     chunk('\t\t}\n\t\tdrop\n\t}\n\n'),
   ]
 }
+
+/** Where a packet goes whose source is none of its sender's on the overlay. */
+const namelessChain = (linkLocal: boolean, answers: readonly Chunk[]): Chunk[] =>
+  linkLocal || answers.length > 0
+    ? [
+        chunk('\tchain nameless {\n'),
+        ...(linkLocal
+          ? [
+              chunk(`\t\tip6 saddr & ::ff:ff00:0 == ::ff:fe00:0 drop
+\t\tmeta l4proto icmpv6 ip6 saddr { ::, fe80::/10 } return
+`),
+            ]
+          : []),
+        ...(answers.length > 0
+          ? [
+              chunk(
+                '\t\t# Who is behind this node asks others by the tunnel, and they answer by the overlay.\n',
+              ),
+            ]
+          : []),
+        ...answers,
+        chunk('\t\tdrop\n\t}\n'),
+      ]
+    : [chunk(chainLine('nameless', [], 'drop'))]
+
+const answered = (ip: string, those: readonly Chunk[]): Chunk[] =>
+  those.length > 0 ? [chunk(`\t\tether saddr . ${ip} saddr {\n`), ...those, chunk('\t\t} return\n')] : []
 
 /** A table of its own for ARP: it may say of nodes what is so, and nothing of anybody else. */
 export const arpTable = (policy: PolicyPlan, overlay: string | null, cache: StanzaCache): Chunk[] => {

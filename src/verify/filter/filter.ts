@@ -214,6 +214,9 @@ const asked = (term: NftTerm, packet: Packet, sets: Sets): Answer => {
     }
     case 'ether saddr':
       return one(packet.mac)
+    case 'ether saddr . ip saddr':
+    case 'ether saddr . ip6 saddr':
+      return one(packet.mac === null ? null : `${packet.mac} . ${packet.from}`)
     case 'meta nfproto':
       return one(familyOf(packet.from))
     case 'meta l4proto':
