@@ -152,7 +152,7 @@ endpoint = 198.51.100.2, [2001:db8:2::2]
           'key-on-client': false,
           'underlay-address': '10.79.0.7',
           families: ['ipv4'],
-          keepalive: 0,
+          keepalive: 'off',
           dns: ['10.79.0.1'],
           'full-tunnel': true,
           reach: ['blue'],
@@ -279,6 +279,14 @@ endpoint = 198.51.100.2, [2001:db8:2::2]
 
   test('fits its tools, as that of a text does', () => {
     expect(faults({ nodes: [{ ...node1, 'post-up': 'echo # x' }] })).toEqual(['nodes[0].post-up unsupported'])
+  })
+
+  test('says of a key that is missing how one hands it over', () => {
+    const result = meshOf({ mesh: { 'preshared-keys': true }, nodes: [node1] })
+    expect((result.ok ? [] : result.diagnostics).map(({ message, hint }) => `${message}: ${hint}`)).toEqual([
+      'preshared keys are on, but the secrets hold no presharedSeed: give presharedSeed 32 random bytes, the same ones each time',
+      'the secrets hold no private key of node1: give privateKeys one for node1, or the node a public-key and key-on-node: true where it keeps its own',
+    ])
   })
 
   test('needs no keys where nodes have theirs', () => {

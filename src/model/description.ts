@@ -39,8 +39,10 @@ export type OptionalParts<T> = {
   [Part in keyof T]: null extends T[Part] ? Part : T[Part] extends readonly unknown[] ? Part : never
 }[keyof T]
 
-/** Keys of a section, of which any may be left out. */
-export type GivenKeys<Keys> = { readonly [Key in keyof Keys]?: Given<Keys[Key]> | undefined }
+/** Keys of a section, of which any may be left out; a `keepalive` may be the word `off`, as in mesh.ini. */
+export type GivenKeys<Keys> = {
+  readonly [Key in keyof Keys]?: Given<Keys[Key]> | (Key extends 'keepalive' ? 'off' : never) | undefined
+}
 
 /** What has a name of its own. */
 export interface NamedSection {

@@ -44,12 +44,26 @@ describe('[expect]', () => {
     ])
     await ok('set client phone reach blue')
     await ok('check')
+    await ok('gen')
+    for (const line of [
+      'verify --path node1 phone',
+      'verify --without phone',
+      'diff phone',
+      'exclude add node1 phone',
+      'set node phone site home',
+    ])
+      expect(await run(line.split(' '))).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(
+          'there is no node "phone" [command-line]\nhint: phone is a client: show phone tells of it',
+        ),
+      })
   })
 
   it('is held against files that are there, with the mesh.ini of the place, or else the one of the tree', async () => {
     await four('reach = node node1 -> node node2\nsurvive = node node2')
     await ok('gen')
-    await ok('verify')
+    expect(await ok('verify')).toMatch(/^2 of 2 expectations hold$/m)
     const list = 'ip prefix-list from-node2 seq 5 permit 10.77.2.0/24'
     const frr = path('out/node1/etc/frr/frr.conf')
     writeFileSync(frr, readFileSync(frr, 'utf8').replace(list, list.replace('77.2', '9.2')))

@@ -92,6 +92,10 @@ describe('gen --target', () => {
       expect(stderr).not.toMatch(/\n {4}at /)
     }
     expect(await run(['gen', '--target', 'absent.mjs'])).toMatchObject({ code: 2 })
+    expect(await run(['gen', '--target', 'own/typed.mts'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/is TypeScript.*\nhint: compile it, and write --target own\/typed\.mjs\n/),
+    })
     expect(await run(['gen', '--target', 'metrics.mjs', '--target', 'metrics.mjs'])).toMatchObject({
       code: 2,
     })

@@ -77,8 +77,8 @@ describe('verify', () => {
     expect(stdout).toMatch(/^without node2: 0 other routes lost$/m)
     expect(await run(['verify', '--without', 'node2'])).toMatchObject({ code: 0 })
     expect(await run(['verify', '--without', 'node9'])).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('out has no node node9'),
+      code: 2,
+      stderr: expect.stringContaining('there is no node "node9"'),
     })
   })
 

@@ -35,6 +35,7 @@ export const diff: Command = {
     requireNodes(
       names,
       mesh.nodes.map(({ name }) => name),
+      mesh.nodes.flatMap(node => node.clients.map(({ name }) => name)),
     )
     const trees = generating(mesh, options.only ? { nodes: options.only } : { source: text, added })
     const total = options.only?.length ?? mesh.nodes.length

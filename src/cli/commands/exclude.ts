@@ -32,7 +32,7 @@ export const exclude: Command = {
     const home = homeOf(place)
     const adding = action === 'add'
     const { done: moved } = editMesh(place, (before, nodes, machines) => {
-      requireNodes([node, ...others], nodes)
+      requireNodes([node, ...others], nodes, machines)
       const text = adding
         ? need(edit.addExclusions(before, node, others))
         : edit.removeExclusions(before, node, others)

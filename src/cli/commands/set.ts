@@ -33,7 +33,7 @@ export const set: Command = {
     const header = name === undefined ? section : `${section} ${name}`
     const home = homeOf(place)
     const { changed, done: seeded } = editMesh(place, (before, nodes, machines) => {
-      if (section === 'node') requireNodes([name as string], nodes)
+      if (section === 'node') requireNodes([name as string], nodes, machines)
       if (section === 'client' && !edit.hasSection(before, header))
         throw new UsageError(`there is no client "${name}"`, `write add-client ${name} first`)
       // Its members are what makes a group.

@@ -37,6 +37,7 @@ export const verify: Command = {
     const { saying } = await import('../output/progress.js')
     const { Failure, counted, report } = await import('../output/report.js')
     const { meshAtHand } = await import('../workspace/at-hand.js')
+    const { requireNodes } = await import('../workspace/workspace.js')
     const { io, directory } = place
     const tree = one(args, 'tree') ?? 'out'
     const root = resolve(directory, tree)
@@ -53,17 +54,23 @@ export const verify: Command = {
       )
     const folders = names.sort().map(name => ({ name, files: filesOf(root, name, tree, isRead) }))
     const without = (one(args, 'without') ?? '').split(',').filter(name => name !== '')
-    for (const name of without)
-      if (!names.includes(name)) refuse(`${tree} has no node ${name}`, `name one of ${names.join(', ')}`)
     const ends = all(args, 'path')
+    const found = meshAtHand(place, tree, names)
+    const hand = typeof found === 'string' ? null : found
+    const clients = hand ? hand.mesh.nodes.flatMap(node => node.clients.map(({ name }) => name)) : []
+    requireNodes(without, names, clients)
+    // What else an end may be, the files say.
+    requireNodes(
+      ends.filter(end => clients.includes(end)),
+      names,
+      clients,
+    )
     if (ends.length > 0) {
       if (on(args, 'each-failure'))
         throw new UsageError('--each-failure is about all routes', 'write --path with --without NODE')
       const { sayPath } = await import('../output/path.js')
       return sayPath(place, folders, ends, without)
     }
-    const found = meshAtHand(place, tree, names)
-    const hand = typeof found === 'string' ? null : found
     const study = saying(io, 'reading the files', folders.length > 100, () => studyOf(folders))
     const verdict = verdictOf(study)
     const held = hand ? heldIn(study, hand.expectations) : []
@@ -114,6 +121,11 @@ export const verify: Command = {
     io.stdout.write(
       `${tree}: ${counted(names.length, 'node')}, ${passing} of ${counted(verdict.pairs.length, 'route')} carried, ${flows.asExpected} of ${counted(flows.decided, 'flow')} as expected, ${counted(errors.length, 'error')}\n`,
     )
+    const expected = hand?.expectations.length ?? 0
+    if (expected > 0)
+      io.stdout.write(
+        `${expected - held.length} of ${counted(expected, 'expectation')} ${expected === 1 ? 'holds' : 'hold'}\n`,
+      )
     if (apart.length > 0)
       io.stdout.write(
         `meant to be apart: ${apart.map(({ from, to, prefix }) => `${from} to ${prefix} of ${to}`).join(', ')}\n`,

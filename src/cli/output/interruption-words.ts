@@ -34,8 +34,15 @@ export const interruptionLines = (
     ...atMost(interruptionsOf(change).flatMap(interruptionWords)),
     ...[...own].slice(0, mostTold).map(([phrase, names]) => `on ${listed(names)}: ${phrase}`),
   ]
-  if (lines.length === 0)
-    return running.some(isGeneral) || !isAccountedFor(change) ? [] : ['interrupts nothing']
+  if (lines.length === 0) {
+    if (running.some(isGeneral) || !isAccountedFor(change)) return []
+    // What had its containers on a node that goes loses them.
+    return [
+      change.nodes.some(({ after }) => after === null)
+        ? 'interrupts nothing between nodes that stay'
+        : 'interrupts nothing',
+    ]
+  }
   return ['interrupts', ...lines.map(line => `  ${line}`)]
 }
 

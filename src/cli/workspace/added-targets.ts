@@ -37,6 +37,12 @@ export const addedTargets = async (place: Place, paths: readonly string[]): Prom
 }
 
 const targetAt = async ({ directory }: Place, path: string): Promise<AddedTarget> => {
+  // Some releases of Node load it and others do not, or warn on the way.
+  if (/\.[mc]?tsx?$/.test(path))
+    throw new UsageError(
+      `--target ${path} is TypeScript, which is not loaded`,
+      `compile it, and write --target ${path.replace(/tsx?$/, 'js')}`,
+    )
   const target = defaultOf(await loading(path, () => import(pathToFileURL(resolve(directory, path)).href)))
   if (typeof target?.name !== 'string' || typeof target.files !== 'function')
     throw new UsageError(

@@ -107,8 +107,18 @@ const keyPairOf = (node: KeyOwner, secrets: Secrets, report: Report): NodeKeyPai
     return { publicKey: written.value, privateKey: onNode ? null : hiddenPrivateKey }
   }
   if (!privateKey) {
-    const hint = `put the output of "wg genkey" in ${file}, or write key-on-${kind} = yes where the ${kind} keeps its own`
-    report.error('key-missing', `there is no ${file}, the private key of ${node.name}`, span, hint)
+    // Who gives objects hands the keys over with them: there are no files.
+    const given = span.field !== undefined
+    report.error(
+      'key-missing',
+      given
+        ? `the secrets hold no private key of ${node.name}`
+        : `there is no ${file}, the private key of ${node.name}`,
+      span,
+      given
+        ? `give privateKeys one for ${node.name}, or the ${kind} a public-key and key-on-${kind}: true where it keeps its own`
+        : `put the output of "wg genkey" in ${file}, or write key-on-${kind} = yes where the ${kind} keeps its own`,
+    )
     return null
   }
   const publicKey = secrets.publicKeys?.get(node.name) ?? publicKeyOf(privateKey)
@@ -152,12 +162,17 @@ const seedFor = (
   report: Report,
 ): Uint8Array | 'hidden' | null => {
   if (secrets === 'hidden') return 'hidden'
+  const given = settings.spanOf(key).field !== undefined
   if (!secrets.presharedSeed)
     report.error(
       'preshared-seed',
-      `${fact}, but there is no keys/preshared.seed`,
+      given
+        ? `${fact}, but the secrets hold no presharedSeed`
+        : `${fact}, but there is no keys/preshared.seed`,
       settings.spanOf(key),
-      `"ciab-gen set mesh ${key} yes" makes one; every operator needs the same file`,
+      given
+        ? `give presharedSeed ${seedBytes} random bytes, the same ones each time`
+        : `"ciab-gen set mesh ${key} yes" makes one; every operator needs the same file`,
     )
   else if (secrets.presharedSeed.length !== seedBytes)
     report.error(
