@@ -13,7 +13,7 @@ export interface Tunnels {
 export interface Surroundings {
   /** Where the node with this number, from 1, can be dialled. */
   readonly publicAddress: (number: number) => string
-  /** Whether lines are drawn that only a whole machine takes: a resolver, iptables. */
+  /** Whether lines are drawn that only a whole machine takes: a resolver. */
   readonly wholeMachine: boolean
   readonly most: number
 }
@@ -53,18 +53,11 @@ const hooksOf = (wholeMachine: boolean) => [
   ['PostUp = ip route add 10.44.0.0/24 dev %i 2>/dev/null || true'],
   ['PostUp = nft add table inet mine_IFACE', 'PostDown = nft delete table inet mine_IFACE'],
   ['PostUp = if true; then echo up >/dev/null; fi'],
-  ...(wholeMachine
-    ? [
-        [
-          'PostUp = iptables -A FORWARD -i IFACE -j ACCEPT; iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE',
-        ],
-        [
-          'PostUp = iptables -t mangle -A FORWARD -o %i -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu',
-        ],
-        ['DNS = 9.9.9.9, 2620:fe::9'],
-        ['SaveConfig = false'],
-      ]
-    : []),
+  ['PostUp = iptables -A FORWARD -i IFACE -j ACCEPT; iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE'],
+  [
+    'PostUp = iptables -t mangle -A FORWARD -o %i -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu',
+  ],
+  ...(wholeMachine ? [['DNS = 9.9.9.9, 2620:fe::9'], ['SaveConfig = false']] : []),
 ]
 
 export const tunnels = ({ publicAddress, wholeMachine, most }: Surroundings): fc.Arbitrary<Tunnels> =>
