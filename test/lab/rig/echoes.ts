@@ -9,8 +9,8 @@ export interface Echo {
 }
 
 /**
- * Sends all that it reads as lines of "FROM TO", and a second time what has no answer after half of a second; says which
- * have one after a second. A process for each machine, not for each ping: a busy machine has few to spare.
+ * Sends all that it reads as lines of "FROM TO", and twice more what has no answer yet; says which have one after two
+ * seconds. A process for each machine, not for each ping: a busy machine has few to spare.
  */
 const program = `
 import os, select, socket, struct, sys, time
@@ -50,7 +50,7 @@ def listen(until):
                 if pairs[number][0] == wire.getsockname()[0]:
                     del waiting[number]
                     print(*pairs[number])
-for wait in (0.5, 0.5):
+for wait in (0.3, 0.7, 1):
     for number in list(waiting):
         send(number)
     listen(time.monotonic() + wait)
