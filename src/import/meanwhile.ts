@@ -9,13 +9,15 @@ import type { FoundMesh, FoundView } from './found.js'
  */
 export const reportMeanwhile = (found: FoundMesh, draft: Draft, findings: Findings): void => {
   const say = (text: string): void => findings.add('meanwhile', 'compatibility', null, text)
-  const judged = pairsOf(found, draft)
+  const given = new Set(found.nodes.flatMap(node => (node.given ? node.name : [])))
+  const invented = new Set(found.nodes.flatMap(node => (node.underlay.length === 0 ? node.name : [])))
+  const judged = pairsOf(found, draft, given)
   const works = judged.filter(({ fault }) => fault === null)
   const faults = new Map<string, string[]>()
   for (const { names, fault } of judged)
     if (fault !== null) faults.set(fault, [...(faults.get(fault) ?? []), names.join(' and ')])
-  const alone = draft.nodes.filter(node => !givenIn(found, node.found))
-  const uncertain = alone.filter(node => isInvented(found, node))
+  const alone = draft.nodes.filter(node => !given.has(node.found))
+  const uncertain = alone.filter(node => invented.has(node.found))
   if (works.length > 0 && faults.size === 0)
     say('old and new nodes talk to each other meanwhile, by their addresses in the tunnel')
   else if (works.length > 0)
@@ -29,7 +31,7 @@ export const reportMeanwhile = (found: FoundMesh, draft: Draft, findings: Findin
     say(
       `nothing is sure about ${several(uncertain.map(node => node.found))}: an address that is made up is not the one that runs there`,
     )
-  const known = alone.filter(node => !uncertain.includes(node))
+  const known = alone.filter(node => !invented.has(node.found))
   if (known.length > 0)
     say(
       `${several(known.map(node => node.found))} gave no file: whether it goes on depends on that; the others keep their keys, ports and addresses toward it`,
@@ -43,27 +45,26 @@ interface Judged {
   readonly fault: string | null
 }
 
-/** Pairs of which both files are known, and of which at least one has the other as a peer. */
-const pairsOf = (found: FoundMesh, draft: Draft): Judged[] => {
+/** Pairs of which both files are known, and of which at least one has the other as a peer; in the order of nodes. */
+const pairsOf = (found: FoundMesh, draft: Draft, given: ReadonlySet<string>): Judged[] => {
   const views = new Map(found.views.map(view => [`${view.from} ${view.to}`, view]))
-  return draft.nodes.flatMap((one, index) =>
-    draft.nodes.slice(index + 1).flatMap((other): Judged[] => {
-      const [here, there] = [
-        views.get(`${one.found} ${other.found}`),
-        views.get(`${other.found} ${one.found}`),
-      ]
-      const given = givenIn(found, one.found) && givenIn(found, other.found)
-      if (!given || (!here && !there)) return []
-      return [{ names: [one.found, other.found], fault: faultOf(one, other, here, there) }]
-    }),
-  )
+  const places = new Map(draft.nodes.map(({ found: name }, place) => [name, place]))
+  const pairs = new Map<string, readonly [number, number]>()
+  // By what files say rather than by all pairs there might be: of most peers there is no file.
+  for (const { from, to } of found.views) {
+    const [a, b] = [places.get(from), places.get(to)]
+    if (a === undefined || b === undefined || a === b || !given.has(from) || !given.has(to)) continue
+    pairs.set(`${Math.min(a, b)} ${Math.max(a, b)}`, [Math.min(a, b), Math.max(a, b)])
+  }
+  return [...pairs.values()]
+    .sort(([a, b], [c, d]) => a - c || b - d)
+    .map(pair => {
+      const [one, other] = pair.map(place => draft.nodes[place]) as [DraftNode, DraftNode]
+      const here = views.get(`${one.found} ${other.found}`)
+      const there = views.get(`${other.found} ${one.found}`)
+      return { names: [one.found, other.found], fault: faultOf(one, other, here, there) }
+    })
 }
-
-const givenIn = (found: FoundMesh, name: string): boolean =>
-  found.nodes.some(node => node.name === name && node.given)
-
-const isInvented = (found: FoundMesh, { found: name }: DraftNode): boolean =>
-  found.nodes.find(node => node.name === name)?.underlay.length === 0
 
 const faultOf = (
   one: DraftNode,

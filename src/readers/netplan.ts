@@ -115,7 +115,9 @@ const tunnelOf = (plan: Plan, near: readonly Plan[], beside: Beside): TunnelFile
   const found = keyFile === null ? key : beside(plan.file, keyFile)
   const peers = listOf(map, 'peers').filter(isMap)
   const comments = commentsIn(plan)
-  const owned = peers.map(peer => commentsOf(plan, peer, comments))
+  // A line has one at most.
+  const byLine = new Map(comments.map(comment => [comment.span.line, comment]))
+  const owned = peers.map(peer => commentsOf(plan, peer, byLine))
   return {
     file: plan.file,
     name,
@@ -196,12 +198,12 @@ const commentsIn = ({ file, text }: Plan): Comment[] =>
   })
 
 /** Those on the lines right above the peer, and on its first. */
-const commentsOf = (plan: Plan, peer: YAMLMap, comments: readonly Comment[]): Comment[] => {
+const commentsOf = (plan: Plan, peer: YAMLMap, comments: ReadonlyMap<number, Comment>): Comment[] => {
   const { line } = plan.spanOf(peer)
-  const owned: Comment[] = comments.filter(({ span }) => span.line === line)
+  const owned = [comments.get(line)].flatMap(comment => comment ?? [])
   for (let above = line - 1; above > 0; above--) {
-    const comment = comments.find(({ span, behind }) => span.line === above && behind === null)
-    if (!comment) break
+    const comment = comments.get(above)
+    if (comment?.behind !== null) break
     owned.unshift(comment)
   }
   return owned

@@ -24,15 +24,19 @@ export const readNetworkd = (files: readonly FileText[], beside: Beside): Result
   const units = files.map(({ file, text }): Unit => ({ file, text, sections: readUnit(file, text).sections }))
   const tunnels = units.filter(unit => valueIn(unit, 'NetDev', 'Kind') === 'wireguard')
   const diagnostics: Diagnostic[] = []
+  const ownersOf = ownersAmong(tunnels)
+  /** By tunnel, what belongs to it. */
+  const owned = new Map(tunnels.map((tunnel): [Unit, Unit[]] => [tunnel, []]))
   if (tunnels.length === 0) diagnostics.push(noTunnel(files[0]?.file ?? ''))
   for (const unit of units)
-    if (!tunnels.includes(unit) && ownersOf(unit, tunnels).length !== 1) diagnostics.push(stray(unit.file))
-  return resultOf(diagnostics, () =>
-    tunnels.map(tunnel => {
-      const others = units.filter(unit => unit !== tunnel && ownersOf(unit, tunnels)[0] === tunnel)
-      return tunnelOf(tunnel, others, beside)
-    }),
-  )
+    if (!owned.has(unit) && ownersOf(unit).length !== 1) diagnostics.push(stray(unit.file))
+  return resultOf(diagnostics, () => {
+    for (const unit of units) {
+      const [owner] = ownersOf(unit)
+      if (owner && owner !== unit) owned.get(owner)?.push(unit)
+    }
+    return tunnels.map(tunnel => tunnelOf(tunnel, owned.get(tunnel) ?? [], beside))
+  })
 }
 
 const valuesIn = ({ sections }: Unit, header: string, key: string): string[] =>
@@ -45,11 +49,24 @@ const folderOf = (file: string): string => file.split('/').slice(0, -1).join('/'
 const baseOf = (file: string): string => file.split('/').at(-1) as string
 const stemOf = (file: string): string => baseOf(file).replace(/\.\w+$/, '')
 
-/** Whose the file is: of the tunnels in its folder the one that is called like it, or the only one. */
-const ownersOf = (unit: Unit, tunnels: readonly Unit[]): Unit[] => {
-  const near = tunnels.filter(({ file }) => folderOf(file) === folderOf(unit.file))
-  const called = near.filter(({ file }) => stemOf(file) === stemOf(unit.file))
-  return called.length === 1 ? called : near
+/** Whose a file is: of the tunnels in its folder the one that is called like it, or the only one. */
+const ownersAmong = (tunnels: readonly Unit[]): ((unit: Unit) => readonly Unit[]) => {
+  const near = new Map<string, Unit[]>()
+  const called = new Map<string, Unit[]>()
+  const calledBy = ({ file }: Unit): string => `${folderOf(file)}/${stemOf(file)}`
+  for (const tunnel of tunnels)
+    for (const [those, key] of [
+      [near, folderOf(tunnel.file)] as const,
+      [called, calledBy(tunnel)] as const,
+    ]) {
+      const some = those.get(key)
+      if (some) some.push(tunnel)
+      else those.set(key, [tunnel])
+    }
+  return unit => {
+    const namesakes = called.get(calledBy(unit)) ?? []
+    return namesakes.length === 1 ? namesakes : (near.get(folderOf(unit.file)) ?? [])
+  }
 }
 
 const tunnelOf = (unit: Unit, others: readonly Unit[], beside: Beside): TunnelFile => {
