@@ -23,7 +23,7 @@ export const reportMeanwhile = (found: FoundMesh, draft: Draft, findings: Findin
   else if (works.length > 0)
     say(`this goes on as one of the two moves: ${several(works.map(({ names }) => names.join(' and ')))}`)
   for (const [fault, pairs] of faults) say(`this does not: ${several(pairs)}: ${fault}`)
-  for (const [hub, pairs] of closedBy(found, draft))
+  for (const [hub, pairs] of closedBy(found, draft, given))
     say(
       `this does not: ${several(pairs)} by way of ${hub}, if it did: with its new file ${hub} lets nobody through from node to node who can dial each other; they do as both have theirs`,
     )
@@ -90,20 +90,21 @@ const canDial = (one: DraftNode, other: DraftNode): boolean =>
  * Pairs of nodes that may have reached each other through a node between them, by that node. Whether they did their own files
  * would say; where both are known, and neither has the other, the mesh relays, and nothing changes.
  */
-const closedBy = (found: FoundMesh, draft: Draft): Map<string, string[]> => {
+const closedBy = (found: FoundMesh, draft: Draft, given: ReadonlySet<string>): Map<string, string[]> => {
   const apart = new Set(draft.exclude.map(pair => [...pair].sort().join(' ')))
+  const peers = new Set(found.views.map(({ from, to }) => `${from} ${to}`))
   const closed = new Map<string, string[]>()
-  for (const hub of draft.nodes.filter(node => givenIn(found, node.found))) {
-    const seen = found.views.filter(({ from }) => from === hub.found).map(({ to }) => to)
-    const around = draft.nodes.filter(node => node.via === null && seen.includes(node.found))
+  for (const hub of draft.nodes.filter(node => given.has(node.found))) {
+    const around = draft.nodes.filter(node => node.via === null && peers.has(`${hub.found} ${node.found}`))
     const pairs = around.flatMap((one, index) =>
       around
         .slice(index + 1)
         .filter(
           other =>
-            !(givenIn(found, one.found) && givenIn(found, other.found)) &&
+            !(given.has(one.found) && given.has(other.found)) &&
             !apart.has([one.label, other.label].sort().join(' ')) &&
-            !found.views.some(({ from, to }) => isPair([from, to], one, other)) &&
+            !peers.has(`${one.found} ${other.found}`) &&
+            !peers.has(`${other.found} ${one.found}`) &&
             (canDial(one, other) || canDial(other, one)),
         )
         .map(other => `${one.found} and ${other.found}`),
@@ -112,9 +113,6 @@ const closedBy = (found: FoundMesh, draft: Draft): Map<string, string[]> => {
   }
   return closed
 }
-
-const isPair = ([from, to]: readonly [string, string], one: DraftNode, other: DraftNode): boolean =>
-  (from === one.found && to === other.found) || (from === other.found && to === one.found)
 
 /** Whether an old file accepts what the node sends under its address in the new one. */
 const lostOf = (node: DraftNode, { from, allowedIps }: FoundView): string | null => {
