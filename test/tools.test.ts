@@ -154,7 +154,7 @@ describe('shell scripts', () => {
   })
 
   judged(['shellcheck'], 'shellcheck has nothing to say of the programs, data and all', () => {
-    expect(programs()).toHaveLength(5)
+    expect(programs()).toHaveLength(6)
     for (const text of programs()) expect(check(whole(text)).output).toBe('')
   })
 

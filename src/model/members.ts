@@ -20,11 +20,6 @@ export const tenantsOn = ({ tenants }: Networks, { id }: Member): MeshTenant[] =
 export const vnisOn = (networks: Networks, node: Member): Vni[] =>
   [...segmentsOn(networks, node), ...tenantsOn(networks, node)].map(({ vni }) => vni).sort((a, b) => a - b)
 
-/** Whether a node has EVPN sessions with others: it has a segment or tenant, or reflects what is said of them. */
-export const takesPartInEvpn = (networks: Networks, node: Member & Pick<MeshNode, 'reflector'>): boolean =>
-  networks.segments.length + networks.tenants.length > 0 &&
-  (node.reflector || vnisOn(networks, node).length > 0)
-
 /** The routing table of a segment's bridge, or `null` for the host's own. */
 export const vrfOf = ({ tenants }: Networks, { tenant }: MeshSegment): InterfaceName | null =>
   tenants.find(({ name }) => name === tenant)?.vrf ?? null

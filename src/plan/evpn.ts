@@ -1,5 +1,5 @@
 import { entriesOf } from '../model/entries.js'
-import { segmentsOn, takesPartInEvpn, tenantsOn, vnisOn } from '../model/members.js'
+import { segmentsOn, tenantsOn, vnisOn } from '../model/members.js'
 import type { Mesh, MeshContainerNetwork, MeshNode, MeshSegment, MeshTenant } from '../model/mesh.js'
 import type {
   AnnouncedPlan,
@@ -19,9 +19,10 @@ import { reflection } from './reflection.js'
 /** EVPN between the VTEPs of all nodes with a segment or tenant, or between them and the reflectors. */
 export const evpnPlanner = (mesh: Mesh): ((node: MeshNode) => EvpnPlan | null) => {
   if (mesh.segments.length + mesh.tenants.length === 0) return () => null
+  const takesPart = (node: MeshNode): boolean => node.reflector || vnisOn(mesh, node).length > 0
   const sessionsOf = reflection(
     mesh,
-    mesh.nodes.filter(node => takesPartInEvpn(mesh, node)),
+    mesh.nodes.filter(takesPart),
     (node): EvpnNeighborPlan => ({
       name: node.name,
       id: node.id,
@@ -33,7 +34,7 @@ export const evpnPlanner = (mesh: Mesh): ((node: MeshNode) => EvpnPlan | null) =
   const announcedOf = new Map(mesh.tenants.map(tenant => [tenant, announcedIn(mesh, tenant)]))
   const every = [...mesh.segments, ...mesh.tenants].map(({ vni }) => vni).sort((a, b) => a - b)
   return node => {
-    if (!takesPartInEvpn(mesh, node)) return null
+    if (!takesPart(node)) return null
     const sessions = sessionsOf(node)
     return {
       port: mesh.vxlanPort,

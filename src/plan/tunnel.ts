@@ -1,5 +1,4 @@
 import { endpointFor, likenessOf } from '../model/dialing.js'
-import { takesPartInEvpn } from '../model/members.js'
 import type { Mesh, MeshClient, MeshNode } from '../model/mesh.js'
 import type { NextPeerPlan, PeerPlan, TunnelPlan } from '../model/plan.js'
 import {
@@ -30,18 +29,18 @@ const keepaliveBehindNat = 25
 /** The WireGuard interface of a node and its peers. */
 export const tunnelPlanner = (mesh: Mesh, others: Others): ((node: MeshNode) => TunnelPlan) => {
   const peersOf = viewer(mesh, others)
+  const watched = watchesPaths(mesh)
   // Where every address lies in the pool, so does every route.
-  const hosts = mesh.nodes.some(node => node.underlay.some(isHost))
+  const hosts = watched || mesh.nodes.some(node => node.underlay.some(isHost))
   const routed = mesh.nodes.some(({ allowedIps }) => allowedIps.length > 0)
   const nextKeys = new Map(mesh.nodes.map(({ name, nextPublicKey }) => [name, nextPublicKey]))
   const rotating = mesh.nodes.some(({ nextPublicKey }) => nextPublicKey !== null)
   return node => {
-    const watched = watchesPaths(mesh, node)
     const clients = node.clients.map(clientView)
     const peers = once(() => [...peersOf(node), ...clients])
     const routes = once(() => [
       ...(watched ? poolsOf(mesh, node) : []),
-      ...(watched || hosts
+      ...(hosts
         ? routesOf(
             node,
             watched ? poolsOf(mesh, node) : underlayNetworks(node),
@@ -133,11 +132,10 @@ const hostAddress = (address: InterfaceAddress): InterfaceAddress => {
 /**
  * Whether addresses stand alone and the pools are routes. FRR takes a neighbor in a network of the interface's
  * to be one hop away, and BFD then believes no packet that a relay has forwarded (RFC 5881, section 5): sessions
- * over the tunnel would not be watched. It has to be alike on all nodes that have such sessions, whether there is a
- * relay yet or not.
+ * over the tunnel would not be watched. It has to be alike on all nodes, whether there is a relay yet or not.
  */
-const watchesPaths = (mesh: Mesh, node: MeshNode): boolean =>
-  mesh.mode === 'l3' || takesPartInEvpn(mesh, node)
+const watchesPaths = ({ mode, segments, tenants }: Mesh): boolean =>
+  mode === 'l3' || segments.length + tenants.length > 0
 
 const poolsOf = ({ underlay }: Mesh, node: MeshNode): Prefix[] =>
   prefixesIn(underlay).filter(pool => node.underlay.some(address => familyOf(address) === familyOf(pool)))

@@ -85,7 +85,7 @@ describe('what a change of ten nodes shows in a tree for review is about the cha
       line => !nodes.some(node => line.startsWith(`${node}/`) || line.startsWith(`_mesh/${node}.md`)),
     )
 
-  it('whether a node or client comes, goes, has another name, endpoint, port, key or interface that lets in, or peers no longer, the first client and the first segment, too', async () => {
+  it('whether a node or client comes, goes, has another name, endpoint, port, key or interface that lets in, or peers no longer, the first client, too', async () => {
     const names = Array.from({ length: 10 }, (_, at) => `node${at + 1}=203.0.113.${at + 1}`)
     await ok(`init ciabmesh --nodes ${names.join(',')}`)
     await ok('gen --public -o review')
@@ -137,9 +137,6 @@ describe('what a change of ten nodes shows in a tree for review is about the cha
       /^\.ciab-gen\.json: +"_mesh": |\.conf: AllowedIPs = 10\.79\.0\.1\/32|\.nft: \tchain from-node1 /
     const first = await changedBy('add-client laptop')
     expect(first.gone.filter(line => !aboutCarrier.test(line))).toEqual([])
-
-    const segment = await changedBy('set segment web nodes node1 node2 node3')
-    expect([...segment.gone, ...segment.came].filter(line => /^node([4-9]|10)\//.test(line))).toEqual([])
 
     await ok('add-client laptop')
     await ok('gen --public -o review')

@@ -94,7 +94,9 @@ describe('gen --target', () => {
     expect(await run(['gen', '--target', 'absent.mjs'])).toMatchObject({ code: 2 })
     expect(await run(['gen', '--target', 'own/typed.mts'])).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/is TypeScript.*\nhint: compile it, and write --target own\/typed\.mjs\n/),
+      stderr: expect.stringMatching(
+        /is TypeScript.*\nhint: compile it, and write --target own\/typed\.mjs\n/,
+      ),
     })
     expect(await run(['gen', '--target', 'metrics.mjs', '--target', 'metrics.mjs'])).toMatchObject({
       code: 2,

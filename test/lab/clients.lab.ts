@@ -306,7 +306,7 @@ nodes  = node1, node3
 scenario('clients', start, run => steps(run, true), {
   edit: operator => operator.edit(text => text + segment),
   size: 3,
-  falling: thorough ? ['node1'] : [],
+  falling: ['node1'],
 })
 
 // Without VXLAN WireGuard carries a network to one node, and there is no segment to be entered.

@@ -120,7 +120,7 @@ const steps = (run: Run): void => {
 scenario('two route reflectors, and a password', firstApply, steps, {
   reflectors: [1, 2],
   size: 4,
-  falling: thorough ? ['node1', 'node2'] : [],
+  falling: ['node1', 'node2'],
   edit: operator => operator.ciabGen('set', 'mesh', 'session-password', 'yes'),
 })
 

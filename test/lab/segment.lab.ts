@@ -203,7 +203,7 @@ scenario(
     })
   },
   // node3 and node4 meet through node1.
-  { uplinks: ['dual', 'ipv6', 'nat', 'nat'], edit, size: 4, falling: thorough ? ['node1'] : [] },
+  { uplinks: ['dual', 'ipv6', 'nat', 'nat'], edit, size: 4, falling: ['node1'] },
 )
 
 if (thorough)
