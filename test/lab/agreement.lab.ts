@@ -9,7 +9,7 @@ import { firstApply } from './starts.js'
 
 /** Seeds of the damages, and how many each mesh sees: `LAB_SEED=7 LAB_CHANGES=40`. */
 const seed = Number(process.env.LAB_SEED ?? 1)
-const count = Number(process.env.LAB_CHANGES ?? (thorough ? 12 : 2))
+const count = Number(process.env.LAB_CHANGES ?? (thorough ? 12 : 1))
 
 /** Damages whose words match alone, to look for a fault again: `LAB_ONLY=activate`. */
 const only = new RegExp(process.env.LAB_ONLY ?? '')

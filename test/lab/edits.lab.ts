@@ -69,7 +69,7 @@ const steps = (run: Run): void => {
     },
   )
 
-  test('an edit that is applied on purpose stays told of, until a copy overwrites it', () => {
+  test.runIf(thorough)('an edit that is applied on purpose stays told of, until a copy overwrites it', () => {
     const { machine } = host()
     machine.must(['sed', '-i', edits[2][1], edits[2][0]])
     expect(host().apply('--with-edits')).toContain('taken as they are: edited here: /etc/frr/frr.conf\n')

@@ -178,7 +178,7 @@ const addressesOf = (json: string): string[] =>
   )
 
 // Whoever carries the client, and whoever has a LAN behind it.
-scenario('LANs', start, steps, { size: 3, falling: ['node2', 'node1'] })
+scenario('LANs', start, steps, { size: 3 })
 
 if (thorough)
   scenario('LANs, layer 3 only', start, steps, {

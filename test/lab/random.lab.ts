@@ -80,7 +80,7 @@ const change = async (life: Life, draw: Draw, say: Say): Promise<void> => {
   )
   await content(life.lab.hosts, drawn.what)
   life.lab.others.splice(0, Number.POSITIVE_INFINITY, ...life.others())
-  say('pings as verify says', numbersOf(await agreement(life.lab)))
+  if (thorough) say('pings as verify says', numbersOf(await agreement(life.lab)))
 }
 
 /** With all of it in the message. */

@@ -13,7 +13,7 @@ export default defineConfig({
     exclude:
       process.env.LAB_LONG === '1'
         ? []
-        : ['impact', 'graceful', 'mixed', 'recovery', 'by-hand', 'relay'].map(
+        : ['impact', 'graceful', 'mixed', 'people', 'recovery', 'by-hand', 'relay'].map(
             name => `test/lab/${name}.lab.ts`,
           ),
     pool: 'forks',
