@@ -65,7 +65,6 @@ export const overlayChains = (policy: PolicyPlan, cache: StanzaCache): Chunk[] =
     chunk(`\t\t}
 \t\tdrop
 \t}
-
 \t# With a MAC address come the addresses that belong to it, in what an advertisement says too (RFC 4861, bits 64 to 191).
 `),
     ...(claims.length > 0
@@ -85,7 +84,7 @@ export const overlayChains = (policy: PolicyPlan, cache: StanzaCache): Chunk[] =
     ...own,
     chunk('\tchain speakers {\n\t\tether saddr vmap {\n'),
     ...mac,
-    chunk('\t\t}\n\t\tdrop\n\t}\n\n'),
+    chunk('\t\t}\n\t\tdrop\n\t}\n'),
   ]
 }
 

@@ -53,16 +53,8 @@ frr_mends_status() {
     bad 'tenants: ciab-tenants.timer does not run, so that what FRR forgets of their ways is not made again'
 }
 
-# zebra may be about to make it.
 frr_lead() {
-  frr_tries=0
-  while frr_networks && [ -s "$scratch/frr.ways" ]; do
-    frr_tries=$((frr_tries + 1))
-    if [ "$frr_tries" -gt 5 ]; then
-      sed 's/^bad /  /' "$scratch/frr.ways"
-      change "make again what FRR forgot of tenants' ways" sh /etc/ciab/mend-tenants.sh
-      return 0
-    fi
-    sleep 1
-  done
+  frr_networks && [ -s "$scratch/frr.ways" ] || return 0
+  sed 's/^bad /  /' "$scratch/frr.ways"
+  change "make again what FRR forgot of tenants' ways" sh /etc/ciab/mend-tenants.sh
 }
