@@ -36,6 +36,7 @@ describe('a hub by which others went out to the internet', () => {
     'PreUp = /usr/sbin/iptables -t nat -A POSTROUTING --out-interface eth0 -j SNAT --to-source 203.0.113.9',
     'PostUp = nft add rule ip nat postrouting oifname "eth0" masquerade',
     'PostUp = iptables -t nat -A POSTROUTING -s 10.9.0.0/24 -j MASQUERADE',
+    'PostUp = iptables -t nat -A POSTROUTING -s 10.9.0.0/24 ! -o %i -j MASQUERADE',
   ])('%s: it is an exit, and its clients go out by it', hook => {
     const result = imported(hub(hook))
     const mesh = meshFrom(result)

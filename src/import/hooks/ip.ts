@@ -75,3 +75,9 @@ export const networkOf = ({ rest }: IpCommand): Prefix | null => {
 /** Whether it speaks of another table than the main one. */
 export const elsewhere = ({ rest }: IpCommand): boolean =>
   rest.some((word, index) => /^(table|vrf)$/.test(word) && rest[index + 1] !== 'main')
+
+/** The interface that packets of an iptables rule leave by; `null` where it names none, or any but one (`! -o wg0`). */
+export const wayOutIn = (words: readonly string[]): string | null => {
+  const at = words.findIndex(word => word === '-o' || word === '--out-interface')
+  return at < 0 || words[at - 1] === '!' ? null : (words[at + 1] ?? null)
+}

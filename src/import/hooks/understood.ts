@@ -1,7 +1,7 @@
 import { covers, familyOf, type Prefix } from '../../net/index.js'
 import { addressIn } from '../values.js'
 import type { Simple } from './commands.js'
-import { deviceOf, elsewhere, ipIn, networkOf, valueAfter } from './ip.js'
+import { deviceOf, elsewhere, ipIn, networkOf, valueAfter, wayOutIn } from './ip.js'
 
 /** What the mesh does on a node, as far as a hook may do it too. */
 export interface Surroundings {
@@ -66,7 +66,7 @@ const aboutDevice = (text: string, words: readonly string[], device: string): st
 /** FORWARD and NAT stay; what the packet filter of the mesh stops, no other table lets through (nft(8), "accept"). */
 const iptables = (words: readonly string[], { tunnel, exit }: Surroundings): Meaning => {
   const masquerade = words.includes('MASQUERADE') || words.includes('SNAT')
-  const out = valueAfter(words, '-o') ?? valueAfter(words, '--out-interface')
+  const out = wayOutIn(words)
   if (masquerade && (out === null || !tunnel.includes(out)))
     return look(
       exit

@@ -1,6 +1,6 @@
 import type { FoundNode } from '../found.js'
 import { stepsOf } from '../hooks/commands.js'
-import { valueAfter } from '../hooks/ip.js'
+import { valueAfter, wayOutIn } from '../hooks/ip.js'
 
 /**
  * Whether the hooks of a node send what comes out of the tunnel on under its own address: then it was the way to the internet
@@ -21,7 +21,7 @@ const outOf = (words: readonly string[]): string | null => {
   if (tool === 'iptables' || tool === 'ip6tables') {
     const adds = words.some(word => /^(-A|-I|--append|--insert)$/.test(word))
     const rewrites = words.includes('MASQUERADE') || words.includes('SNAT')
-    return adds && rewrites ? (valueAfter(words, '-o') ?? valueAfter(words, '--out-interface') ?? '*') : null
+    return adds && rewrites ? (wayOutIn(words) ?? '*') : null
   }
   if (tool !== 'nft' || words[1] !== 'add' || !(words.includes('masquerade') || words.includes('snat')))
     return null
