@@ -48,6 +48,20 @@ units_apply() {
   return 0
 }
 
+# units_time NAME PROGRAM WHAT WHY: what ciab-NAME.timer runs three times a minute, or whoever is root where there is no systemd.
+units_time() {
+  permit 644 root:root "/etc/systemd/system/ciab-$1.timer" "/etc/systemd/system/ciab-$1.service"
+  permit 755 root:root "/etc/ciab/$2"
+  if [ ! -d /run/systemd/system ]; then
+    advise "systemd does not run here: run \"sh /etc/ciab/$2\" three times a minute, $4"
+  elif ! systemctl is-active --quiet "ciab-$1.timer"; then
+    change "$3" systemctl start "ciab-$1.timer"
+  fi
+}
+
+# units_timed NAME: whether that is so.
+units_timed() { [ ! -d /run/systemd/system ] || systemctl is-active --quiet "ciab-$1.timer"; }
+
 # unit_disable UNIT: where it is one of ours. systemd-networkd is the host's own, whoever had it started.
 unit_disable() {
   case $1 in ciab-*.service | ciab-*.timer | wg-quick@*.service) ;; *) return 0 ;; esac

@@ -89,6 +89,34 @@ export interface NodeNotes extends Notes {
   readonly installer: string
 }
 
+/** What files take that are about a program which a timer of systemd's runs: its unit starts nothing else. */
+export const timed = (
+  timer: string,
+  what: string,
+  paths: readonly string[],
+): { readonly updates: readonly Update[]; readonly byHand: Pick<ByHand, 'start' | 'updates'> } => {
+  const units = paths.filter(path => path.includes('/systemd/'))
+  const others = paths.filter(path => !units.includes(path))
+  const commands = ['systemctl daemon-reload', `systemctl restart ${timer}`]
+  return {
+    updates: paths.map(path => ({
+      path,
+      command: units.includes(path) ? 'systemctl daemon-reload' : 'nothing: the timer runs it',
+      interrupts: 'nothing',
+    })),
+    byHand: {
+      start: [{ what, commands }],
+      updates: [
+        { paths: others, commands: [], interrupts: 'nothing' },
+        { paths: units, commands, interrupts: 'nothing' },
+      ],
+    },
+  }
+}
+
+/** What a node takes that has no such program. */
+export const untimed: ReturnType<typeof timed> = { updates: [], byHand: { start: [], updates: [] } }
+
 /** The entry about a file, or `undefined` where nobody says anything. */
 export const about = <Entry extends { readonly path: string }>(
   path: string,

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { afterAll, beforeEach, describe, expect } from 'vitest'
 import { frr } from '../../src/targets/frr/index.js'
 import { judged } from '../support/judge.js'
@@ -119,6 +120,27 @@ describe('networks that no prefix list names', () => {
       'BAD  tenant green: nothing gets to fd50:0:0:2::/64 (n2): br-green has no VXLAN entry for ::ffff:10.79.0.2',
     ])
   })
+
+  judged(
+    [...hostTools, 'flock'],
+    'of tenants are made again by a timer, which runs, or is said not to',
+    () => {
+      host.lay(tenants)
+      routes(whole)
+      mkdirSync(host.at('run/systemd/system'), { recursive: true })
+      // systemd runs what it was told to.
+      const started = host.at('run/started')
+      host.command(
+        'systemctl',
+        `#!/bin/sh\ncase "$*" in 'is-active '*ciab-tenants.timer) [ -e ${started} ] ;; 'start ciab-tenants.timer') : >${started} ;; esac\n`,
+      )
+      const stopped = 'BAD  tenants: ciab-tenants.timer does not run'
+      expect(host.apply('--status').output).toContain(stopped)
+      expect(host.apply().output).toContain("make again what FRR forgets of tenants' ways\n")
+      expect(host.apply('--status').output).not.toContain(stopped)
+      expect(host.apply().output).not.toContain('make again')
+    },
+  )
 
   judged(hostTools, 'come by a reflector, or do not', () => {
     host.lay(reflected)

@@ -1,7 +1,7 @@
 import type { NodePlan, RoutingPlan } from '../../model/plan.js'
 import type { Notes } from '../../render/notes.js'
 import type { OwnInterruption } from '../../render/target.js'
-import { mendingByHand, mendingUpdates } from './evpn/mending.js'
+import { mendingNotes } from './evpn/mending.js'
 import { looksForMore, routesPath } from './networks/routes.js'
 
 /** What the operator does with FRR's files. The packages let systemd start FRR at boot, in any order with the tunnel. */
@@ -36,15 +36,15 @@ export const notes = (node: NodePlan): Notes => ({
           },
         ]
       : []),
-    ...mendingUpdates(node),
+    ...mendingNotes(node).updates,
   ],
   byHand: {
     start: [
       { what: 'Start FRR with the files', commands: ['service frr restart'] },
-      ...mendingByHand(node).start,
+      ...mendingNotes(node).byHand.start,
     ],
     updates: [
-      ...mendingByHand(node).updates,
+      ...mendingNotes(node).byHand.updates,
       {
         paths: ['etc/frr/daemons'],
         commands: ['service frr restart'],

@@ -1,6 +1,6 @@
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { ByHand } from '../../render/notes.js'
-import { movingNamesByHand } from '../tunnel/moving-names.js'
+import { movingNameNotes } from '../tunnel/moving-names.js'
 import { nextKeysByHand } from '../tunnel/next-keys.js'
 import { unheard } from '../tunnel/unheard.js'
 import { foreignRoutesFiles } from './foreign-routes.js'
@@ -24,7 +24,7 @@ export const networkdByHand = (
   const { mesh } = node
   const devices = [...(overlay ? [overlay.interface] : []), mesh]
   const make = [...generate, 'systemctl restart systemd-networkd']
-  const moving = movingNamesByHand(node)
+  const moving = movingNameNotes(node).byHand
   const settings = settingFiles(node).map(({ path }) => path)
   const set = settings.map(path => `sysctl -p /${path}`)
   const waiting = foreignRoutesFiles(node).map(({ path }) => path)

@@ -1,7 +1,7 @@
 import type { NodePlan, OverlayPlan } from '../../model/plan.js'
 import type { Notes, Step } from '../../render/notes.js'
 import type { OutputFile } from '../../render/target.js'
-import { movingNameFiles, movingNameUpdates } from '../tunnel/moving-names.js'
+import { movingNameFiles, movingNameNotes } from '../tunnel/moving-names.js'
 import { nextKeyFiles, nextKeyUpdates } from '../tunnel/next-keys.js'
 import { networkdByHand } from './by-hand.js'
 import { foreignRoutesFiles } from './foreign-routes.js'
@@ -44,7 +44,7 @@ export const networkdNotes = (
     })),
     ...settingFiles(node).map(({ path }) => ({ path, command: 'sysctl -p', interrupts: 'nothing' })),
     ...nextKeyUpdates(node),
-    ...movingNameUpdates(node),
+    ...movingNameNotes(node).updates,
   ],
   byHand: networkdByHand(node, overlay, { made: updates.map(({ path }) => path), generate }),
 })

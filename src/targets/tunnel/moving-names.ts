@@ -1,6 +1,6 @@
 import type { NodePlan, PeerPlan } from '../../model/plan.js'
 import { hostNameIn } from '../../net/index.js'
-import type { HandUpdate, Step, Update } from '../../render/notes.js'
+import { timed, untimed } from '../../render/notes.js'
 import { dataFile, programFile, unitFile } from '../../render/program.js'
 import type { OutputFile } from '../../render/target.js'
 import { template } from '../../render/template.js'
@@ -58,30 +58,8 @@ const movingNamePaths = ({ mesh }: Pick<NodePlan, 'mesh'>): string[] => [
   ...[timer, 'ciab-names.service'].map(unit => `etc/systemd/system/${unit}`),
 ]
 
-/** What a change of them takes. */
-export const movingNameUpdates = (node: NodePlan): Update[] =>
+/** What a change of them takes, with apply.sh and without. */
+export const movingNameNotes = (node: NodePlan): ReturnType<typeof timed> =>
   dialsNames(node)
-    ? movingNamePaths(node).map(path => ({
-        path,
-        command: path.includes('/systemd/') ? 'systemctl daemon-reload' : 'nothing: the timer runs it',
-        interrupts: 'nothing',
-      }))
-    : []
-
-/** The same where there is no apply.sh. */
-export const movingNamesByHand = (
-  node: NodePlan,
-): { readonly start: readonly Step[]; readonly updates: readonly HandUpdate[] } => {
-  if (!dialsNames(node)) return { start: [], updates: [] }
-  const [data, units] = [true, false].map(wanted =>
-    movingNamePaths(node).filter(path => !path.includes('/systemd/') === wanted),
-  ) as [string[], string[]]
-  const commands = ['systemctl daemon-reload', `systemctl restart ${timer}`]
-  return {
-    start: [{ what: 'Look up again the names of peers that are silent', commands }],
-    updates: [
-      { paths: data, commands: [], interrupts: 'nothing' },
-      { paths: units, commands, interrupts: 'nothing' },
-    ],
-  }
-}
+    ? timed(timer, 'Look up again the names of peers that are silent', movingNamePaths(node))
+    : untimed

@@ -1,6 +1,6 @@
 import type { NodePlan } from '../../model/plan.js'
 import type { ByHand } from '../../render/notes.js'
-import { movingNamesByHand } from '../tunnel/moving-names.js'
+import { movingNameNotes } from '../tunnel/moving-names.js'
 import { nextKeysByHand } from '../tunnel/next-keys.js'
 import { unheard } from '../tunnel/unheard.js'
 import { keyFileOf, overlayIn } from './view.js'
@@ -10,7 +10,7 @@ export const byHand = (node: NodePlan, unit: string): ByHand => {
   const { mesh } = node
   const overlay = overlayIn(node)
   const device = overlay?.interface
-  const moving = movingNamesByHand(node)
+  const moving = movingNameNotes(node).byHand
   const files = [`etc/wireguard/${mesh}.conf`, ...(overlay ? [`etc/ciab/${mesh}.fdb`] : [])]
   return {
     start: [

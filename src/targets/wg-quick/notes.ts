@@ -2,7 +2,7 @@ import type { NodePlan } from '../../model/plan.js'
 import type { Notes, Step, Update } from '../../render/notes.js'
 import { unitFile } from '../../render/program.js'
 import type { OutputFile } from '../../render/target.js'
-import { movingNameUpdates } from '../tunnel/moving-names.js'
+import { movingNameNotes } from '../tunnel/moving-names.js'
 import { nextKeyUpdates } from '../tunnel/next-keys.js'
 import { byHand } from './by-hand.js'
 import ciabConf from './ciab.conf.mustache'
@@ -29,7 +29,7 @@ export const notes = (node: NodePlan): Notes => ({
     configuration(node),
     ...(overlayIn(node) ? [forwarding(node)] : []),
     ...nextKeyUpdates(node),
-    ...movingNameUpdates(node),
+    ...movingNameNotes(node).updates,
     { path: dropInPath(node.mesh), command: 'systemctl daemon-reload', interrupts: 'nothing' },
   ],
   byHand: byHand(node, dropInPath(node.mesh)),

@@ -5,7 +5,7 @@
 #
 # A packet to a tenant's network on another node goes to the MAC address that the tenant's bridge has for that node's VTEP,
 # and in VXLAN to where the VXLAN device has that MAC address (RFC 9136, section 4.4.1). zebra makes both beside the route.
-# Before 9.1 it may forget them for good where a route goes and is back at once, as when a session flaps
+# 8.4.4 and others forget them for good now and then where a route goes and is back at once, as when a session flaps
 # (https://github.com/FRRouting/frr/issues/12391); bgpd knows them still. A timer of systemd's runs this three times a
 # minute: what a route needs that is not there, is made as zebra would make it. Nothing that is there is touched.
 set -eu

@@ -1,5 +1,5 @@
 import type { NodePlan } from '../../../model/plan.js'
-import type { HandUpdate, Step, Update } from '../../../render/notes.js'
+import { timed, untimed } from '../../../render/notes.js'
 import { programFile, unitFile } from '../../../render/program.js'
 import type { OutputFile } from '../../../render/target.js'
 import tenantsService from './ciab-tenants.service.mustache'
@@ -23,30 +23,12 @@ export const mendingFiles = (node: NodePlan): OutputFile[] => (hasWays(node) ? f
 /** What systemd starts at boot. */
 export const mendingUnits = (node: NodePlan): string[] => (hasWays(node) ? [timer] : [])
 
-const isUnit = (path: string): boolean => path.includes('/systemd/')
-
-/** What a change of them takes. */
-export const mendingUpdates = (node: NodePlan): Update[] =>
-  mendingFiles(node).map(({ path }) => ({
-    path,
-    command: isUnit(path) ? 'systemctl daemon-reload' : 'nothing: the timer runs it',
-    interrupts: 'nothing',
-  }))
-
-/** The same where there is no apply.sh. */
-export const mendingByHand = (
-  node: NodePlan,
-): { readonly start: readonly Step[]; readonly updates: readonly HandUpdate[] } => {
-  if (!hasWays(node)) return { start: [], updates: [] }
-  const [units, programs] = [true, false].map(wanted =>
-    files.map(({ path }) => path).filter(path => isUnit(path) === wanted),
-  ) as [string[], string[]]
-  const commands = ['systemctl daemon-reload', `systemctl restart ${timer}`]
-  return {
-    start: [{ what: "Make again what FRR forgets of the ways to tenants' networks", commands }],
-    updates: [
-      { paths: programs, commands: [], interrupts: 'nothing' },
-      { paths: units, commands, interrupts: 'nothing' },
-    ],
-  }
-}
+/** What a change of them takes, with apply.sh and without. */
+export const mendingNotes = (node: NodePlan): ReturnType<typeof timed> =>
+  hasWays(node)
+    ? timed(
+        timer,
+        "Make again what FRR forgets of the ways to tenants' networks",
+        files.map(({ path }) => path),
+      )
+    : untimed

@@ -36,20 +36,12 @@ frr_mends=''
 
 # A timer runs the program that makes what is missing.
 frr_mends_apply() {
-  [ -n "$frr_mends" ] || return 0
-  permit 644 root:root /etc/systemd/system/ciab-tenants.timer /etc/systemd/system/ciab-tenants.service
-  permit 755 root:root /etc/ciab/mend-tenants.sh
-  if [ ! -d /run/systemd/system ]; then
-    advise 'systemd does not run here: run "sh /etc/ciab/mend-tenants.sh" three times a minute, since FRR may forget ways of tenants'
-  elif ! systemctl is-active --quiet ciab-tenants.timer; then
-    change "make again what FRR forgets of tenants' ways" systemctl start ciab-tenants.timer
-  fi
-  return 0
+  [ -z "$frr_mends" ] || units_time tenants mend-tenants.sh "make again what FRR forgets of tenants' ways" \
+    'since FRR may forget ways of tenants'
 }
 
 frr_mends_status() {
-  [ -n "$frr_mends" ] && [ -d /run/systemd/system ] || return 0
-  systemctl is-active --quiet ciab-tenants.timer ||
+  [ -z "$frr_mends" ] || units_timed tenants ||
     bad 'tenants: ciab-tenants.timer does not run, so that what FRR forgets of their ways is not made again'
 }
 
