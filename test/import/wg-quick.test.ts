@@ -90,6 +90,41 @@ describe('files that somebody wrote by hand', () => {
   })
 })
 
+describe('files of several nodes in one folder, which are called after those', () => {
+  /** What becomes of a hook of rome's, beside paris, whose interface is the mesh's. */
+  const become = (hook: string): readonly string[] | undefined => {
+    const [paris, rome] = handmade as [(typeof handmade)[0], (typeof handmade)[0]]
+    const hooked = ({ file, text }: typeof rome, more: string) => ({
+      file,
+      text: text.replace('[Interface]', `[Interface]\nPostUp = ${more}`),
+    })
+    const mesh = meshFrom(
+      imported({ wgQuick: [hooked(paris, 'ip link set paris txqueuelen 500'), hooked(rome, hook)] }),
+    )
+    return mesh.nodes.find(({ name }) => name === 'rome')?.hooks.postUp
+  }
+
+  test.each([
+    ['echo 0 > /proc/sys/net/ipv4/conf/rome/send_redirects', 'conf/%i/send_redirects'],
+    ['sysctl -w net.ipv4.conf.rome.arp_notify=1', 'conf.%i.arp_notify'],
+    ['echo 2 > /sys/class/net/rome/queues/rx-0/rps_cpus', '/net/%i/queues'],
+    ['ip link set rome txqueuelen 500', 'set %i txqueuelen'],
+    ['ip link set dev rome txqueuelen 500', 'dev %i txqueuelen'],
+    ['tc qdisc add dev rome root fq', 'dev %i root'],
+    ['nft add rule inet mine in iifname "rome" accept', 'iifname "%i" accept'],
+    ['iptables -A INPUT --in-interface=rome -j ACCEPT', '--in-interface=%i '],
+    ['resolvectl domain rome ~example.org', 'domain %i '],
+    ['wg set rome fwmark 0', 'wg set %i fwmark'],
+    ['ethtool -K rome gro off', '-K %i gro'],
+  ])('tell their interface by a hook that names it: %s', (hook, now) => {
+    expect(become(hook)?.join()).toContain(now)
+  })
+
+  test('and by no other word: a name stands for the node', () => {
+    expect(become('logger rome is up')).toEqual(['logger rome is up'])
+  })
+})
+
 describe("a hub's file alone", () => {
   const hub = (endpoint: string) => ({
     file: 'wg0.conf',

@@ -101,12 +101,23 @@ export const placeOf = (file: string): Place => {
 /** Where such files lie on a node. */
 const plainFolder = /^(\.{0,2}|etc|wireguard|netplan|systemd|network|wg)$/
 
-/** Interfaces that hooks name as words of their own, `-i wg0`, `dev wg0`: by a tunnel's usual names, or as the file is called. */
+/** Where commands name an interface: iptables, ip and tc, nft; sysctl and its files; wg, resolvconf and the like. */
+const interfacePlaces = [
+  /(?:\s-[io]|--(?:in|out)-interface[ =]|\bdev|\b[io]if(?:name)?)\s*"?([\w.=+-]+)/g,
+  /\bip(?: -\S+)* link set (?!dev\b)"?([\w.=+-]+)/g,
+  /\bconf\/([\w.=+-]+)\//g,
+  /\bconf\.([\w=+-]+)\./g,
+  /\/sys\/class\/net\/([\w.=+-]+)/g,
+  /\bwg (?:set|show|setconf|addconf|syncconf) "?([\w.=+-]+)/g,
+  /\b(?:resolvconf -[ad]|resolvectl [\w-]+|ethtool -\w+|ifconfig) "?([\w.=+-]+)/g,
+]
+
+/** Interfaces that hooks name: by a tunnel's usual names, or as the file is called. */
 const namedInHooks = (file: TunnelFile, base: string): string[] =>
   file.sections.flatMap(({ entries }) =>
     entries
       .filter(({ key }) => /^(pre|post)(up|down)$/.test(key))
-      .flatMap(({ value }) => [...value.matchAll(/(?:\s-[io]|\bdev|[io]ifname) "?([\w.=+-]+)/g)])
+      .flatMap(({ value }) => interfacePlaces.flatMap(place => [...value.matchAll(place)]))
       .map(match => match[1] as string)
       .filter(name => name === base || /^(wg|tun)[\w-]*$/.test(name)),
   )
