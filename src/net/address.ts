@@ -33,6 +33,12 @@ export const parseAddress = (text: string): Parsed<Address> => {
   )
 }
 
+/** The number of an address of either family, or `null` where the text is none. */
+export const integerIn = (text: string): bigint | null => {
+  if (dottedQuad.test(text)) return BigInt(ipv4Integer(text))
+  return hextets.test(text) && text.includes(':') ? ipv6Integer(text) : null
+}
+
 /** The 128-bit number, or `null` where the text is no address (RFC 4291, section 2.2). */
 const ipv6Integer = (text: string): bigint | null => {
   const halves = text.split('::')
@@ -46,7 +52,7 @@ const ipv6Integer = (text: string): bigint | null => {
   return BigInt(`0x${full.map(group => group.padStart(4, '0')).join('')}`)
 }
 
-const ipv4Integer = (address: Address): number =>
+const ipv4Integer = (address: string): number =>
   address.split('.').reduce((integer, part) => integer * 256 + Number(part), 0)
 
 /** 32 bits in dotted decimals. */

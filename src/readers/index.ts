@@ -1,7 +1,7 @@
 export { type FrrLine, type FrrReader, frrReader, readFrr } from './frr.js'
 export { readNetplan } from './netplan.js'
 export { type Beside, type FileText, readNetworkd } from './networkd.js'
-export { type NftChain, type NftFile, type NftReader, type NftRule, nftReader } from './nft.js'
+export { type NftChain, type NftFile, type NftReader, type NftRule, type NftTable, nftReader } from './nft.js'
 export type { NftTerm, NftVerdict } from './nft-terms.js'
 export {
   type Comment,

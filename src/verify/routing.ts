@@ -9,8 +9,8 @@ export interface Routing {
   readonly neighbors: ReadonlyMap<string, { readonly span: Span; readonly group: string | null }>
   /** All lines of `router bgp`. */
   readonly lines: readonly FrrLine[]
-  /** The last one that says a thing of a neighbor or a group: `ipv4 unicast CIAB prefix-list in`. */
-  readonly about: ReadonlyMap<string, FrrLine>
+  /** What is said of a neighbor or a group, by what it is about: `prefix-list`. */
+  readonly about: ReadonlyMap<string, ReadonlyMap<string, readonly FrrLine[]>>
   /** What of BGP's extended communities a list lets through, by its name. */
   readonly communities: ReadonlyMap<string, readonly Community[]>
   /** `ip NAME` or `ipv6 NAME` → entries in order of their numbers. */
@@ -69,13 +69,15 @@ export const routingIn = ({ file, text }: FileText, readFrr: FrrReader): Routing
     const known = neighbors.get(who) ?? { span, group: null }
     neighbors.set(who, what === 'peer-group' ? { ...known, group: group ?? null } : known)
   }
-  const about = new Map<string, FrrLine>()
+  const about = new Map<string, Map<string, FrrLine[]>>()
   for (const line of lines) {
-    const { words, family } = line
-    if (words[0] !== 'neighbor') continue
-    const last = words.at(-1)
-    const way = last === 'in' || last === 'out' ? last : undefined
-    about.set(aboutKey(family ?? '', words[1], words[2], way), line)
+    const [word, who = '', what = ''] = line.words
+    if (word !== 'neighbor') continue
+    const said = about.get(who) ?? new Map<string, FrrLine[]>()
+    about.set(who, said)
+    const found = said.get(what)
+    if (found) found.push(line)
+    else said.set(what, [line])
   }
   const matches = new Map<string, FrrLine[]>()
   for (const line of all)
@@ -131,8 +133,6 @@ export const routingIn = ({ file, text }: FileText, readFrr: FrrReader): Routing
   }
 }
 
-const aboutKey = (within: string, who = '', what = '', way = ''): string => `${within} ${who} ${what} ${way}`
-
 /** What is said of a neighbor by itself, or by its group. */
 export const saidOf = (
   { about, neighbors }: Routing,
@@ -141,11 +141,22 @@ export const saidOf = (
   family: Family | null,
   way?: 'in' | 'out',
 ): FrrLine | null => {
-  const within = family === null ? '' : titleOf(family)
-  const own = about.get(aboutKey(within, neighbor, what, way))
+  const within = family === null ? null : titleOf(family)
+  // Of two lines the last one counts.
+  const last = (who: string): FrrLine | null =>
+    about
+      .get(who)
+      ?.get(what)
+      ?.findLast(line => line.family === within && wayOf(line) === way) ?? null
+  const own = last(neighbor)
   if (own) return own
   const group = neighbors.get(neighbor)?.group
-  return (group && about.get(aboutKey(within, group, what, way))) || null
+  return group ? last(group) : null
+}
+
+const wayOf = ({ words }: FrrLine): 'in' | 'out' | undefined => {
+  const word = words[words.length - 1]
+  return word === 'in' || word === 'out' ? word : undefined
 }
 
 /** The line of its kind with `in` or `out` at its end. */

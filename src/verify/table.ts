@@ -41,10 +41,12 @@ export const tableOf = <Value>(
     all(address) {
       const number = numbers(address)
       if (number === null) return []
-      return sorted[familyOf(address)].flatMap(([host, of]) => {
+      const all: (readonly [number, Value])[] = []
+      for (const [host, of] of sorted[familyOf(address)]) {
         const found = of.get(number >> host)
-        return found === undefined ? [] : [[Number(host), found] as const]
-      })
+        if (found !== undefined) all.push([Number(host), found])
+      }
+      return all
     },
   }
 }

@@ -1,5 +1,6 @@
 import { rememberedNumbers } from '../filter/ranges.js'
 import { announcedIn, evpnOf, type Net } from '../flow/net.js'
+import { newCarriages } from '../flow/trip.js'
 import type { NodeFiles } from '../node.js'
 import type { Speaker } from '../session.js'
 import { type Routes, type Sessions, type Spread, spread } from '../spread.js'
@@ -51,7 +52,7 @@ export const reduced = (
       world: smaller,
       machines,
       announced: announcedIn(spreads, rememberedNumbers()),
-      carriages: new Map(),
+      carriages: newCarriages(),
       ...evpnOf(smaller, machines),
     },
   }

@@ -1,11 +1,4 @@
-import {
-  type Address,
-  type AddressFamily,
-  bitsOf,
-  familyOf,
-  integerOf,
-  parseAddress,
-} from '../../net/index.js'
+import { type AddressFamily, bitsOf, familyOf, integerIn } from '../../net/index.js'
 
 /** Addresses from the first to the last, as numbers. */
 export interface Range {
@@ -18,10 +11,7 @@ export interface Range {
 export type Numbers = (address: string) => bigint | null
 
 /** The same without a memory. */
-export const numberOf: Numbers = text => {
-  const read = parseAddress(text)
-  return read.ok ? integerOf(read.value as Address) : null
-}
+export const numberOf: Numbers = integerIn
 
 /** Numbers of addresses of which the same ones come again and again. */
 export const rememberedNumbers = (): Numbers => {

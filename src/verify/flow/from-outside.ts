@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/index.js'
 import { familyOf } from '../../net/index.js'
-import type { Packet } from '../filter/filter.js'
+import type { Packet } from '../filter/packet.js'
 import { finding } from '../finding.js'
 import { bare } from '../world.js'
 import { elsewhere } from './machine.js'

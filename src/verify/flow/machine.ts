@@ -1,4 +1,5 @@
 import type { Span } from '../../diagnostics/index.js'
+import type { Steps } from '../filter/chains.js'
 import { type Filter, filterOf } from '../filter/filter.js'
 import { isIn, type Numbers, rangeFrom } from '../filter/ranges.js'
 import type { NodeFiles } from '../node.js'
@@ -50,7 +51,7 @@ export interface Machine {
 export const elsewhere = '(the internet)'
 
 /** Puts together what the files of a node say of it. */
-export const machineOf = (node: NodeFiles, numbers: Numbers, readers: Readers): Machine => {
+export const machineOf = (node: NodeFiles, numbers: Numbers, steps: Steps, readers: Readers): Machine => {
   const at = (path: string) => node.files.find(({ file }) => pathWithin(node.name, file) === path)
   const tunnel = node.tunnel.name ?? (/([^/]+)\.conf$/.exec(node.tunnel.file)?.[1] as string)
   const overlay = node.overlay?.name ?? null
@@ -59,7 +60,7 @@ export const machineOf = (node: NodeFiles, numbers: Numbers, readers: Readers): 
     node.files.filter(({ file }) =>
       /^etc\/(ciab\/[^/]+\.nft|nftables\.conf|nftables\.d\/[^/]+)$/.test(pathWithin(node.name, file)),
     ),
-    numbers,
+    steps,
     readers.nft,
   )
   const bridges = withGuessed(node, bridgesIn(node.name, node.files), networks, filter)

@@ -1,5 +1,6 @@
 import { familyOf } from '../../net/index.js'
-import type { Packet, Verdict } from '../filter/filter.js'
+import type { Verdict } from '../filter/filter.js'
+import type { Packet } from '../filter/packet.js'
 import { bare } from '../world.js'
 import type { Machine } from './machine.js'
 import type { Why } from './trip.js'
@@ -30,21 +31,26 @@ export const filterWhy = (machine: Machine, said: Verdict, from: string, to: str
       }
 
 /** Whether the source gives way to the node's own as packets leave by an interface. */
-export const hides = (machine: Machine, iif: string, oif: string, sent: Sent): Why | null => {
-  const packet: Packet = { ...sent, iif, oif, mac: null, home: false }
-  const said = machine.filter?.source(packet) ?? { becomes: 'unsaid' as const, rule: null }
-  const why = (span: Why['span'], hint: string): Why => ({
-    span,
-    message: `${machine.name} hides ${sent.from} behind its own address on the way to ${sent.to}`,
-    hint,
-  })
-  if (said.becomes === 'hidden') return why(said.rule?.span ?? null, 'let the source stay within the mesh')
-  const nat =
-    said.becomes === 'unsaid'
-      ? machine.bridges.get(iif)?.hides.find(({ value }) => value === familyOf(sent.from))
-      : undefined
-  return nat ? why(nat.span, 'write "false"') : null
+export const hides = (machine: Machine, iif: string, oif: string, source: string, sent: Sent): Why | null => {
+  const said = machine.filter?.source(packetOf(sent, source, iif, oif, null, false)) ?? null
+  const message = (): string =>
+    `${machine.name} hides ${source} behind its own address on the way to ${sent.to}`
+  if (said?.becomes === 'hidden')
+    return { span: said.rule?.span ?? null, message: message(), hint: 'let the source stay within the mesh' }
+  if (said !== null && said.becomes !== 'unsaid') return null
+  const nat = machine.bridges.get(iif)?.hides.find(({ value }) => value === familyOf(source))
+  return nat ? { span: nat.span, message: message(), hint: 'write "false"' } : null
 }
+
+/** The packet where it is, by what it came and what it leaves by. */
+export const packetOf = (
+  { to, protocol, port, vxlan, state }: Sent,
+  from: string,
+  iif: string,
+  oif: string,
+  mac: string | null,
+  home: boolean,
+): Packet => ({ iif, oif, from, to, protocol, port, mac, vxlan, state, home })
 
 /** The address that stands for the source of packets that leave by an interface. */
 export const coverOf = (machine: Machine, oif: string, family: 'ipv4' | 'ipv6'): string | null => {

@@ -1,5 +1,5 @@
 import { addressOf } from '../../net/index.js'
-import type { Packet } from '../filter/filter.js'
+import type { Packet } from '../filter/packet.js'
 import { numberOf } from '../filter/ranges.js'
 import { bare } from '../world.js'
 import type { Machine } from './machine.js'
@@ -12,8 +12,10 @@ import { type Carry, carriageOf } from './wire.js'
 export const overlayTo = (net: Net, from: Machine, to: Machine, address: string, carry: Carry): Carriage => {
   const carriage = carriageOf(net, from, to, { vni: null, kind: 'overlay' }, carry)
   if (carriage.fault || !address.includes(':')) return carriage
-  const why = unheard(from, to)
-  return why ? { ...carriage, fault: { verdict: 'fails', why } } : carriage
+  return net.carriages.of('IPv6', from, to, () => {
+    const why = unheard(from, to)
+    return why ? { ...carriage, fault: { verdict: 'fails', why } } : carriage
+  })
 }
 
 /** What stops a neighbor solicitation, `null` where it is heard. */

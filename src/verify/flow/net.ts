@@ -1,3 +1,4 @@
+import { newSteps } from '../filter/chains.js'
 import { type Numbers, rememberedNumbers } from '../filter/ranges.js'
 import type { NodeFiles } from '../node.js'
 import type { Readers } from '../readers.js'
@@ -7,7 +8,7 @@ import { type PrefixTable, tableOf } from '../table.js'
 import type { World } from '../world.js'
 import { type Machine, machineOf } from './machine.js'
 import type { Vrf } from './networks.js'
-import type { Carriage } from './trip.js'
+import { type Carriages, newCarriages } from './trip.js'
 
 /** What a tenant's routing table on another node tells of. */
 export interface TenantRoute {
@@ -26,8 +27,7 @@ export interface Net {
   readonly announced: PrefixTable<readonly Spread[]>
   /** The same of tenants, by the VNI of a route target. */
   readonly tenants: ReadonlyMap<string, PrefixTable<readonly TenantRoute[]>>
-  /** What is known already of how VXLAN comes from one node to another. */
-  readonly carriages: Map<string, Carriage>
+  readonly carriages: Carriages
   /** Whether frames to everybody on a segment come from the first to the second. */
   floods(from: Machine, to: Machine, vni: string): boolean
 }
@@ -35,7 +35,8 @@ export interface Net {
 /** Works out what packets go by. */
 export const netOf = (world: World, { spreads }: Routes, readers: Readers): Net => {
   const numbers = rememberedNumbers()
-  const machines = new Map(world.nodes.map(node => [node, machineOf(node, numbers, readers)]))
+  const steps = newSteps(numbers)
+  const machines = new Map(world.nodes.map(node => [node, machineOf(node, numbers, steps, readers)]))
   const all = [...machines.values()]
   const evpn = evpnOf(world, all)
   return {
@@ -43,7 +44,7 @@ export const netOf = (world: World, { spreads }: Routes, readers: Readers): Net 
     machines: all,
     machine: node => machines.get(node) as Machine,
     announced: announcedIn(spreads, numbers),
-    carriages: new Map(),
+    carriages: newCarriages(),
     tenants: evpn.tenants,
     floods: evpn.floods,
   }

@@ -1,4 +1,5 @@
 import type { Span } from '../../diagnostics/index.js'
+import type { Machine } from './machine.js'
 
 /** What packets meet at one place of their way. */
 export interface TripStep {
@@ -36,4 +37,34 @@ export interface Carriage {
   readonly fault: (Pick<Trip, 'verdict'> & { readonly why: Why }) | null
   /** Nodes that carry them between the two. */
   readonly relays: readonly string[]
+}
+
+/** What is known already of how packets come from one node to another, by what carries them. */
+export interface Carriages {
+  /** What is known, or what is found now. */
+  of(carrier: string, from: Machine, to: Machine, find: () => Carriage): Carriage
+}
+
+/** Nothing is known yet. */
+export const newCarriages = (): Carriages => {
+  const known = new Map<string, Map<Machine, Map<Machine, Carriage>>>()
+  return {
+    of(carrier, from, to, find) {
+      const starts = within(known, carrier)
+      const ends = within(starts, from)
+      const before = ends.get(to)
+      if (before) return before
+      const found = find()
+      ends.set(to, found)
+      return found
+    },
+  }
+}
+
+const within = <Key, Inner, Value>(of: Map<Key, Map<Inner, Value>>, key: Key): Map<Inner, Value> => {
+  const found = of.get(key)
+  if (found) return found
+  const made = new Map<Inner, Value>()
+  of.set(key, made)
+  return made
 }

@@ -1,9 +1,9 @@
 import { familyOf } from '../../net/index.js'
-import type { Packet } from '../filter/filter.js'
+import type { Packet } from '../filter/packet.js'
 import type { NodeFiles } from '../node.js'
 import type { End } from './ends.js'
 import { elsewhere, type Machine } from './machine.js'
-import { coverOf, filterWhy, hasAddress, hides, type Sent } from './meets.js'
+import { coverOf, filterWhy, hasAddress, hides, packetOf, type Sent } from './meets.js'
 import { overlayTo } from './neighbor.js'
 import type { Net } from './net.js'
 import type { Vrf } from './networks.js'
@@ -71,17 +71,10 @@ export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boole
     mac: string | null,
   ): Trip | null => {
     if (!machine.filter) return null
-    const packet: Packet = {
-      ...sent,
-      from: source,
-      iif,
-      oif,
-      mac,
-      home: hook === 'input' && hasAddress(machine, iif, sent.to),
-    }
-    const said = machine.filter.at(hook, packet)
+    const home = hook === 'input' && hasAddress(machine, iif, sent.to)
+    const said = machine.filter.at(hook, packetOf(sent, source, iif, oif, mac, home))
     if (said.verdict === 'passes') {
-      say(machine, `the packet filter lets it through (${hook})`, said.rule?.span ?? null)
+      if (trace) say(machine, `the packet filter lets it through (${hook})`, said.rule?.span ?? null)
       return null
     }
     const why = filterWhy(machine, said, source, sent.to, hook)
@@ -160,7 +153,7 @@ export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boole
     const stopped =
       inner === null ? filtered(at, 'output', '', oif, null) : filtered(at, 'forward', inner, oif, null)
     if (stopped) return stopped
-    const cover = start.kind === 'host' ? null : hides(at, inner ?? '', oif, { ...sent, from: source })
+    const cover = start.kind === 'host' ? null : hides(at, inner ?? '', oif, source, sent)
     if (cover) {
       hidden ??= cover
       source = coverOf(at, oif, familyOf(source)) ?? source

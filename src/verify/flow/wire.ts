@@ -60,21 +60,8 @@ export interface Carrier {
 }
 
 /** Sends them, once for each two nodes and VNI. */
-export const carriageOf = (
-  net: Net,
-  from: Machine,
-  to: Machine,
-  carried: Carried,
-  carry: Carry,
-): Carriage => {
-  const { carriages: faults } = net
-  const key = `${from.name} ${to.name} ${carried.vni ?? ''}`
-  const before = faults.get(key)
-  if (before !== undefined) return before
-  const carriage = sendBy(from, to, carried, carry)
-  faults.set(key, carriage)
-  return carriage
-}
+export const carriageOf = (net: Net, from: Machine, to: Machine, carried: Carried, carry: Carry): Carriage =>
+  net.carriages.of(carried.vni ?? '', from, to, () => sendBy(from, to, carried, carry))
 
 const sendBy = (from: Machine, to: Machine, carried: Carried, carry: Carry): Carriage => {
   const fails = (span: Why['span'], message: string, hint: string): Carriage => ({
