@@ -97,8 +97,8 @@ const listOf = (map: YAMLMap, key: string): readonly unknown[] => {
 }
 
 /** An address may carry options: `- 10.0.0.1/24: {lifetime: 0}`. */
-const addressesOf = (map: YAMLMap): string[] =>
-  listOf(map, 'addresses').flatMap(item => textOf(isMap(item) ? item.items[0]?.key : item) ?? [])
+const addressesOf = (map: YAMLMap): unknown[] =>
+  listOf(map, 'addresses').map(item => (isMap(item) ? item.items[0]?.key : item))
 
 const tunnelOf = (plan: Plan, near: readonly Plan[], beside: Beside): TunnelFile => {
   const [name, map] = devices(plan, 'tunnels', 'wireguard')[0] as [string, YAMLMap]
@@ -127,9 +127,9 @@ const tunnelOf = (plan: Plan, near: readonly Plan[], beside: Beside): TunnelFile
         span,
         entries: [
           ...said('privatekey', found),
-          ...said('listenport', map.get('port')),
-          ...said('fwmark', map.get('mark')),
-          ...said('mtu', map.get('mtu')),
+          ...said('listenport', map.get('port', true)),
+          ...said('fwmark', map.get('mark', true)),
+          ...said('mtu', map.get('mtu', true)),
           ...addressesOf(map).flatMap(address => said('address', address)),
           ...dnsOf(map).flatMap(server => said('dns', server)),
           { key: 'table', value: 'off', span },
@@ -145,10 +145,10 @@ const tunnelOf = (plan: Plan, near: readonly Plan[], beside: Beside): TunnelFile
           kind: 'peer',
           span: at,
           entries: [
-            ...(isMap(pair) ? said('publickey', pair.get('public'), at) : []),
+            ...(isMap(pair) ? said('publickey', pair.get('public', true), at) : []),
             ...said('presharedkey', shared?.startsWith('/') ? beside(plan.file, shared) : shared, at),
-            ...said('endpoint', peer.get('endpoint'), at),
-            ...said('persistentkeepalive', peer.get('keepalive'), at),
+            ...said('endpoint', peer.get('endpoint', true), at),
+            ...said('persistentkeepalive', peer.get('keepalive', true), at),
             ...listOf(peer, 'allowed-ips').flatMap(item => said('allowedips', item, at)),
           ],
           above: owned[index] ?? [],
@@ -186,7 +186,7 @@ const vxlanOf = ([name, map]: [string, YAMLMap]): VxlanDevice => ({
   port: textOf(map.get('port')),
   mtu: textOf(map.get('mtu')),
   mac: textOf(map.get('macaddress')),
-  addresses: addressesOf(map),
+  addresses: addressesOf(map).flatMap(address => textOf(address) ?? []),
 })
 
 const commentsIn = ({ file, text }: Plan): Comment[] =>

@@ -429,8 +429,7 @@ const damages: readonly Damage[] = [
     from: /"jxr[^"]+"/,
     to: `"${foreign}"`,
     said: 'node1 has another key for node2',
-    // The reader's place for a key is the peer's own.
-    line: '        - keys:',
+    line: `            public: "${foreign}"`,
   },
   {
     what: 'netplan: a missing allowed IP',
