@@ -28,11 +28,24 @@ listen() {
 # shellcheck disable=SC2086 # lists of words
 ask() { "$VMLAB" exec "$1" -i -t 1800 -- python3 /root/probe.py "$client" ask ${shared-} $lonely <"$work/addresses"; }
 
+# On a slow machine LXD gives up its own hook that starts a container (lxc.hook.pre-start), and does not try again.
+start_given_up() {
+  vm "$1" sh -c "$client list status=stopped --format csv -c n </dev/null | while read -r name; do
+    echo \"the daemon gave \$name up: started by hand\"
+    $client start \$name </dev/null
+  done"
+}
+
 # reach COUNT: all containers, of which there are COUNT, ask all, until each hears what it should, or for long.
 reach() {
   begun=$(date +%s)
+  helped=
   until addresses "$1"; do
     [ $(($(date +%s) - begun)) -lt 600 ] || break
+    if [ -z "$helped" ] && [ $(($(date +%s) - begun)) -gt 200 ]; then
+      for node in $nodes; do start_given_up "$node"; done
+      helped=yes
+    fi
     sleep 5
   done
   sed 's/^/          /' "$work/addresses"
