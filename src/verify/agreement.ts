@@ -3,11 +3,11 @@ import { type Range, rangeFrom } from './filter/ranges.js'
 import { finding } from './finding.js'
 import { filterOf } from './routing.js'
 import { blocked, decides } from './session.js'
-import { type Routes, type Sessions, speakersIn, type Unicast } from './spread.js'
+import { type Routes, type Sessions, type Spread, speakersIn } from './spread.js'
 import type { World } from './world.js'
 
 /** What lists and announcements of several nodes say that does not fit together, where no pair shows it. */
-export const routingFindings = (world: World, { sessions }: Routes): Diagnostic[] => {
+export const routingFindings = (world: World, { sessions, spreads }: Routes): Diagnostic[] => {
   const speakers = speakersIn(world)
   const networks = speakers.flatMap(node =>
     node.routing.announced.map(one => ({ node, range: rangeFrom(one.prefix), ...one })),
@@ -82,7 +82,13 @@ export const routingFindings = (world: World, { sessions }: Routes): Diagnostic[
         ),
       ),
   )
-  const faults = (['ipv4', 'ipv6'] as const).flatMap(family => sessionFaults(world, sessions[family], family))
+  const faults = (['ipv4', 'ipv6'] as const).flatMap(family =>
+    sessionFaults(
+      world,
+      sessions[family],
+      spreads.filter(one => one.family === family),
+    ),
+  )
   return [...doubled, ...unannounced, ...foreign, ...new Set(faults)]
 }
 
@@ -90,15 +96,14 @@ const meet = (a: Range | null, b: Range | null): boolean =>
   a !== null && b !== null && a.family === b.family && a.first <= b.last && b.first <= a.last
 
 /** Each session by itself, also where another way makes good for it. */
-const sessionFaults = (world: World, { from, wrong }: Sessions, family: Unicast): Diagnostic[] =>
-  [...from].flatMap(([node, ways]) => [
-    // What is wrong with two stands with both.
-    ...[...(wrong.get(node)?.values() ?? [])].flat(),
-    ...ways.flatMap(way =>
-      node.routing.announced
-        .filter(one => one.family === family)
-        .flatMap(
-          ({ prefix }) => blocked(world, way, { family, prefix, origin: node, communities: '' }) ?? [],
-        ),
-    ),
-  ])
+const sessionFaults = (world: World, { from, wrong }: Sessions, spreads: readonly Spread[]): Diagnostic[] => [
+  // What is wrong with two stands with both.
+  ...[...wrong.values()].flatMap(of => [...of.values()].flat()),
+  ...spreads.flatMap(told =>
+    (from.get(told.origin) ?? []).flatMap(way => {
+      const [left, right] = way
+      // Who learned of it by this very session was not kept from it.
+      return told.learned.get(right.node) === left ? [] : (blocked(world, way, told) ?? [])
+    }),
+  ),
+]

@@ -16,8 +16,7 @@ export const lostOnTheWay = (
   if (own && its) {
     const [source, destination] = [own.local?.value, its.local?.value]
     if (source === undefined || destination === undefined) return null
-    const known = from.forwarding.some(entry => entry.destination === destination)
-    return known
+    return world.entriesTo(from, destination).length > 0
       ? tunnelled(world, from, to, source, destination)
       : finding(
           'verify-tunnel',

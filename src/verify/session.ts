@@ -154,16 +154,16 @@ const filtered = (
   told: Told,
 ): Diagnostic | null => {
   const { family, prefix } = told
-  const refusal =
+  const refusal = (): string =>
     way === 'in'
       ? `${node.name} does not admit ${prefix} from ${other.name}`
       : `${node.name} does not tell ${other.name} of ${prefix}`
-  const refuses = (span: Span): Diagnostic => wrong(span, refusal, `permit ${prefix} there`)
+  const refuses = (span: Span): Diagnostic => wrong(span, refusal(), `permit ${prefix} there`)
   // By a name that nothing has, FRR lets no route pass: prefix_list_apply and bgp_input_modifier deny then.
   const lacks = (span: Span, what: string): Diagnostic =>
     wrong(
       span,
-      `${refusal}: there is no ${what} in its frr.conf, and FRR denies all by one that is not there`,
+      `${refusal()}: there is no ${what} in its frr.conf, and FRR denies all by one that is not there`,
       `write the ${what}, or delete the line`,
     )
   const { routing } = node

@@ -1,5 +1,6 @@
 import { rememberedNumbers } from './filter/ranges.js'
 import type { NodeFiles, Peer } from './node.js'
+import type { Forwarding } from './overlay.js'
 import type { Said } from './said.js'
 import { tableOf } from './table.js'
 
@@ -14,6 +15,8 @@ export interface World {
   route(node: NodeFiles, destination: string): Peer | null
   /** The addresses by which a node has another for a BGP neighbor. */
   neighbors(node: NodeFiles, other: NodeFiles): readonly string[]
+  /** Its forwarding entries with this destination. */
+  entriesTo(node: NodeFiles, destination: string): readonly Forwarding[]
   /** The node whose address it is, on the tunnel or the segment. */
   owner(address: string): NodeFiles | null
 }
@@ -68,8 +71,20 @@ export const worldOf = (nodes: readonly NodeFiles[]): World => {
       return [node, of]
     }),
   )
+  const entries = new Map(
+    nodes.map(node => {
+      const of = new Map<string, Forwarding[]>()
+      for (const entry of node.forwarding) {
+        const found = of.get(entry.destination)
+        if (found) found.push(entry)
+        else of.set(entry.destination, [entry])
+      }
+      return [node, of]
+    }),
+  )
   return {
     nodes,
+    entriesTo: (node, destination) => entries.get(node)?.get(destination) ?? [],
     neighbors: (node, other) => neighbors.get(node)?.get(other) ?? [],
     nodeOf: peer => (peer.key && keys.get(peer.key.value)) ?? null,
     peerFor: (node, other) => peers.get(node)?.get(other) ?? null,
@@ -89,7 +104,7 @@ export const areApart = (world: World, one: NodeFiles, other: NodeFiles): boolea
     ([from, to]) =>
       world.neighbors(from, to).length === 0 &&
       to.addresses.every(({ value }) => world.route(from, bare(value)) === null) &&
-      !from.forwarding.some(({ destination }) => destination === to.overlay?.local?.value),
+      (!to.overlay?.local || world.entriesTo(from, to.overlay.local.value).length === 0),
   )
 
 /**

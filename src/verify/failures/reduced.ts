@@ -24,6 +24,7 @@ export const worldWithout = (world: World, gone: ReadonlySet<string>): World => 
     peerFor: (node, other) => (gone.has(other.name) ? null : world.peerFor(node, other)),
     route: (node, destination) => world.route(node, destination),
     neighbors: (node, other) => (gone.has(other.name) ? [] : world.neighbors(node, other)),
+    entriesTo: world.entriesTo,
     owner: address => left(world.owner(address)),
   }
 }

@@ -61,9 +61,9 @@ export interface Carrier {
 
 /** Sends them, once for each two nodes and VNI. */
 export const carriageOf = (net: Net, from: Machine, to: Machine, carried: Carried, carry: Carry): Carriage =>
-  net.carriages.of(carried.vni ?? '', from, to, () => sendBy(from, to, carried, carry))
+  net.carriages.of(carried.vni ?? '', from, to, () => sendBy(net.world, from, to, carried, carry))
 
-const sendBy = (from: Machine, to: Machine, carried: Carried, carry: Carry): Carriage => {
+const sendBy = (world: World, from: Machine, to: Machine, carried: Carried, carry: Carry): Carriage => {
   const fails = (span: Why['span'], message: string, hint: string): Carriage => ({
     fault: { verdict: 'fails', why: { span, message, hint } },
     relays: [],
@@ -81,7 +81,7 @@ const sendBy = (from: Machine, to: Machine, carried: Carried, carry: Carry): Car
         `${to.name} has the VNI ${its.vni.value}, and ${from.name} ${own.vni.value}`,
         'give both the same',
       )
-    const entries = from.node.forwarding.filter(entry => entry.destination === destination.value)
+    const entries = world.entriesTo(from.node, destination.value)
     const lacks = [flood, its.mac?.value].find(
       mac => mac !== undefined && entries.every(entry => entry.mac !== mac),
     )
