@@ -78,11 +78,11 @@ const change: fc.Arbitrary<readonly [Blueprint, Blueprint]> = fc
   .map(([one, other, edit]) => [one, edit(one, other)] as const)
   .filter(([, after]) => after.nodes.length > 1 && faultsOf(after).length === 0)
 
-/** Nodes and clients of which a file differs, or the key that lies on the node alone. */
+/** Nodes and clients of which a file differs, or the key that lies on the node alone or is not at hand. */
 const thoseThatDiffer = (before: Blueprint, after: Blueprint): string[] => {
   const folders = changedFiles(treeOf(before), treeOf(after)).map(place => place.split(' ')[0] as string)
-  const keysOf = ({ nodes }: Blueprint): string[] =>
-    nodes.filter(({ keyOnNode }) => keyOnNode).map(({ name, keyName }) => `${name} ${keyName}`)
+  const keysOf = ({ nodes, hidden }: Blueprint): string[] =>
+    nodes.filter(({ keyOnNode }) => hidden || keyOnNode).map(({ name, keyName }) => `${name} ${keyName}`)
   const old = keysOf(before)
   const kept = keysOf(after)
     .filter(one => !old.includes(one))
