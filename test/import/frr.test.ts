@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { importFrr, importMesh } from '../../src/import/index.js'
+import { load } from '../../src/index.js'
+import { publicKeyFor } from '../oracles/keys.js'
 import { cases, imported, meshFrom } from './cases.js'
 
 const guide = cases.find(({ name }) => name === 'guide-3-nodes') as (typeof cases)[number]
@@ -88,6 +90,37 @@ describe('a mesh.ini that is there', () => {
     expect(after.ok && after.value.report).toMatch(/AS number is 64999, as in the files, and no longer 64512/)
   })
 
+  test("keeps the pools' network of one family, where the file has that of the other", () => {
+    const text = [
+      '[mesh]',
+      'containers = 10.77.0.0/16 /24, fd5c:97:1::/49 /64',
+      'overlay = 10.78.0.0/16, fd5c:97:1:fffe::/64',
+      '[node r1]',
+      'id = 1',
+      `public-key = ${publicKeyFor('r1')}`,
+      'endpoint = 203.0.113.1',
+      '[node r2]',
+      'id = 2',
+      `public-key = ${publicKeyFor('r2')}`,
+      'endpoint = 203.0.113.2',
+      '',
+    ].join('\n')
+    const conf = [
+      'hostname r2',
+      'router bgp 64512',
+      ' neighbor 10.78.0.1 remote-as 64512',
+      ' address-family ipv4 unicast',
+      '  network 10.77.2.0/24',
+    ].join('\n')
+    const after = importFrr({ file: 'mesh.ini', text }, [{ file: 'r2.conf', text: conf }])
+    const loaded = after.ok && load({ file: 'mesh.ini', text: after.value.text }, 'hidden')
+    if (!loaded || !('value' in loaded)) throw new Error(JSON.stringify(loaded || after))
+    expect(loaded.value.nodes[1]?.networks.map(({ bridge, prefixes }) => [bridge, ...prefixes])).toEqual([
+      ['ciabbr0', 'fd5c:97:1:2::/64'],
+      ['lxdbr0', '10.77.2.0/24'],
+    ])
+  })
+
   test('that has faults is refused with them', () => {
     const after = importFrr(
       { file: 'mesh.ini', text: before.text.replace('id               = 2', 'id = 1') },
@@ -139,6 +172,19 @@ describe('mistakes in it', () => {
   test('lines without an equivalent', () => {
     const more = filled('node1', [], [['log syslog', 'ip route 10.9.9.0/24 192.168.1.1\nlog syslog']])
     expect(reportOf(more)).toMatch(/"ip route 10\.9\.9\.0\/24 192\.168\.1\.1" of its frr\.conf/)
+  })
+
+  test('sessions of another routing table, which end: each of their lines is named', () => {
+    const lines = [
+      'router bgp 64512 vrf cust',
+      ' neighbor 10.1.1.1 remote-as 65500',
+      ' neighbor 10.1.1.1 description customer',
+      ' neighbor PG peer-group',
+      ' neighbor 10.1.1.7 peer-group PG',
+    ]
+    const { file, text } = filled('node1', ['10.0.1.0/24'])
+    const report = reportOf({ file, text: `${text}${lines.join('\n')}\n` })
+    for (const line of lines.slice(1)) expect(report).toContain(line.trim())
   })
 
   test('a file of nobody, two of one node, two AS numbers, and no BGP', () => {

@@ -120,8 +120,63 @@ describe('files of several nodes in one folder, which are called after those', (
     expect(become(hook)?.join()).toContain(now)
   })
 
+  test.each([
+    'nft -f /etc/nftables.d/rome.nft',
+    '. /etc/wireguard/rome.env',
+    'ip rule add from 10.93.0.2 table rome',
+  ])('and what else is called so keeps its name: %s', kept => {
+    expect(become(`ip link set rome txqueuelen 500; ${kept}`)).toEqual([
+      `ip link set %i txqueuelen 500; ${kept}`,
+    ])
+  })
+
   test('and by no other word: a name stands for the node', () => {
     expect(become('logger rome is up')).toEqual(['logger rome is up'])
+  })
+})
+
+describe('a route that the mesh makes, too, and a hook adds', () => {
+  const [paris, rome] = handmade as [(typeof handmade)[0], (typeof handmade)[0]]
+  const hooksOf = (hook: string) => {
+    const text = paris.text.replace('[Interface]', `[Interface]\nTable = off\nPostUp = ${hook}`)
+    const result = imported({ wgQuick: [{ file: 'etc/wireguard/wg0.conf', text }, rome] })
+    const node = meshFrom(result).nodes.find(({ endpoints }) =>
+      endpoints[0]?.endpoint.includes('203.0.113.1'),
+    )
+    return { hooks: node?.hooks.postUp.join('\n'), report: result.report }
+  }
+
+  test.each([
+    'ip route add 192.168.5.0/24 dev %i || exit 1',
+    'ip -4 route add table main 192.168.5.0/24 dev %i',
+    'ip -family inet route add 192.168.5.0/24 dev wg0',
+    'ip route add 192.168.5/24 dev %i',
+    'sudo ip route add to 192.168.5.0/24 dev %i',
+    '/sbin/ip r a unicast 192.168.5.0/24 dev wg0',
+  ])('is not added twice: %s', hook => {
+    expect(hooksOf(hook).hooks).not.toContain('192.168.5')
+  })
+
+  test.each([
+    'if true; then ip route add 192.168.5.0/24 dev %i; fi',
+    '(ip route add 192.168.5.0/24 dev %i)',
+    'bash -c "ip route add 192.168.5.0/24 dev wg0"',
+    'for n in 192.168.5.0/24; do ip -4 route add $n dev %i; done',
+    'ip route add 192.168.5.0/24 dev %i src 192.168.10.1 mtu 1300',
+    'ip route add 192.168.5.0/24 via 10.0.0.1 dev eth0',
+  ])('is taken over where the hook stays, which would end wg-quick else: %s', hook => {
+    const { hooks, report } = hooksOf(hook)
+    expect(hooks).toContain('route replace')
+    expect(hooks).not.toContain('route add')
+    expect(report).toMatch(/route replace .* now: the tunnel may have that route itself/)
+  })
+
+  test('is another one in another table, and so is another network by another device', () => {
+    for (const hook of [
+      'ip route add 192.168.5.0/24 dev %i table 51',
+      'ip route add 192.168.99.0/24 via 10.0.0.1 dev eth0',
+    ])
+      expect(hooksOf(hook).hooks).toContain(hook)
   })
 })
 

@@ -65,7 +65,11 @@ export const applyFrr = (
     const bridges = bridgesOf(node, networks, findings)
     // What it has of the mesh's pools stays where the file names networks of the other family alone.
     const missing = node.pooled.filter(family => !networks.some(network => familyOf(network) === family))
-    if (bridges.length > 0 && missing.length > 0) bridges.unshift(`${defaultBridge} auto`)
+    if (bridges.length > 0 && missing.length > 0) {
+      const taken = node.networks.some(own => networks.some(other => sameFamilyOverlap(own, other)))
+      const left = node.networks.filter(own => missing.includes(familyOf(own)))
+      bridges.unshift(`${defaultBridge} ${taken ? left.join(', ') : 'auto'}`)
+    }
     if (bridges.length === 0) continue
     changed = setKey(changed.value, `node ${node.label}`, 'containers', bridges)
   }

@@ -156,8 +156,12 @@ const readInstance = ({ words, span, text }: FrrLine, all: Gathered): void => {
 
 const readElsewhere = (line: FrrLine, all: Gathered): void => {
   if (/\bpassword\b/.test(line.text)) all.passwords++
-  else if (!known.some(pattern => pattern.test(line.text))) all.rest.push(line)
+  else if (isOfOtherBgp(line) || !known.some(pattern => pattern.test(line.text))) all.rest.push(line)
 }
+
+/** Sessions of another routing table end, whatever their lines say. */
+const isOfOtherBgp = (line: FrrLine): boolean =>
+  /^router bgp /.test(line.within ?? '') && !isOwnBgp(line) && line.words[0] === 'neighbor'
 
 const readBgp = (line: FrrLine, all: Gathered): void => {
   const { text, words } = line

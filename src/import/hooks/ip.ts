@@ -25,11 +25,14 @@ const objects: Readonly<Record<string, IpCommand['object']>> = {
 
 /** ip(8) with its abbreviations and options; `route add -net` of net-tools is the same. */
 export const ipIn = (words: readonly string[]): IpCommand | null => {
-  const [tool = '', ...args] = words
+  const [tool = '', ...args] = words[0] === 'sudo' || words[0] === 'exec' ? words.slice(1) : words
   const name = tool.replace(/^\/(usr\/)?s?bin\//, '')
   if (name === 'route' && args.some(word => word === 'add' || word === 'del')) return netTools(args)
   if (name !== 'ip') return null
-  const bare = args[0] === '-4' || args[0] === '-6' || args[0] === '-family' ? args.slice(1) : args
+  const at = args.findIndex(
+    (word, index) => !word.startsWith('-') && !/^-f(amily)?$/.test(args[index - 1] ?? ''),
+  )
+  const bare = at < 0 ? [] : args.slice(at)
   const object = objects[bare[0] ?? '']
   return object === undefined
     ? null
@@ -68,9 +71,26 @@ export const deviceOf = ({ object, rest }: IpCommand): string | null =>
 
 /** The network of a route in the main table; `default` is one of all. */
 export const networkOf = ({ rest }: IpCommand): Prefix | null => {
-  const [first = ''] = rest.filter(word => !/^(unicast|to)$/.test(word))
-  return first === 'default' ? prefixIn('0.0.0.0/0') : prefixIn(first)
+  const named = /^(dev|via|table|metric|preference|src|mtu|advmss|proto|protocol|scope|vrf|window|rtt)$/
+  const [first = ''] = rest.filter(
+    (word, index) =>
+      !/^(unicast|to|onlink)$/.test(word) && !named.test(word) && !named.test(rest[index - 1] ?? ''),
+  )
+  return first === 'default' ? prefixIn('0.0.0.0/0') : prefixIn(padded(first))
 }
+
+/** ip(8) takes `192.168.7/24` for `192.168.7.0/24`. */
+const padded = (text: string): string => {
+  const [address = '', length] = text.split('/')
+  const parts = address.split('.')
+  return length === undefined || !/^[\d.]+$/.test(address) || parts.length > 3
+    ? text
+    : `${[...parts, '0', '0', '0'].slice(0, 4).join('.')}/${length}`
+}
+
+/** What a route says beside where it goes: the mesh's own has none of it. */
+export const detailsOf = ({ rest }: IpCommand): string[] =>
+  rest.filter(word => /^(src|mtu|advmss|metric|preference|window|rtt|initcwnd|quickack)$/.test(word))
 
 /** Whether it speaks of another table than the main one. */
 export const elsewhere = ({ rest }: IpCommand): boolean =>

@@ -1,7 +1,7 @@
 import { covers, familyOf, type Prefix } from '../../net/index.js'
 import { addressIn } from '../values.js'
 import type { Simple } from './commands.js'
-import { deviceOf, elsewhere, ipIn, networkOf, valueAfter, wayOutIn } from './ip.js'
+import { detailsOf, deviceOf, elsewhere, ipIn, networkOf, valueAfter, wayOutIn } from './ip.js'
 
 /** What the mesh does on a node, as far as a hook may do it too. */
 export interface Surroundings {
@@ -86,6 +86,9 @@ const ip = ({ words }: Simple, around: Surroundings): Meaning | null => {
     const network = networkOf(command)
     const made =
       network && around.routes.some(route => familyOf(route) === familyOf(network) && covers(route, network))
+    const details = detailsOf(command)
+    if (made && own && details.length > 0)
+      return look(`it stays: the tunnel has that route itself, without its ${details.join(' and ')}`)
     if (made && (own || device === null)) return drop('the tunnel has that route itself')
     return own && command.verb === 'add'
       ? look(`it stays: no route of the mesh's covers ${network ?? 'it'}`)
@@ -108,6 +111,19 @@ const ip = ({ words }: Simple, around: Surroundings): Meaning | null => {
   return keep
 }
 
+/** Whether it adds a route to the main table that the tunnel has, or may have: to add one again fails, by any device. */
+export const addsAgain = ({ words }: Simple, around: Surroundings): boolean => {
+  const command = ipIn(words)
+  if (command?.object !== 'route' || command.verb !== 'add' || elsewhere(command)) return false
+  const [device, network] = [deviceOf(command), networkOf(command)]
+  const other = device !== null && !around.tunnel.includes(device) && !device.includes('$')
+  return network === null ? !other : around.routes.includes(network)
+}
+
+/** Whether it is a command by itself and not one that runs others. */
+export const isKnown = ({ words }: Simple): boolean =>
+  !/^(.*\/)?(sh|bash|dash|eval|env|nohup|setsid|timeout|su|xargs)$/.test(words[0] ?? '')
+
 const keyOfFile = /^wg set \S+ private-key \S+$/
 
 const other = (text: string, tool: string): Meaning =>
@@ -115,4 +131,4 @@ const other = (text: string, tool: string): Meaning =>
     ? look('it stays, and changes what the file itself says of WireGuard')
     : tool === 'sysctl' || tool === 'echo' || tool === 'resolvectl' || tool === 'resolvconf'
       ? keep
-      : look('it stays as it is, not understood')
+      : look('it stays, not understood')

@@ -3,7 +3,7 @@ import { addressPart, type InterfaceAddress, type Prefix } from '../../net/index
 import type { Findings } from '../finding.js'
 import type { FoundNode } from '../found.js'
 import { type Step, stepsOf, textOf } from '../hooks/commands.js'
-import { type Meaning, meaningOf, type Surroundings } from '../hooks/understood.js'
+import { addsAgain, isKnown, type Meaning, meaningOf, type Surroundings } from '../hooks/understood.js'
 import { shown } from '../values.js'
 
 /** What a node's hooks become: what the mesh does itself goes, what names an interface that is called otherwise is rewritten. */
@@ -22,13 +22,20 @@ export const settledHooks = (
     addresses: addresses.map(addressPart),
     exit,
   }
+  if (node.interface !== null && node.interface !== mesh)
+    findings.add(
+      'renamed',
+      'name',
+      node.name,
+      `its interface ${node.interface} is called ${mesh} now: stop the old one, and look for what else names it`,
+    )
   for (const [, device] of devicesOf(node, mesh))
     if (device !== `v${mesh}`)
       findings.wire('vxlan', node.name, `its VXLAN device ${device} is called v${mesh} now`)
   const settled = (commands: readonly string[]): string[] =>
     commands.flatMap(command => {
       const kept = withoutOurs(command, node, around, findings)
-      return kept === null ? [] : [renamed(kept, node, mesh, findings)]
+      return kept === null ? [] : [replacing(renamed(kept, node, mesh, findings), node, around, findings)]
     })
   const { preUp, postUp, preDown, postDown } = node.hooks
   return {
@@ -53,7 +60,7 @@ const withoutOurs = (
   // wg-quick(8)'s own example has a process substitution there.
   const steps = stepsOf(command.replace(/ private-key <\(cat (\S+)\)/g, ' private-key $1'))
   if (steps === null) {
-    findings.assumed('hook', name, `the hook ${shown(command)} stays as it is, not understood: look at it`)
+    findings.assumed('hook', name, `the hook ${shown(command)} stays, not understood: look at it`)
     return command
   }
   const kept = steps.filter(step => {
@@ -73,18 +80,54 @@ const withoutOurs = (
   return kept.length === steps.length ? command : textOf(kept)
 }
 
-const isIdle = ({ tries }: Step, index: number): boolean => /^(true|:)$/.test(tries[index]?.words[0] ?? '')
+const isIdle = ({ tries }: Step, index: number): boolean =>
+  /^(true|:|false|exit|return)$/.test(tries[index]?.words[0] ?? '')
 
 const lookedAt = (meanings: readonly Meaning[]): string[] =>
   meanings.flatMap(meaning => (meaning.verdict === 'keep' && meaning.look !== null ? [meaning.look] : []))
 
 /** `wg0` as a word, in a path and in the name of a setting. */
-const asWord = (name: string): RegExp =>
-  new RegExp(`(?<![\\w-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`, 'g')
+const asWord = (name: string): RegExp => new RegExp(`(?<![\\w-])${escaped(name)}(?![\\w-])`, 'g')
+
+const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** Words in which an interface's name is one: a path may be called after it, and so may a table of routes. */
+const namesInterface = (word: string, before: string): boolean =>
+  !/^(table|lookup)$/.test(before) &&
+  (!/[/.]/.test(word) ||
+    /^net[./]|\/proc\/sys\/net\/|\/sys\/class\/net\/|\/etc\/wireguard\/[^/]+\.conf$/.test(word))
+
+const withInterface = (command: string, name: string): string => {
+  let before = ''
+  return command
+    .replace(new RegExp(`(\\s-[io])${escaped(name)}(?![\\w.-])`, 'g'), '$1 %i')
+    .replace(/[^\s"'=;&|()]+/g, word => {
+      const now = namesInterface(word, before) ? word.replace(asWord(name), '%i') : word
+      before = word
+      return now
+    })
+}
+
+/** `ip route add` of a route that is there fails, and a hook that fails ends wg-quick: one that stays takes what is there over. */
+const replacing = (command: string, node: FoundNode, around: Surroundings, findings: Findings): string => {
+  const simple = stepsOf(command)?.flatMap(({ tries }) => tries)
+  if (simple?.every(one => isKnown(one) && !addsAgain(one, around))) return command
+  const text = command.replace(
+    /\b(ip(?:\s+-\S+(?:\s+inet6?)?)*\s+r(?:o(?:ute?)?)?)\s+a(?:dd)?\b/g,
+    (_, route: string) => `${route} replace`,
+  )
+  if (text !== command)
+    findings.assumed(
+      'hook',
+      node.name,
+      `the hook ${shown(command)} is ${shown(text)} now: the tunnel may have that route itself, and to add it again would fail`,
+    )
+  return text
+}
 
 const renamed = (command: string, node: FoundNode, mesh: string, findings: Findings): string => {
   let text = command
-  if (node.interface !== null && node.interface !== mesh) text = text.replace(asWord(node.interface), '%i')
+  if (node.interface !== null && node.interface !== mesh) text = withInterface(text, node.interface)
   for (const [written, device] of devicesOf(node, mesh))
     if (device !== `v${mesh}`)
       text = text.replace(asWord(written), `v${mesh}`).replace(asWord(device), `v${mesh}`)
