@@ -90,7 +90,10 @@ const termAt = (
   if (after[0] === 'vmap') {
     const [members, size] = membersOf(after.slice(1), lists) ?? []
     if (!members || size === undefined) return null
-    const entries = members.map(member => [member.split(' : ')[0] as string, member.split(' : ')[1]] as const)
+    const entries = members.map(member => {
+      const [key = '', value] = member.split(' : ')
+      return [written(field, key), value] as const
+    })
     const read = entries.map(([key, value]) => [key, verdictOf((value ?? '').split(' '))?.[0]] as const)
     return read.every((one): one is readonly [string, NftVerdict] => one[1] !== undefined)
       ? [{ kind: 'map', field, entries: new Map(read) }, length + 1 + size]
@@ -99,8 +102,14 @@ const termAt = (
   const not = after[0] === '!='
   const operator = not || after[0] === '==' ? 1 : 0
   const [among, size] = membersOf(after.slice(operator), lists) ?? []
-  return among && size !== undefined ? [{ kind: 'match', field, not, among }, length + operator + size] : null
+  if (!among || size === undefined) return null
+  // A list that many rules name stays one.
+  const members = /ether/.test(field) ? among.map(member => written(field, member)) : among
+  return [{ kind: 'match', field, not, among: members }, length + operator + size]
 }
+
+/** MAC addresses may be written in any case. */
+const written = (field: string, value: string): string => (/ether/.test(field) ? value.toLowerCase() : value)
 
 const verdictOf = (all: readonly string[]): readonly [NftVerdict, number] | null => {
   const [verb, chain] = all

@@ -92,10 +92,15 @@ export const routingIn = ({ file, text }: FileText, readFrr: FrrReader): Routing
   for (const line of all) {
     const { words, span } = line
     if (words[1] === 'prefix-list') {
-      const [ip, , name, , number, verdict, ...rest] = words
+      const [ip, , name, ...said] = words
       const key = `${ip} ${name}`
-      const entry = { number: Number(number), permits: verdict === 'permit', words: rest, span }
       const found = lists.get(key)
+      // FRR numbers by fives what has no number.
+      const number =
+        said[0] === 'seq' ? Number(said[1]) : Math.max(0, ...(found ?? []).map(one => one.number)) + 5
+      const [verdict, ...rest] = said[0] === 'seq' ? said.slice(2) : said
+      if (verdict !== 'permit' && verdict !== 'deny') continue
+      const entry = { number, permits: verdict === 'permit', words: rest, span }
       if (found) found.push(entry)
       else lists.set(key, [entry])
     } else if (words[1] === 'extcommunity-list' && words[2] === 'expanded') {

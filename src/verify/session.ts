@@ -1,5 +1,6 @@
 import type { Diagnostic, Span } from '../diagnostics/index.js'
 import { bitsOf, lengthPart, type Prefix } from '../net/index.js'
+import type { FrrLine } from '../readers/index.js'
 import { type Range, rangeFrom } from './filter/ranges.js'
 import { finding } from './finding.js'
 import type { NodeFiles } from './node.js'
@@ -82,6 +83,9 @@ const placeOf = ({ routing }: Speaker, neighbor: string): Span =>
 
 type End = readonly [node: Speaker, neighbor: string, source: string]
 
+const routerIdOf = ({ routing }: Speaker): FrrLine | undefined =>
+  routing.lines.findLast(({ words }) => words[0] === 'bgp' && words[1] === 'router-id')
+
 const problemOf = (
   one: End,
   other: End,
@@ -94,7 +98,9 @@ const problemOf = (
     [other, one],
   ] as const) {
     const remote = saidOf(node.routing, neighbor, 'remote-as', null)
-    if (remote?.words[3] !== peer.routing.asn)
+    const word = remote?.words[3]
+    const same = node.routing.asn === peer.routing.asn
+    if (word === 'internal' ? !same : word === 'external' ? same : word !== peer.routing.asn)
       return wrong(
         remote?.span ?? placeOf(node, neighbor),
         `${node.name} takes ${peer.name} for AS ${remote?.words[3] ?? '(none)'}, and it is ${peer.routing.asn}`,
@@ -115,9 +121,18 @@ const problemOf = (
             `write ${named}`,
           )
     }
-    const down = saidOf(node.routing, neighbor, 'shutdown', null)
+    const down =
+      saidOf(node.routing, neighbor, 'shutdown', null) ??
+      node.routing.lines.find(({ text }) => text === 'bgp shutdown')
     if (down)
       return wrong(down.span, `${node.name} keeps its session with ${peer.name} shut`, 'delete the line')
+    const [own, its] = [routerIdOf(node), routerIdOf(peer)]
+    if (own && same && own.words[2] === its?.words[2])
+      return wrong(
+        own.span,
+        `${node.name} has the router-id ${own.words[2]}, as ${peer.name} has, and neither takes the other's session`,
+        'write an address of its own',
+      )
   }
   if (first !== second) {
     const [node, neighbor, peer] = first ? [other[0], other[1], one[0]] : [one[0], one[1], other[0]]

@@ -15,6 +15,7 @@ const foldersOf = (name: string): NodeFolder[] => {
 const quick = 'node2/etc/wireguard/ciabmesh.conf'
 const frr = 'node2/etc/frr/frr.conf'
 const fdb = 'node2/etc/ciab/ciabmesh.fdb'
+const nft = 'node2/etc/ciab/ciabmesh.nft'
 const netdev = 'node1/etc/systemd/network/10-ciabmesh.netdev'
 const vnetdev = 'node1/etc/systemd/network/11-vciabmesh.netdev'
 const vnetwork = 'node1/etc/systemd/network/11-vciabmesh.network'
@@ -322,6 +323,34 @@ const damages: readonly Damage[] = [
     line: ' neighbor 10.78.0.1 shutdown',
   },
   {
+    what: 'all sessions shut down',
+    mesh: 'example',
+    file: frr,
+    from: ' bgp log-neighbor-changes\n',
+    to: ' bgp log-neighbor-changes\n bgp shutdown\n',
+    said: 'node2 keeps its session with node1 shut',
+    line: ' bgp shutdown',
+  },
+  {
+    what: 'the router-id of another',
+    mesh: 'example',
+    file: frr,
+    from: 'bgp router-id 10.79.0.2',
+    to: 'bgp router-id 10.79.0.1',
+    said: "as node2 has, and neither takes the other's session",
+    line: ' bgp router-id 10.79.0.1',
+    at: 'node1/etc/frr/frr.conf',
+  },
+  {
+    what: 'another kind of AS',
+    mesh: 'example',
+    file: frr,
+    from: 'remote-as 64512',
+    to: 'remote-as external',
+    said: 'node2 takes node1 for AS external',
+    line: ' neighbor CIAB remote-as',
+  },
+  {
     what: 'a prefix-list that is not there',
     mesh: 'example',
     file: frr,
@@ -476,6 +505,22 @@ describe('damage is found at its file and line', () => {
     })
     expect(found).toContainEqual(expect.stringContaining(said))
     expect(found.filter(one => one.startsWith(`${at}: ${line}: `) && one.includes(said))).not.toEqual([])
+  })
+})
+
+describe('the same in other words', () => {
+  test.each([
+    ['a list without numbers', frr, /^(ip prefix-list own) seq 5/m, '$1'],
+    ['the AS of all', frr, 'remote-as 64512', 'remote-as internal'],
+    ['a MAC address in capitals', nft, '02:5f:50:00:00:01 : goto', '02:5F:50:00:00:01 : goto'],
+  ])('is no damage: %s', (_, file, from, to) => {
+    const folders = foldersOf('example')
+    const changed = folders.map(({ name, files }) => ({
+      name,
+      files: files.map(one => (one.file === file ? { file, text: one.text.replace(from, to) } : one)),
+    }))
+    expect(changed).not.toEqual(folders)
+    expect(verify(changed).findings).toEqual([])
   })
 })
 
