@@ -156,7 +156,7 @@ describe('a shell', () => {
     const asked = (...words: string[]): string[] => {
       const script = `source <(ciab-gen completion bash); COMP_WORDS=(ciab-gen "$@"); COMP_CWORD=$#
         _ciab_gen; printf '%s\\n' "\${COMPREPLY[@]}"`
-      const { stdout, stderr } = spawnSync('bash', ['-u', '-c', script, '-', ...words], {
+      const { stdout, stderr } = spawnSync('bash', ['--norc', '-u', '-c', script, '-', ...words], {
         cwd: path('.'),
         encoding: 'utf8',
         env: { ...process.env, PATH },
