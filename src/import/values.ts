@@ -38,5 +38,8 @@ const cut = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}â
 const stringified = (value: unknown): string | undefined =>
   JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `${part}` : part))
 
+/** A name as a regular expression finds it. */
+export const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
 /** Commands as wg-quick(8) runs them: one line, up to a `#`. */
 export const commandIn = (text: string): string => (text.split(/[\r\n]/)[0] ?? '').replace(/#.*/, '').trim()

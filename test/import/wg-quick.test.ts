@@ -130,6 +130,11 @@ describe('files of several nodes in one folder, which are called after those', (
     ])
   })
 
+  test("and a table of nft's is called the same in each command", () => {
+    const hook = 'nft add table rome; nft add chain rome own; nft add rule rome own iifname rome accept'
+    expect(become(hook)).toEqual([hook.replaceAll('rome', '%i')])
+  })
+
   test('and by no other word: a name stands for the node', () => {
     expect(become('logger rome is up')).toEqual(['logger rome is up'])
   })

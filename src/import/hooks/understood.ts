@@ -1,5 +1,5 @@
 import { covers, familyOf, type Prefix } from '../../net/index.js'
-import { addressIn } from '../values.js'
+import { addressIn, escaped } from '../values.js'
 import type { Simple } from './commands.js'
 import { detailsOf, deviceOf, elsewhere, ipIn, networkOf, valueAfter, wayOutIn } from './ip.js'
 
@@ -48,7 +48,7 @@ export const meaningOf = ({ text, words }: Simple, around: Surroundings): Meanin
 }
 
 const names = (text: string, device: string): boolean =>
-  new RegExp(`(?<![\\w-])${device.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`).test(text)
+  new RegExp(`(?<![\\w-])${escaped(device)}(?![\\w-])`).test(text)
 
 const forwarding =
   /^(?:sysctl (?:-[qw]+ )*(?:--write )?(?:net[./]ipv4[./]ip_forward|net[./]ipv[46][./]conf[./](?:all|default)[./]forwarding) ?= ?[01]|echo ["']?[01]["']? ?> ?\/proc\/sys\/net\/(?:ipv4\/ip_forward|ipv[46]\/conf\/(?:all|default)\/forwarding))$/
@@ -121,7 +121,7 @@ export const addsAgain = ({ words }: Simple, around: Surroundings): boolean => {
 }
 
 /** Whether it is a command by itself and not one that runs others. */
-export const isKnown = ({ words }: Simple): boolean =>
+export const standsAlone = ({ words }: Simple): boolean =>
   !/^(.*\/)?(sh|bash|dash|eval|env|nohup|setsid|timeout|su|xargs)$/.test(words[0] ?? '')
 
 const keyOfFile = /^wg set \S+ private-key \S+$/

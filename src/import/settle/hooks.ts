@@ -3,8 +3,8 @@ import { addressPart, type InterfaceAddress, type Prefix } from '../../net/index
 import type { Findings } from '../finding.js'
 import type { FoundNode } from '../found.js'
 import { type Step, stepsOf, textOf } from '../hooks/commands.js'
-import { addsAgain, isKnown, type Meaning, meaningOf, type Surroundings } from '../hooks/understood.js'
-import { shown } from '../values.js'
+import { addsAgain, type Meaning, meaningOf, type Surroundings, standsAlone } from '../hooks/understood.js'
+import { escaped, shown } from '../values.js'
 
 /** What a node's hooks become: what the mesh does itself goes, what names an interface that is called otherwise is rewritten. */
 export const settledHooks = (
@@ -89,8 +89,6 @@ const lookedAt = (meanings: readonly Meaning[]): string[] =>
 /** `wg0` as a word, in a path and in the name of a setting. */
 const asWord = (name: string): RegExp => new RegExp(`(?<![\\w-])${escaped(name)}(?![\\w-])`, 'g')
 
-const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-
 /** Words in which an interface's name is one: a path may be called after it, and so may a table of routes. */
 const namesInterface = (word: string, before: string): boolean =>
   !/^(table|lookup)$/.test(before) &&
@@ -98,12 +96,14 @@ const namesInterface = (word: string, before: string): boolean =>
     /^net[./]|\/proc\/sys\/net\/|\/sys\/class\/net\/|\/etc\/wireguard\/[^/]+\.conf$/.test(word))
 
 const withInterface = (command: string, name: string): string => {
+  // A table of nft's is called one thing in all of its commands.
+  const ofNft = /\bnft\b/.test(command)
   let before = ''
   return command
     .replace(new RegExp(`(\\s-[io])${escaped(name)}(?![\\w.-])`, 'g'), '$1 %i')
     .replace(/[^\s"'=;&|()]+/g, word => {
       const now = namesInterface(word, before) ? word.replace(asWord(name), '%i') : word
-      before = word
+      before = ofNft ? '' : word
       return now
     })
 }
@@ -111,7 +111,7 @@ const withInterface = (command: string, name: string): string => {
 /** `ip route add` of a route that is there fails, and a hook that fails ends wg-quick: one that stays takes what is there over. */
 const replacing = (command: string, node: FoundNode, around: Surroundings, findings: Findings): string => {
   const simple = stepsOf(command)?.flatMap(({ tries }) => tries)
-  if (simple?.every(one => isKnown(one) && !addsAgain(one, around))) return command
+  if (simple?.every(one => standsAlone(one) && !addsAgain(one, around))) return command
   const text = command.replace(
     /\b(ip(?:\s+-\S+(?:\s+inet6?)?)*\s+r(?:o(?:ute?)?)?)\s+a(?:dd)?\b/g,
     (_, route: string) => `${route} replace`,

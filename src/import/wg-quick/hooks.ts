@@ -11,7 +11,7 @@ import {
 import type { VxlanDevice as FileDevice, TunnelFile, TunnelSection } from '../../readers/index.js'
 import { longest, stepsOf } from '../hooks/commands.js'
 import { deviceOf, elsewhere, ipIn, networkOf, valueAfter } from '../hooks/ip.js'
-import { addressIn } from '../values.js'
+import { addressIn, escaped } from '../values.js'
 
 /** What a file's hooks say: the VXLAN devices they make, and the operator's own commands. */
 export interface ReadHooks {
@@ -83,7 +83,7 @@ const keyFile = /^wg set (?:%i|\S+) private-key \S+$/
 
 /** What vwgen and ciab-gen write in just these words, on the VXLAN devices that they make. */
 const generatedFor = (devices: readonly string[]): ((command: string) => boolean) => {
-  const words = devices.map(name => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|') || '(?!)'
+  const words = devices.map(escaped).join('|') || '(?!)'
   const patterns = [
     new RegExp(`^ip link add (?:dev |name )?(?:${words}) .*\\btype vxlan\\b[^;&|]*(?: \\|\\| true)?$`),
     new RegExp(`^ip (?:-[46] )?a(?:ddr|ddress)? add \\S+ dev (?:${words})(?: nodad)?(?: \\|\\| true)?$`),

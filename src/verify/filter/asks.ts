@@ -25,7 +25,7 @@ const unknown: Ask = () => 'unknown'
 /** What a term asks, taken apart once for all packets. Verdicts ask nothing and are not known here. */
 export const questionOf = (term: NftTerm, sets: Sets): Question => ({
   ask: askOf(term, sets),
-  ofKind: term.kind === 'match' ? !/addr|^@th,176,48$/.test(term.field) : term.kind !== 'bits',
+  ofKind: term.kind === 'match' ? !/^(ip|ip6|ether) |^@th,176,48$/.test(term.field) : term.kind !== 'bits',
 })
 
 const askOf = (term: NftTerm, sets: Sets): Ask => {
