@@ -508,6 +508,18 @@ describe('damage is found at its file and line', () => {
   })
 })
 
+test('what has no route is lost for that, and not for the filter at the way out', () => {
+  const damaged = foldersOf('example').map(({ name, files }) => ({
+    name,
+    files: files.map(one =>
+      one.file === frr ? { file: frr, text: one.text.replace('remote-as 64512', 'remote-as 64513') } : one,
+    ),
+  }))
+  const flows = verify(damaged).findings.filter(({ code }) => code === 'verify-flow')
+  expect(flows.map(({ message }) => message).join('\n')).toContain('node1 has no route to 10.77.2.')
+  expect(flows.map(({ message }) => message).join('\n')).not.toContain('packet filter drops')
+})
+
 describe('the same in other words', () => {
   test.each([
     ['a list without numbers', frr, /^(ip prefix-list own) seq 5/m, '$1'],

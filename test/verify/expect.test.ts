@@ -107,7 +107,7 @@ describe('lines of [expect]', () => {
 
   test.each([
     ['reach = tenant blue -> tenant red', 'tenant blue does not reach tenant red', 'has no route to'],
-    ['reach = client phone -> tenant pink', 'client phone does not reach tenant pink', 'packet filter drops'],
+    ['reach = client phone -> tenant pink', 'client phone does not reach tenant pink', 'has no route to'],
     ['reach = internet -> node node1', 'internet does not reach node node1', 'packet filter drops'],
     ['reach = tenant blue -> segment lab', 'tenant blue does not reach segment lab', 'has no route to'],
     [

@@ -152,7 +152,9 @@ export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boole
               : at.tunnel
     const stopped =
       inner === null ? filtered(at, 'output', '', oif, null) : filtered(at, 'forward', inner, oif, null)
-    if (stopped) return stopped
+    // What has no route goes out to the internet, where a filter may stop it: that is not why it does not arrive.
+    const lost = next.to === 'internet' && target.kind !== 'internet'
+    if (stopped && !lost) return stopped
     const cover = start.kind === 'host' ? null : hides(at, inner ?? '', oif, source, sent)
     if (cover) {
       hidden ??= cover
@@ -176,11 +178,11 @@ export const walk = (net: Net, sent: Sent, start: End, target: End, trace: boole
       )
     }
     if (next.to === 'internet') {
-      say(at, 'goes out to the internet')
-      if (target.kind === 'internet') return delivered()
+      if (!stopped) say(at, 'goes out to the internet')
+      if (!lost) return delivered()
       return fails(
-        at.node.span,
-        `${at.name} has no route to ${sent.to}, and sends it to the internet`,
+        at.node.routing?.span ?? at.node.span,
+        `${at.name} has no route to ${sent.to}${stopped ? '' : ', and sends it to the internet'}`,
         'let the node that has it announce it, and this one take it',
       )
     }
